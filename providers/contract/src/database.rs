@@ -1,0 +1,216 @@
+//! One connection to one database.
+
+use std::{path::PathBuf, time::Duration};
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use trueup_state::{Address, Fingerprint, Ident, Schema};
+
+use crate::{Held, Holder, LockFailure, Question, Step};
+
+/// Which namespaces to look at; ignored where the connected database has none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// Only these, unless empty.
+    pub include: Vec<Ident>,
+    /// Never these.
+    pub exclude: Vec<Ident>,
+}
+
+/// What we are connected to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Server {
+    /// The product's name: `SQLite`.
+    pub product: String,
+    /// Its version.
+    pub version: String,
+    /// Where it is, redacted, for people.
+    pub location: String,
+    /// The hash of what makes this database this one (rules of each provider); never built from credentials.
+    pub identity: Fingerprint,
+    /// Whether writing is refused.
+    pub read_only: bool,
+    /// Further facts for `check`, as (name, value).
+    pub facts: Vec<(String, String)>,
+}
+
+/// A catalogue object that we saw and cannot manage.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unmodelled {
+    /// The catalogue's word for its kind.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// Why we cannot.
+    pub reason: String,
+}
+
+/// Everything found in a database.
+#[derive(Clone, Debug, Default)]
+pub struct Inspection {
+    /// What we understand.
+    pub schema: Schema,
+    /// What we do not.
+    pub unmodelled: Vec<Unmodelled>,
+    /// A number that moves with every change of the catalogue, where the database keeps one.
+    pub revision: Option<i64>,
+}
+
+/// What the rows say.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Answer {
+    /// How many rows the question counts.
+    pub count: u64,
+    /// The keys of a few of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub samples: Vec<String>,
+    /// How many bytes they take, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<u64>,
+}
+
+/// The state tables' content, for the `database` state backend.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StateRecord {
+    /// The lockfile.
+    pub lockfile: Option<String>,
+    /// The journal.
+    pub journal: Option<String>,
+}
+
+/// What to put into the state tables: each field only if it is to change, with `Some(None)` to remove.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StateWrite {
+    /// The lockfile, and the text that must be there now (compare and swap).
+    pub lockfile: Option<(String, Option<String>)>,
+    /// The journal.
+    pub journal: Option<Option<String>>,
+}
+
+/// Steps that share one commit boundary.
+#[derive(Clone, Debug)]
+pub struct Group<'a> {
+    /// All `Inside` steps, or a single one that stands alone.
+    pub steps: &'a [Step],
+    /// The catalogue revision that the plan was made or checked against; a group that finds another one refuses.
+    pub revision: Option<i64>,
+    /// How long to wait for other users of the database.
+    pub lock_timeout: Duration,
+    /// State to write in the same transaction, where there is one.
+    pub write: Option<StateWrite>,
+}
+
+/// What happens while a group runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// The step at this position of the group begins.
+    Started(usize),
+    /// It has run; it is durable only when its group is committed.
+    Finished(usize),
+    /// The group is about to be committed.
+    Committing,
+    /// The group is committed.
+    Committed,
+}
+
+/// Someone who watches a group run.
+pub trait Observer: Send {
+    /// Called at every event, in order.
+    fn observe(&mut self, progress: Progress);
+}
+
+/// What a database may answer instead of what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum DatabaseError {
+    /// The URL is not one of this provider's.
+    #[error("the database URL is wrong: {0}")]
+    Url(String),
+    /// There is no such database.
+    #[error("database file `{}` does not exist", .0.display())]
+    Missing(PathBuf),
+    /// There is something else in its place.
+    #[error("`{location}` is not a database: {reason}")]
+    NotADatabase {
+        /// Where, redacted.
+        location: String,
+        /// What it is.
+        reason: String,
+    },
+    /// It cannot be written to.
+    #[error("`{0}` cannot be written: it is read-only")]
+    ReadOnly(String),
+    /// Others hold a lock longer than we wait.
+    #[error("the database is locked by another program (waited {waited:?})")]
+    Busy {
+        /// How long we waited.
+        waited: Duration,
+    },
+    /// The catalogue changed after we looked.
+    #[error("the schema changed while the plan was about to run")]
+    Moved,
+    /// The state tables changed after we looked.
+    #[error("the recorded state changed meanwhile: another apply has finished")]
+    StateMoved,
+    /// Rows stand against a step; nothing was written.
+    #[error("`{address}`: {} {counts}{}", .answer.count, samples(.answer))]
+    Refused {
+        /// What the step is about.
+        address: Address,
+        /// What was counted.
+        counts: String,
+        /// The count and sample keys.
+        answer: Answer,
+    },
+    /// A rebuild would leave foreign keys violated that were not; nothing was written.
+    #[error("{added} more foreign key violations than before ({details}); everything was rolled back")]
+    ForeignKeys {
+        /// How many more.
+        added: u64,
+        /// Which tables.
+        details: String,
+    },
+    /// A step needs something that only the application's own connection has.
+    #[error("{0}")]
+    Unsupported(String),
+    /// The database refused a step; its transaction was rolled back.
+    #[error("{step}: {message}")]
+    Step {
+        /// The step's summary.
+        step: String,
+        /// The database's own words, redacted.
+        message: String,
+    },
+    /// Anything else that the database or its driver says.
+    #[error("{0}")]
+    Failed(String),
+}
+
+fn samples(answer: &Answer) -> String {
+    if answer.samples.is_empty() { String::new() } else { [" (", &answer.samples.join(", "), ")"].concat() }
+}
+
+/// One connection.
+#[async_trait]
+pub trait Database: Send {
+    /// What we are connected to.
+    async fn server(&mut self) -> Result<Server, DatabaseError>;
+
+    /// The schema that is there, in canonical form.
+    async fn inspect(&mut self, scope: &Scope) -> Result<Inspection, DatabaseError>;
+
+    /// Count rows.
+    async fn answer(&mut self, question: &Question) -> Result<Answer, DatabaseError>;
+
+    /// Take the lock that keeps two applies apart. It is freed when the guard is dropped or the process dies.
+    async fn lock(&mut self, holder: &Holder, wait: Duration) -> Result<Box<dyn Held>, LockFailure>;
+
+    /// Run one group of steps up to its commit boundary, checking their questions first. On an error, nothing of the
+    /// group is left behind if the database has transactions for it.
+    async fn run_group(&mut self, group: &Group<'_>, observer: &mut dyn Observer) -> Result<(), DatabaseError>;
+
+    /// The content of the state tables; nothing where there are none.
+    async fn state(&mut self) -> Result<StateRecord, DatabaseError>;
+
+}

@@ -1,0 +1,51 @@
+//! The pure half of a provider.
+
+use trueup_state::{Address, Change, Schema};
+
+use crate::Step;
+
+/// Everything the steps of one plan depend on.
+#[derive(Clone, Copy, Debug)]
+pub struct Work<'a> {
+    /// What is there now, under the names of now: prechecks ask about these.
+    pub observed: &'a Schema,
+    /// The same after the renames among `changes`.
+    pub before: &'a Schema,
+    /// What shall be there.
+    pub after: &'a Schema,
+    /// The renames, and every change from `before` to `after`.
+    pub changes: &'a [Change],
+    /// The version of the server or library that will run the steps.
+    pub version: &'a str,
+    /// The oldest version among others that use the database, where the configuration names one.
+    pub minimum_version: Option<&'a str>,
+}
+
+/// A change that a dialect cannot carry out.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{address}` cannot be changed: {reason}")]
+pub struct DialectError {
+    /// What was to change.
+    pub address: Address,
+    /// Why it cannot, and what to do instead.
+    pub reason: String,
+}
+
+/// The pure half of a provider: no connection, no clock, no randomness.
+pub trait Dialect: Send + Sync {
+    /// The provider's name, as it stands in a lockfile: `sqlite`.
+    fn name(&self) -> &'static str;
+
+    /// Bring a realised schema into the form in which `inspect` would return it from this database: the spelling of
+    /// names that differ only where the database does not care, and the names of constraints that were given none.
+    fn normalize(&self, desired: Schema, observed: &Schema) -> Schema;
+
+    /// The steps that carry out the changes, in any order.
+    ///
+    /// # Errors
+    /// When a change is beyond the dialect; nothing is ever rendered that it cannot run.
+    fn steps(&self, work: &Work<'_>) -> Result<Vec<Step>, DialectError>;
+
+    /// A whole schema as a script that creates it.
+    fn render(&self, schema: &Schema) -> String;
+}

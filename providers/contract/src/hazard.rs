@@ -1,0 +1,91 @@
+//! Facts about a step that may hurt, and the questions that tell whether they do.
+
+use serde::{Deserialize, Serialize};
+use trueup_state::Address;
+
+/// A fact about a step. Whether it is acceptable is for a rule to say, not for the provider.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hazard {
+    /// What the fact is about.
+    pub address: Address,
+    /// The fact.
+    pub fact: Fact,
+    /// The question whose answer says how bad it is; absent where rows do not matter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub question: Option<Question>,
+}
+
+/// What may hurt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fact {
+    /// The rows of a table go.
+    DropsTable,
+    /// The values of a column go.
+    DropsColumn,
+    /// A namespace goes with everything in it.
+    DropsNamespace,
+    /// A mark that keeps ids from being used twice goes.
+    LosesSequence,
+    /// Values are converted to another type and may not survive as they are.
+    Narrows {
+        /// The type before.
+        from: String,
+        /// The type after.
+        to: String,
+    },
+    /// A column is added that every row must fill, without a default.
+    AddsRequiredColumn,
+    /// A column must not be NULL any more.
+    ForbidsNull {
+        /// Whether existing NULLs become the column's default.
+        default_fills: bool,
+    },
+    /// A unique key is added to rows that exist.
+    AddsUnique,
+    /// An index that allowed equal keys refuses them from now on.
+    MakesUnique,
+    /// A check is added to rows that exist.
+    AddsCheck,
+    /// A foreign key is added to rows that exist.
+    AddsForeignKey,
+    /// Values must be of a type that refuses some of them.
+    RefusesValues {
+        /// The type after.
+        to: String,
+    },
+    /// A table is copied, dropped and renamed.
+    Rebuilds,
+    /// Rows of other tables would go with a dropped table if foreign keys were enforced meanwhile.
+    Cascades {
+        /// The tables whose foreign keys point here.
+        children: Vec<Address>,
+    },
+    /// Objects that the database drops along the way are made again.
+    Restores {
+        /// What is made again.
+        objects: Vec<Address>,
+    },
+    /// Programs that open the database need a library at least this new.
+    NeedsLibrary {
+        /// The feature, in words.
+        feature: String,
+        /// The first version that has it.
+        since: String,
+        /// The oldest version that the configuration says is in use.
+        minimum: String,
+    },
+}
+
+/// A question about the rows that are there now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Question {
+    /// What is counted, in words: `rows of users where email is NULL`.
+    pub counts: String,
+    /// A query that gives one row: the count, a JSON array of a few sample keys, and the bytes concerned or NULL.
+    pub sql: String,
+    /// Whether any count above zero means that the step would fail.
+    pub must_be_zero: bool,
+}

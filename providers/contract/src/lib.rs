@@ -1,0 +1,30 @@
+//! What every provider, source and state backend implements. Nothing here knows a dialect.
+//!
+//! Invariant: a [`Dialect`] is pure; only [`Database`], [`Realize`], [`Provider`] and [`Backend`] do I/O.
+
+mod backend;
+#[cfg(feature = "conformance")]
+pub mod conformance;
+mod database;
+mod dialect;
+mod hazard;
+mod provider;
+mod realize;
+mod redacted;
+mod source;
+mod sql;
+mod step;
+
+pub use backend::{Backend, BackendError, Held, Holder, LockFailure};
+pub use database::{
+    Answer, Database, DatabaseError, Group, Inspection, Observer, Progress, Scope, Server, StateRecord, StateWrite,
+    Unmodelled,
+};
+pub use dialect::{Dialect, DialectError, Work};
+pub use hazard::{Fact, Hazard, Question};
+pub use provider::{Access, Provider};
+pub use realize::{Desired, Directive, DirectiveKind, Finding as SourceFinding, Place, Realize, RealizeError, Realized};
+pub use redacted::Redacted;
+pub use source::{Script, Source, SourceError, SourceFile};
+pub use sql::{Quoting, Sql};
+pub use step::{Action, Lock, Names, Step, Transaction};

@@ -1,0 +1,114 @@
+//! From what people declare to the canonical form.
+
+use std::{collections::BTreeMap, fmt, path::PathBuf, sync::Arc};
+
+use async_trait::async_trait;
+use trueup_state::{Address, Change, Schema};
+
+use crate::{DatabaseError, Script};
+
+/// A desired schema as a source gives it.
+#[derive(Clone, Debug)]
+pub enum Desired {
+    /// Already in canonical form.
+    Schema(Schema),
+    /// Text in the provider's own dialect.
+    Script(Script),
+}
+
+/// A place in a source file; line and column count from 1, columns in characters.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The file as it was named.
+    pub file: Arc<PathBuf>,
+    /// The line.
+    pub line: usize,
+    /// The column.
+    pub column: usize,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.file.display(), self.line, self.column)
+    }
+}
+
+/// A `-- @…` comment beside an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Directive {
+    /// The object it stands beside.
+    pub address: Address,
+    /// What it says.
+    pub kind: DirectiveKind,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// What a directive says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DirectiveKind {
+    /// `-- @moved from=NAME`: the object had this name before, in the same owner.
+    Moved {
+        /// The name before.
+        from: String,
+    },
+    /// `-- @protect`: never drop it.
+    Protect,
+    /// `-- @ignore`: do not look at it.
+    Ignore,
+}
+
+/// Something in a source that is worth a word and is no error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Where.
+    pub place: Place,
+    /// What.
+    pub message: String,
+}
+
+/// A desired schema in canonical form, with what else its source said.
+#[derive(Clone, Debug, Default)]
+pub struct Realized {
+    /// The schema.
+    pub schema: Schema,
+    /// Where each object is declared.
+    pub places: BTreeMap<Address, Place>,
+    /// The directives.
+    pub directives: Vec<Directive>,
+    /// Statements that define no schema and were skipped.
+    pub skipped: Vec<Finding>,
+}
+
+/// A desired schema that cannot be.
+#[derive(Debug, thiserror::Error)]
+pub enum RealizeError {
+    /// The source is wrong at a place.
+    #[error("{place}: {message}")]
+    At {
+        /// Where.
+        place: Place,
+        /// The length of the text concerned, in bytes, to underline.
+        length: usize,
+        /// The byte offset in the file, to underline.
+        offset: usize,
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        hint: Option<String>,
+    },
+    /// The database that realises it failed.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+}
+
+/// The part of a provider that turns declarations into the canonical form.
+#[async_trait]
+pub trait Realize: Send + Sync {
+    /// Realise a desired schema. `known` is what the target holds: what is declared exactly as it is there needs no
+    /// second proof that the database accepts it.
+    async fn realize(&self, desired: Desired, known: &Schema) -> Result<Realized, RealizeError>;
+
+    /// What a schema becomes by renames, texts that mention the old names included.
+    async fn rename(&self, schema: &Schema, renames: &[Change]) -> Result<Schema, DatabaseError>;
+}

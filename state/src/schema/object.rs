@@ -1,0 +1,98 @@
+//! One addressable object: borrowed from a schema, or owned as in a plan file.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Check, Column, ForeignKey, Index, PrimaryKey, SqlText, TableExtra, Trigger, Unique, VirtualTable};
+
+/// One object of a schema, without the parts that have addresses of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "one variant for each kind of address")]
+pub enum Object<'a> {
+    Namespace,
+    Table(&'a TableExtra),
+    Column(&'a Column),
+    PrimaryKey(&'a PrimaryKey),
+    Unique(&'a Unique),
+    Check(&'a Check),
+    ForeignKey(&'a ForeignKey),
+    Index(&'a Index),
+    Trigger(&'a Trigger),
+    View(&'a SqlText),
+    VirtualTable(&'a VirtualTable),
+}
+
+/// An [`Object`] that owns what it says: the form in which a plan file carries it.
+///
+/// Only canonical forms are written, so what is read back compares equal to what was written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind", content = "is")]
+#[allow(missing_docs, reason = "one variant for each kind of address")]
+pub enum Definition {
+    Namespace,
+    Table(TableExtra),
+    Column(Column),
+    PrimaryKey(PrimaryKey),
+    Unique(Unique),
+    Check(Check),
+    ForeignKey(ForeignKey),
+    Index(Index),
+    Trigger(Trigger),
+    View(SqlText),
+    VirtualTable(VirtualTable),
+}
+
+impl Object<'_> {
+    /// The same object, owned.
+    pub fn to_definition(self) -> Definition {
+        match self {
+            Object::Namespace => Definition::Namespace,
+            Object::Table(it) => Definition::Table(it.clone()),
+            Object::Column(it) => Definition::Column(it.clone()),
+            Object::PrimaryKey(it) => Definition::PrimaryKey(it.clone()),
+            Object::Unique(it) => Definition::Unique(it.clone()),
+            Object::Check(it) => Definition::Check(it.clone()),
+            Object::ForeignKey(it) => Definition::ForeignKey(it.clone()),
+            Object::Index(it) => Definition::Index(it.clone()),
+            Object::Trigger(it) => Definition::Trigger(it.clone()),
+            Object::View(it) => Definition::View(it.clone()),
+            Object::VirtualTable(it) => Definition::VirtualTable(it.clone()),
+        }
+    }
+}
+
+impl Definition {
+    /// The same object, borrowed.
+    pub fn as_object(&self) -> Object<'_> {
+        match self {
+            Definition::Namespace => Object::Namespace,
+            Definition::Table(it) => Object::Table(it),
+            Definition::Column(it) => Object::Column(it),
+            Definition::PrimaryKey(it) => Object::PrimaryKey(it),
+            Definition::Unique(it) => Object::Unique(it),
+            Definition::Check(it) => Object::Check(it),
+            Definition::ForeignKey(it) => Object::ForeignKey(it),
+            Definition::Index(it) => Object::Index(it),
+            Definition::Trigger(it) => Object::Trigger(it),
+            Definition::View(it) => Object::View(it),
+            Definition::VirtualTable(it) => Object::VirtualTable(it),
+        }
+    }
+}
+
+impl Serialize for Object<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Object::Namespace => serializer.serialize_unit(),
+            Object::Table(it) => it.serialize(serializer),
+            Object::Column(it) => it.serialize(serializer),
+            Object::PrimaryKey(it) => it.serialize(serializer),
+            Object::Unique(it) => it.serialize(serializer),
+            Object::Check(it) => it.serialize(serializer),
+            Object::ForeignKey(it) => it.serialize(serializer),
+            Object::Index(it) => it.serialize(serializer),
+            Object::Trigger(it) => it.serialize(serializer),
+            Object::View(it) => it.serialize(serializer),
+            Object::VirtualTable(it) => it.serialize(serializer),
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Pieces of SQL that we keep as text.
+
+use std::hash::{Hash, Hasher};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A piece of SQL such as a check's expression: compared by its canonical form, shown as it was written.
+///
+/// The provider makes the canonical form: tokens joined by single spaces, keywords and identifiers in the case the
+/// database compares them in, without quotes, comments or redundant parentheses. Invariant: only the canonical form
+/// takes part in `==`, hashing and serialisation, so two spellings of one text are one value everywhere.
+#[derive(Clone, Debug)]
+pub struct SqlText {
+    canonical: Box<str>,
+    /// Absent when it is the canonical form itself.
+    written: Option<Box<str>>,
+}
+
+impl SqlText {
+    /// A text in its canonical form and in the form in which a person wrote it.
+    pub fn new(canonical: impl Into<Box<str>>, written: impl Into<Box<str>>) -> SqlText {
+        let canonical = canonical.into();
+        let written = Some(written.into()).filter(|written| *written != canonical);
+        SqlText { canonical, written }
+    }
+
+    /// The form to compare and to hash.
+    pub fn canonical(&self) -> &str {
+        &self.canonical
+    }
+
+    /// The form to show and to execute.
+    pub fn written(&self) -> &str {
+        self.written.as_deref().unwrap_or(&self.canonical)
+    }
+
+    /// The words of the canonical form outside string literals: keywords and identifiers alike.
+    ///
+    /// What a text refers to is a subset of these, so "mentions" may say yes too often and never no wrongly.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        let mut quoted = false;
+        self.canonical
+            .split(move |c: char| {
+                if c == '\'' {
+                    quoted = !quoted;
+                }
+                quoted || !(c.is_alphanumeric() || c == '_' || c == '$')
+            })
+            .filter(|word| word.chars().next().is_some_and(|first| !first.is_ascii_digit()))
+    }
+
+    /// Whether one of [`SqlText::words`] is `name`, without regard to ASCII case.
+    pub fn mentions(&self, name: &str) -> bool {
+        let plain = name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '$');
+        if plain {
+            self.words().any(|word| word.eq_ignore_ascii_case(name))
+        } else {
+            self.canonical.to_ascii_lowercase().contains(&name.to_ascii_lowercase())
+        }
+    }
+}
+
+impl PartialEq for SqlText {
+    fn eq(&self, other: &Self) -> bool {
+        self.canonical == other.canonical
+    }
+}
+
+impl Eq for SqlText {}
+
+impl Hash for SqlText {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.canonical.hash(state);
+    }
+}
+
+impl Serialize for SqlText {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.canonical)
+    }
+}
+
+impl<'de> Deserialize<'de> for SqlText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(SqlText { canonical: Box::<str>::deserialize(deserializer)?, written: None })
+    }
+}
