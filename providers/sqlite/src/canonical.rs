@@ -1,0 +1,122 @@
+//! The canonical form of SQLite's texts: what is left when spacing, case, quoting and comments are taken away.
+
+use std::collections::HashSet;
+
+use trueup_state::SqlText;
+
+use crate::token::{Kind, Token};
+
+/// Which names a text can see. It decides whether `"x"` is an identifier or, by SQLite's old leniency, a string
+/// (sqlite.org/quirks.html#dblquote).
+#[derive(Clone, Copy)]
+pub(crate) enum Scope<'a> {
+    /// No name at all, as in a DEFAULT.
+    Nothing,
+    /// These names, folded: the columns of a table.
+    Names(&'a HashSet<String>),
+    /// These names and every name that the text itself uses without double quotes, as in a view or trigger, which
+    /// name tables, columns and aliases.
+    Open(&'a HashSet<String>),
+}
+
+impl Scope<'_> {
+    fn sees(self, folded: &str, tokens: &[Token<'_>]) -> bool {
+        match self {
+            Scope::Nothing => false,
+            Scope::Names(names) => names.contains(folded) || matches!(folded, "rowid" | "oid" | "_rowid_"),
+            Scope::Open(names) => names.contains(folded) || tokens.iter().any(|token| is_bare(token, folded)),
+        }
+    }
+}
+
+/// A text over these tokens of `source`, outer parentheses stripped.
+pub(crate) fn expression(source: &str, tokens: &[Token<'_>], scope: Scope<'_>) -> SqlText {
+    text(source, strip_parentheses(tokens), scope)
+}
+
+/// A text over these tokens of `source`, as they are.
+pub(crate) fn text(source: &str, tokens: &[Token<'_>], scope: Scope<'_>) -> SqlText {
+    let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return SqlText::new("", "") };
+    SqlText::new(canonical(tokens, scope), &source[first.at..last.end()])
+}
+
+fn canonical(tokens: &[Token<'_>], scope: Scope<'_>) -> String {
+    let mut out = String::new();
+    for token in tokens {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        match token.kind {
+            Kind::Word | Kind::Number | Kind::Blob => out.push_str(&token.text.to_ascii_lowercase()),
+            Kind::String => out.push_str(token.text),
+            Kind::Quoted => push_identifier(&mut out, &token.unquoted().to_ascii_lowercase()),
+            Kind::DoubleQuoted => {
+                let name = token.unquoted();
+                let folded = name.to_ascii_lowercase();
+                if scope.sees(&folded, tokens) {
+                    push_identifier(&mut out, &folded);
+                } else {
+                    push_quoted(&mut out, &name, '\'');
+                }
+            }
+            Kind::Symbol => out.push_str(match token.text {
+                "==" => "=",
+                "<>" => "!=",
+                other => other,
+            }),
+            Kind::Comment => (),
+        }
+    }
+    out
+}
+
+fn is_bare(token: &Token<'_>, folded: &str) -> bool {
+    matches!(token.kind, Kind::Word | Kind::Quoted) && token.unquoted().eq_ignore_ascii_case(folded)
+}
+
+/// A plain word loses its quotes; any other name keeps them, or it would read as several tokens.
+fn push_identifier(out: &mut String, folded: &str) {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '$' || !c.is_ascii();
+    if !folded.is_empty() && folded.chars().all(plain) && !folded.starts_with(|c: char| c.is_ascii_digit()) {
+        out.push_str(folded);
+    } else {
+        push_quoted(out, folded, '"');
+    }
+}
+
+fn push_quoted(out: &mut String, text: &str, quote: char) {
+    out.push(quote);
+    for c in text.chars() {
+        out.push(c);
+        if c == quote {
+            out.push(c);
+        }
+    }
+    out.push(quote);
+}
+
+/// The tokens without parentheses that enclose them all.
+fn strip_parentheses<'t, 'a>(mut tokens: &'t [Token<'a>]) -> &'t [Token<'a>] {
+    while let [first, inner @ .., last] = tokens {
+        if !(first.is("(") && last.is(")") && closes_at_end(tokens)) || inner.is_empty() {
+            break;
+        }
+        tokens = inner;
+    }
+    tokens
+}
+
+fn closes_at_end(tokens: &[Token<'_>]) -> bool {
+    let mut depth = 0usize;
+    for (at, token) in tokens.iter().enumerate() {
+        if token.is("(") {
+            depth += 1;
+        } else if token.is(")") {
+            depth = depth.saturating_sub(1);
+            if depth == 0 {
+                return at + 1 == tokens.len();
+            }
+        }
+    }
+    false
+}

@@ -1,0 +1,131 @@
+//! From a URL to a connection.
+
+use std::{
+    path::{Path, PathBuf},
+    str::FromStr,
+    time::Duration,
+};
+
+use sqlx::{ConnectOptions, SqliteConnection, sqlite::SqliteConnectOptions};
+use trueup_contract::{Access, DatabaseError, Redacted};
+
+/// What a URL names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Location {
+    /// A file.
+    File(PathBuf),
+    /// A database that lives as long as its connection.
+    Memory,
+}
+
+impl Location {
+    /// `sqlite:path`, `sqlite://path`, `sqlite:///absolute/path`, `sqlite::memory:`.
+    pub(crate) fn parse(url: &Redacted) -> Result<Location, DatabaseError> {
+        let wrong = |what: &str| Err(DatabaseError::Url(what.to_owned()));
+        let Some((_, rest)) = url.expose().split_once(':') else { return wrong("it has no scheme") };
+        let path = rest.strip_prefix("//").unwrap_or(rest);
+        if path == ":memory:" {
+            return Ok(Location::Memory);
+        }
+        if path.contains('?') {
+            return wrong("a SQLite URL takes no parameters after `?`");
+        }
+        if path.is_empty() {
+            return wrong("it names no file; write `sqlite:path.db` or `sqlite:///absolute/path.db`");
+        }
+        Ok(Location::File(PathBuf::from(path)))
+    }
+
+    /// For people.
+    pub(crate) fn show(&self) -> String {
+        match self {
+            Location::File(path) => path.display().to_string(),
+            Location::Memory => "an in-memory database".to_owned(),
+        }
+    }
+}
+
+/// Open a connection.
+pub(crate) async fn connect(location: &Location, access: Access) -> Result<SqliteConnection, DatabaseError> {
+    let options = match location {
+        Location::Memory => return memory().await,
+        Location::File(path) => file_options(path, access)?,
+    };
+    let mut connection = options.connect().await.map_err(|error| not_opened(location, error))?;
+    // Opening reads nothing; this does, and finds out what the file is.
+    sqlx::query("SELECT count(*) FROM main.sqlite_schema")
+        .execute(&mut connection)
+        .await
+        .map_err(|error| not_opened(location, error))?;
+    Ok(connection)
+}
+
+/// A fresh in-memory database.
+pub(crate) async fn memory() -> Result<SqliteConnection, DatabaseError> {
+    let options = SqliteConnectOptions::from_str("sqlite::memory:").map_err(failed)?;
+    options.foreign_keys(false).disable_statement_logging().connect().await.map_err(failed)
+}
+
+fn file_options(path: &Path, access: Access) -> Result<SqliteConnectOptions, DatabaseError> {
+    if path.is_dir() {
+        let reason = "it is a directory".to_owned();
+        return Err(DatabaseError::NotADatabase { location: path.display().to_string(), reason });
+    }
+    if access != Access::Create && !path.exists() {
+        return Err(DatabaseError::Missing(path.to_owned()));
+    }
+    if access == Access::Create && !path.exists() && path.parent().is_some_and(|it| !it.as_os_str().is_empty() && !it.is_dir()) {
+        return Err(DatabaseError::Missing(path.to_owned()));
+    }
+    if access != Access::Read && path.metadata().is_ok_and(|it| it.permissions().readonly()) {
+        return Err(DatabaseError::ReadOnly(path.display().to_string()));
+    }
+    Ok(SqliteConnectOptions::new()
+        .filename(path)
+        .read_only(access == Access::Read)
+        .create_if_missing(access == Access::Create)
+        .foreign_keys(false)
+        .busy_timeout(Duration::from_millis(500))
+        .disable_statement_logging())
+}
+
+fn not_opened(location: &Location, error: sqlx::Error) -> DatabaseError {
+    let reason = match result_code(&error) {
+        Some(SQLITE_NOTADB) => "its content is something else, or encrypted".to_owned(),
+        Some(SQLITE_CORRUPT) => "its content is damaged; restore it from a backup".to_owned(),
+        _ => return failed(error),
+    };
+    DatabaseError::NotADatabase { location: location.show(), reason }
+}
+
+/// Primary result codes (sqlite.org/rescode.html).
+pub(crate) const SQLITE_BUSY: u32 = 5;
+const SQLITE_READONLY: u32 = 8;
+const SQLITE_CORRUPT: u32 = 11;
+const SQLITE_CANTOPEN: u32 = 14;
+const SQLITE_NOTADB: u32 = 26;
+
+/// The primary result code of an error, if it is SQLite's.
+pub(crate) fn result_code(error: &sqlx::Error) -> Option<u32> {
+    let code: u32 = error.as_database_error()?.code()?.parse().ok()?;
+    Some(code & 0xff)
+}
+
+/// SQLite's own words.
+pub(crate) fn message(error: &sqlx::Error) -> String {
+    match error.as_database_error() {
+        Some(error) => error.message().to_owned(),
+        None => error.to_string(),
+    }
+}
+
+/// An error of which nothing better is known.
+pub(crate) fn failed(error: sqlx::Error) -> DatabaseError {
+    let words = message(&error);
+    match result_code(&error) {
+        Some(SQLITE_BUSY) => DatabaseError::Busy { waited: Duration::from_millis(500) },
+        Some(SQLITE_READONLY) => DatabaseError::Failed([&words, " (the file or its folder is read-only)"].concat()),
+        Some(SQLITE_CANTOPEN) => DatabaseError::Failed([&words, " (check the path and its permissions)"].concat()),
+        _ => DatabaseError::Failed(words),
+    }
+}

@@ -1,0 +1,118 @@
+//! One SQLite connection at work.
+
+mod foreign_keys;
+mod run;
+
+use std::{path::PathBuf, time::Duration};
+
+use async_trait::async_trait;
+use sqlx::{AssertSqlSafe, Row, SqliteConnection};
+use trueup_contract::{
+    Answer, Database, DatabaseError, Group, Held, Holder, Inspection, LockFailure, Observer, Question, Scope, Server,
+    StateRecord,
+};
+use trueup_state::Fingerprint;
+
+use crate::{
+    connect::{Location, failed},
+    inspect,
+    lock::FileLock,
+    state_tables,
+};
+
+/// A connection, and where it leads.
+pub(crate) struct SqliteDatabase {
+    connection: SqliteConnection,
+    location: Location,
+    read_only: bool,
+    /// A file that is to go when this does.
+    _temporary: Option<tempfile::TempDir>,
+}
+
+/// Nothing to hold: no other process can reach an in-memory database.
+struct Alone;
+
+impl Held for Alone {
+    fn is_held(&self) -> bool {
+        true
+    }
+}
+
+impl SqliteDatabase {
+    pub(crate) fn new(connection: SqliteConnection, location: Location, read_only: bool) -> Self {
+        SqliteDatabase { connection, location, read_only, _temporary: None }
+    }
+
+    /// The same, with a folder that is removed when this is dropped.
+    pub(crate) fn with_temporary(self, folder: tempfile::TempDir) -> Self {
+        SqliteDatabase { _temporary: Some(folder), ..self }
+    }
+
+    async fn text(&mut self, query: &'static str) -> Result<String, DatabaseError> {
+        let row = sqlx::query(query).fetch_one(&mut self.connection).await.map_err(failed)?;
+        row.try_get(0).map_err(failed)
+    }
+}
+
+#[async_trait]
+impl Database for SqliteDatabase {
+    async fn server(&mut self) -> Result<Server, DatabaseError> {
+        let version = self.text("SELECT sqlite_version()").await?;
+        let journal = self.text("PRAGMA journal_mode").await?;
+        let encoding = self.text("PRAGMA encoding").await?;
+        let path = match &self.location {
+            Location::Memory => PathBuf::from(":memory:"),
+            Location::File(path) => path.canonicalize().unwrap_or_else(|_| path.clone()),
+        };
+        Ok(Server {
+            product: "SQLite".to_owned(),
+            version,
+            location: self.location.show(),
+            identity: Fingerprint::of_bytes(path.as_os_str().as_encoded_bytes()),
+            read_only: self.read_only,
+            facts: vec![("journal mode".to_owned(), journal), ("encoding".to_owned(), encoding)],
+        })
+    }
+
+    async fn inspect(&mut self, _scope: &Scope) -> Result<Inspection, DatabaseError> {
+        inspect::inspect(&mut self.connection).await
+    }
+
+    async fn answer(&mut self, question: &Question) -> Result<Answer, DatabaseError> {
+        answer(&mut self.connection, question).await
+    }
+
+    async fn lock(&mut self, holder: &Holder, wait: Duration) -> Result<Box<dyn Held>, LockFailure> {
+        match &self.location {
+            Location::Memory => Ok(Box::new(Alone)),
+            Location::File(path) => Ok(Box::new(FileLock::take(&FileLock::beside(path), holder, wait).await?)),
+        }
+    }
+
+    async fn run_group(&mut self, group: &Group<'_>, observer: &mut dyn Observer) -> Result<(), DatabaseError> {
+        run::run(&mut self.connection, group, observer).await
+    }
+
+    async fn state(&mut self) -> Result<StateRecord, DatabaseError> {
+        state_tables::read(&mut self.connection).await
+    }
+}
+
+/// Ask one question. Its query gives the count, sample keys as a JSON array, and bytes or NULL.
+async fn answer(connection: &mut SqliteConnection, question: &Question) -> Result<Answer, DatabaseError> {
+    let row = sqlx::query(AssertSqlSafe(question.sql.clone())).fetch_one(connection).await.map_err(failed)?;
+    let count: i64 = row.try_get(0).map_err(failed)?;
+    let samples: Option<String> = row.try_get(1).map_err(failed)?;
+    let bytes: Option<i64> = row.try_get(2).map_err(failed)?;
+    let samples: Vec<serde_json::Value> =
+        samples.and_then(|samples| serde_json::from_str(&samples).ok()).unwrap_or_default();
+    let text = |value: serde_json::Value| match value {
+        serde_json::Value::String(text) => text,
+        other => other.to_string(),
+    };
+    Ok(Answer {
+        count: u64::try_from(count).unwrap_or(0),
+        samples: samples.into_iter().map(text).collect(),
+        bytes: bytes.and_then(|bytes| u64::try_from(bytes).ok()),
+    })
+}

@@ -1,0 +1,235 @@
+//! From the model to SQLite's SQL.
+
+use trueup_contract::Sql;
+use trueup_state::{
+    Check, Column, Conflict, Deferral, ForeignKey, Generated, Ident, Index, Part, PrimaryKey, Qualified,
+    ReferentialAction, Schema, SqliteKey, SqliteTable, Table, Term, Trigger, Unique, View, VirtualTable,
+};
+
+use crate::{provider::QUOTING, steps::is_literal};
+
+/// Everything in a schema, in an order that creates it.
+pub(crate) fn schema(schema: &Schema) -> String {
+    let mut statements = Vec::new();
+    for (name, it) in schema.tables() {
+        statements.push(table(&name, it));
+        statements.extend(it.indexes.iter().map(|(index, it)| create_index(&name, index, it)));
+    }
+    for objects in schema.namespaces.values() {
+        statements.extend(objects.virtual_tables.iter().map(|(name, it)| virtual_table(&Qualified::bare(name.clone()), it)));
+    }
+    statements.extend(schema.views().map(|(name, it)| view(&name, it)));
+    let of_tables = schema.tables().flat_map(|(_, it)| it.triggers.iter());
+    let of_views = schema.views().flat_map(|(_, it)| it.triggers.iter());
+    statements.extend(of_tables.chain(of_views).map(|(name, it)| trigger(name, it)));
+    statements.iter().map(|statement| [statement.as_str(), ";\n"].concat()).collect::<Vec<_>>().join("\n")
+}
+
+/// A statement that starts with these keywords.
+pub(crate) fn sql(keywords: &str) -> Sql {
+    Sql::new(QUOTING, keywords)
+}
+
+/// CREATE TABLE, without its indexes and triggers.
+pub(crate) fn table(name: &Qualified, table: &Table) -> String {
+    let Table { columns, primary_key, uniques, checks, foreign_keys, indexes: _, triggers: _, extra } = table;
+    let inline = primary_key.as_ref().filter(|key| is_inline(key));
+    let mut lines: Vec<Sql> = Vec::new();
+    for (column_name, it) in columns {
+        let key = inline.filter(|key| key.parts.iter().any(|part| part.column_name() == Some(column_name)));
+        let own = uniques.values().filter(|unique| is_inline_unique(unique, column_name));
+        lines.push(own.fold(column(column_name, it, key), unique_on_column));
+    }
+    lines.extend(primary_key.iter().filter(|key| !is_inline(key)).map(table_key));
+    lines.extend(uniques.values().filter(|it| !columns.keys().any(|name| is_inline_unique(it, name))).map(table_unique));
+    lines.extend(checks.values().map(|it| check(sql(""), it)));
+    lines.extend(foreign_keys.values().map(|it| {
+        let key = named(sql(""), it.name.as_ref()).raw("FOREIGN KEY").idents(&it.columns);
+        references(key, it)
+    }));
+    let mut out = sql("CREATE TABLE").name(name).raw("(\n  ");
+    for (at, line) in lines.iter().enumerate() {
+        out = if at > 0 { out.raw(",\n  ").sql(line) } else { out.sql(line) };
+    }
+    options(out.raw("\n)"), extra.sqlite()).finish()
+}
+
+fn options(sql: Sql, options: SqliteTable) -> Sql {
+    let SqliteTable { strict, without_rowid } = options;
+    match (strict, without_rowid) {
+        (false, false) => sql,
+        (true, false) => sql.raw("STRICT"),
+        (false, true) => sql.raw("WITHOUT ROWID"),
+        (true, true) => sql.raw("STRICT, WITHOUT ROWID"),
+    }
+}
+
+/// A column as it stands in CREATE TABLE and ADD COLUMN.
+pub(crate) fn column(name: &Ident, column: &Column, key: Option<&PrimaryKey>) -> Sql {
+    let Column { ty, nullable, default, collation, generated, extra } = column;
+    let mut sql = sql("").ident(name);
+    if !ty.written().is_empty() {
+        sql = sql.text(ty);
+    }
+    if let Some(key) = key {
+        sql = column_key(sql, key);
+    }
+    if !nullable {
+        sql = conflict(sql.raw("NOT NULL"), extra.sqlite().not_null);
+    }
+    if let Some(default) = default {
+        let literal = is_literal(default) || default.canonical().starts_with("current_");
+        sql = if literal { sql.raw("DEFAULT").text(default) } else { sql.raw("DEFAULT (").text(default).raw(")") };
+    }
+    if let Some(collation) = collation {
+        sql = sql.raw("COLLATE").ident(collation);
+    }
+    if let Some(Generated { expression, stored }) = generated {
+        sql = sql.raw("GENERATED ALWAYS AS (").text(expression).raw(")");
+        sql = sql.raw(if *stored { "STORED" } else { "VIRTUAL" });
+    }
+    sql
+}
+
+/// A single-column key stands on its column; only there can INTEGER … DESC be other than the rowid.
+fn is_inline(key: &PrimaryKey) -> bool {
+    let [part] = key.parts.as_slice() else { return false };
+    part.collation.is_none() && !(part.descending && key.extra.sqlite().rowid_alias)
+}
+
+fn column_key(sql: Sql, key: &PrimaryKey) -> Sql {
+    let PrimaryKey { name, parts, extra } = key;
+    let SqliteKey { conflict: action, autoincrement, rowid_alias: _ } = extra.sqlite();
+    let mut sql = named(sql, name.as_ref()).raw("PRIMARY KEY");
+    if parts.iter().any(|part| part.descending) {
+        sql = sql.raw("DESC");
+    }
+    sql = conflict(sql, action);
+    if autoincrement { sql.raw("AUTOINCREMENT") } else { sql }
+}
+
+fn table_key(key: &PrimaryKey) -> Sql {
+    let PrimaryKey { name, parts: key_parts, extra } = key;
+    let SqliteKey { conflict: action, autoincrement, rowid_alias: _ } = extra.sqlite();
+    let sql = named(sql(""), name.as_ref()).raw("PRIMARY KEY (");
+    let sql = parts(sql, key_parts);
+    let sql = if autoincrement { sql.raw("AUTOINCREMENT)") } else { sql.raw(")") };
+    conflict(sql, action)
+}
+
+/// A single-column unique constraint with a conflict clause stands on its column, as people write it.
+fn is_inline_unique(unique: &Unique, column: &Ident) -> bool {
+    let [part] = unique.parts.as_slice() else { return false };
+    let plain = part.collation.is_none() && !part.descending;
+    plain && part.column_name() == Some(column) && unique.extra.sqlite().conflict != Conflict::Abort
+}
+
+fn unique_on_column(sql: Sql, unique: &Unique) -> Sql {
+    conflict(named(sql, unique.name.as_ref()).raw("UNIQUE"), unique.extra.sqlite().conflict)
+}
+
+fn table_unique(unique: &Unique) -> Sql {
+    let Unique { name, parts: unique_parts, extra } = unique;
+    let sql = parts(named(sql(""), name.as_ref()).raw("UNIQUE ("), unique_parts).raw(")");
+    conflict(sql, extra.sqlite().conflict)
+}
+
+/// CHECK, in a table or behind a column.
+pub(crate) fn check(sql: Sql, check: &Check) -> Sql {
+    let Check { name, expression } = check;
+    named(sql, name.as_ref()).raw("CHECK (").text(expression).raw(")")
+}
+
+/// REFERENCES and what follows, in a table or behind a column.
+pub(crate) fn references(sql: Sql, key: &ForeignKey) -> Sql {
+    let ForeignKey { name: _, columns: _, references, referenced_columns, on_delete, on_update, deferral } = key;
+    let mut sql = sql.raw("REFERENCES").name(references);
+    if !referenced_columns.is_empty() {
+        sql = sql.idents(referenced_columns);
+    }
+    sql = action(sql, "ON DELETE", *on_delete);
+    sql = action(sql, "ON UPDATE", *on_update);
+    match deferral {
+        Deferral::NotDeferrable => sql,
+        Deferral::InitiallyImmediate => sql.raw("DEFERRABLE INITIALLY IMMEDIATE"),
+        Deferral::InitiallyDeferred => sql.raw("DEFERRABLE INITIALLY DEFERRED"),
+    }
+}
+
+fn action(sql: Sql, when: &str, action: ReferentialAction) -> Sql {
+    match action {
+        ReferentialAction::NoAction => sql,
+        ReferentialAction::Restrict => sql.raw(when).raw("RESTRICT"),
+        ReferentialAction::SetNull => sql.raw(when).raw("SET NULL"),
+        ReferentialAction::SetDefault => sql.raw(when).raw("SET DEFAULT"),
+        ReferentialAction::Cascade => sql.raw(when).raw("CASCADE"),
+    }
+}
+
+fn conflict(sql: Sql, conflict: Conflict) -> Sql {
+    match conflict {
+        Conflict::Abort => sql,
+        Conflict::Rollback => sql.raw("ON CONFLICT ROLLBACK"),
+        Conflict::Fail => sql.raw("ON CONFLICT FAIL"),
+        Conflict::Ignore => sql.raw("ON CONFLICT IGNORE"),
+        Conflict::Replace => sql.raw("ON CONFLICT REPLACE"),
+    }
+}
+
+/// CONSTRAINT and the name, where there is one.
+pub(crate) fn named(sql: Sql, name: Option<&Ident>) -> Sql {
+    match name {
+        Some(name) => sql.raw("CONSTRAINT").ident(name),
+        None => sql,
+    }
+}
+
+fn parts(mut sql: Sql, parts: &[Part]) -> Sql {
+    for (at, part) in parts.iter().enumerate() {
+        if at > 0 {
+            sql = sql.raw(",");
+        }
+        let Part { term, collation, descending } = part;
+        sql = match term {
+            Term::Column(name) => sql.ident(name),
+            Term::Expression(expression) => sql.text(expression),
+        };
+        if let Some(collation) = collation {
+            sql = sql.raw("COLLATE").ident(collation);
+        }
+        if *descending {
+            sql = sql.raw("DESC");
+        }
+    }
+    sql
+}
+
+/// CREATE INDEX.
+pub(crate) fn create_index(table: &Qualified, name: &Ident, index: &Index) -> String {
+    let Index { unique, parts: index_parts, predicate } = index;
+    let sql = sql(if *unique { "CREATE UNIQUE INDEX" } else { "CREATE INDEX" }).ident(name).raw("ON").name(table);
+    let sql = parts(sql.raw("("), index_parts).raw(")");
+    match predicate {
+        Some(predicate) => sql.raw("WHERE").text(predicate).finish(),
+        None => sql.finish(),
+    }
+}
+
+/// CREATE VIEW.
+pub(crate) fn view(name: &Qualified, view: &View) -> String {
+    let View { definition, triggers: _ } = view;
+    sql("CREATE VIEW").name(name).text(definition).finish()
+}
+
+/// CREATE TRIGGER; the definition names the table.
+pub(crate) fn trigger(name: &Ident, trigger: &Trigger) -> String {
+    let Trigger { definition } = trigger;
+    sql("CREATE TRIGGER").ident(name).text(definition).finish()
+}
+
+/// CREATE VIRTUAL TABLE.
+pub(crate) fn virtual_table(name: &Qualified, table: &VirtualTable) -> String {
+    let VirtualTable { module, arguments } = table;
+    let sql = sql("CREATE VIRTUAL TABLE").name(name).raw("USING").ident(module);
+    if arguments.written().is_empty() { sql.finish() } else { sql.raw("(").text(arguments).raw(")").finish() }
+}

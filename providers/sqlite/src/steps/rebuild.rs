@@ -1,0 +1,130 @@
+//! The rebuild: a table moved aside, made again in its new shape, filled and completed, in one step.
+
+use trueup_contract::{DialectError, Fact, Hazard, Step};
+use trueup_state::{Address, Change, Fingerprint, Ident, Qualified, Table};
+
+use super::{
+    Context,
+    copy::{self, Value, rowid_name},
+    questions, relation_key, rows, script, step,
+    table::{cascade_hazard, library_hazards},
+    trigger_key,
+};
+use crate::render::{self, sql};
+
+/// One rebuild for all changes of a table.
+pub(super) fn rebuild(
+    context: &Context<'_>,
+    name: &Qualified,
+    (before, after): (&Table, &Table),
+    changes: &[&Change],
+) -> Result<Step, DialectError> {
+    if after.columns.is_empty() {
+        let reason = "SQLite has no table without columns".to_owned();
+        return Err(DialectError { address: Address::Table(name.clone()), reason });
+    }
+    let addresses: Vec<Address> = changes.iter().map(|change| change.address().clone()).collect();
+    let mut rebuild =
+        step(["rebuild table ", &name.to_string()].concat(), statements(name, before, after), addresses);
+    for change in changes {
+        match change {
+            Change::Create(address) => rebuild.provides.push(address.clone()),
+            Change::Drop(address) => rebuild.removes.push(address.clone()),
+            Change::Alter(_) | Change::Rename { .. } => (),
+        }
+    }
+    let free = |key: fn(&Ident) -> String| move |name: &Ident| key(name);
+    rebuild.names.frees.extend(before.indexes.keys().filter(|it| !after.indexes.contains_key(*it)).map(free(relation_key)));
+    rebuild.names.takes.extend(after.indexes.keys().filter(|it| !before.indexes.contains_key(*it)).map(free(relation_key)));
+    rebuild.names.frees.extend(before.triggers.keys().filter(|it| !after.triggers.contains_key(*it)).map(free(trigger_key)));
+    rebuild.names.takes.extend(after.triggers.keys().filter(|it| !before.triggers.contains_key(*it)).map(free(trigger_key)));
+    rebuild.requires.push(Address::Table(name.clone()));
+    rebuild.rewrites = true;
+    rebuild.compares_foreign_keys = true;
+    rebuild.hazards = hazards(context, name, before, after);
+    Ok(rebuild)
+}
+
+fn hazards(context: &Context<'_>, name: &Qualified, before: &Table, after: &Table) -> Vec<Hazard> {
+    let address = Address::Table(name.clone());
+    let question = Some(questions::size(&context.origins.table(name)));
+    let mut hazards = vec![Hazard { address: address.clone(), fact: Fact::Rebuilds, question }];
+    hazards.extend(cascade_hazard(context, name));
+    let mut objects: Vec<Address> =
+        after.triggers.keys().map(|trigger| Address::Trigger(name.clone(), trigger.clone())).collect();
+    objects.extend(after.indexes.keys().map(|index| Address::Index(name.clone(), index.clone())));
+    if counts_ids(before) && counts_ids(after) {
+        objects.push(Address::PrimaryKey(name.clone()));
+    }
+    if !objects.is_empty() {
+        hazards.push(Hazard { address, fact: Fact::Restores { objects }, question: None });
+    }
+    hazards.extend(rows::hazards(context, name, before, after));
+    hazards.extend(library_hazards(context, name, after));
+    hazards
+}
+
+/// Whether the table keeps a mark of the ids it has given.
+fn counts_ids(table: &Table) -> bool {
+    table.primary_key.as_ref().is_some_and(|key| key.extra.sqlite().autoincrement)
+}
+
+/// SQLite's own procedure (sqlite.org/lang_altertable.html, section 7) with the old table moved aside first, so that
+/// texts which name the table (`CHECK (t.a > 0)`) are read under its real name. `legacy_alter_table` keeps the renaming
+/// from touching what refers to the table, and from failing over views that mean it.
+fn statements(name: &Qualified, before: &Table, after: &Table) -> String {
+    let hash = Fingerprint::of_bytes(Address::Table(name.clone()).to_string().as_bytes()).short();
+    let aside = Qualified { namespace: name.namespace.clone(), name: Ident::from(["trueup_rebuild_", &hash].concat()) };
+    let mut statements = vec![
+        sql("PRAGMA legacy_alter_table = ON").finish(),
+        sql("ALTER TABLE").name(name).raw("RENAME TO").ident(&aside.name).finish(),
+        render::table(name, after),
+    ];
+    statements.extend(copy_rows(name, &aside, before, after));
+    if counts_ids(before) && counts_ids(after) {
+        // The mark went along when the old table was moved aside; dropping that table would drop it.
+        let own = sql("DELETE FROM sqlite_sequence WHERE name =").string(name.name.text());
+        let mark = sql("UPDATE sqlite_sequence SET name =").string(name.name.text()).raw("WHERE name =");
+        statements.extend([own.finish(), mark.string(aside.name.text()).finish()]);
+    }
+    statements.push(sql("DROP TABLE").name(&aside).finish());
+    statements.push(sql("PRAGMA legacy_alter_table = OFF").finish());
+    statements.extend(after.indexes.iter().map(|(own, index)| render::create_index(name, own, index)));
+    statements.extend(after.triggers.iter().map(|(own, trigger)| render::trigger(own, trigger)));
+    script(statements)
+}
+
+/// The copy of every row. `OR ABORT` overrides the conflict clauses of the new table, which could drop rows silently.
+fn copy_rows(name: &Qualified, aside: &Qualified, before: &Table, after: &Table) -> Option<String> {
+    let mut targets = sql("(");
+    let mut values = sql("SELECT");
+    let mut count = 0usize;
+    let alias = after.primary_key.as_ref().filter(|key| key.extra.sqlite().rowid_alias);
+    let copied_alias = alias.is_some_and(|key| {
+        key.parts.iter().filter_map(|part| part.column_name()).any(|column| before.columns.contains_key(column))
+    });
+    if let (Some(to), Some(from)) = (rowid_name(after), rowid_name(before))
+        && !copied_alias
+    {
+        targets = targets.raw(to);
+        values = values.raw(from);
+        count += 1;
+    }
+    for (column, _, value) in copy::values(before, after) {
+        let expression = match value {
+            Value::Column { name, .. } => sql("").ident(name),
+            Value::Filled { name, default, .. } => sql("ifnull(").ident(name).raw(", (").text(default).raw("))"),
+            // Left out: SQLite fills them as it does for any insert.
+            Value::Default(_) | Value::Null | Value::Generated(_) => continue,
+        };
+        if count > 0 {
+            targets = targets.raw(",");
+            values = values.raw(",");
+        }
+        targets = targets.ident(column);
+        values = values.sql(&expression);
+        count += 1;
+    }
+    let insert = sql("INSERT OR ABORT INTO").name(name).sql(&targets.raw(")")).sql(&values.raw("FROM").name(aside));
+    (count > 0).then(|| insert.finish())
+}
