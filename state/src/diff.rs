@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use crate::{Address, Change, Ident, Namespace, Pair, Qualified, Schema, Table, View};
 
-/// Every change that turns `before` into `after`: creations with owners first, drops with owners last.
+/// Every change that turns `before` into `after`: drops with owners last, then the rest with owners first.
 ///
 /// Both sides must already be in the provider's canonical form, so equality is all this needs to know. What is owned by
 /// a created or dropped object is listed by itself, because each address has its own ownership.
@@ -15,6 +15,8 @@ pub fn diff(schemas: Pair<&Schema>) -> Vec<Change> {
     diff_map(&mut changes, Pair { before, after }, |name| Address::Namespace(name.clone()), diff_namespace);
     // The connected database itself is neither created nor dropped.
     changes.retain(|change| !matches!(change.address(), Address::Namespace(name) if name.is_empty()));
+    // A view may take the name of a table that goes, and a trigger of one is addressed like a trigger of the other.
+    changes.sort_by_key(|change| !matches!(change, Change::Drop(_)));
     changes
 }
 

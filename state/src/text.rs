@@ -34,30 +34,35 @@ impl SqlText {
         self.written.as_deref().unwrap_or(&self.canonical)
     }
 
-    /// The words of the canonical form outside string literals: keywords and identifiers alike.
+    /// The words of the canonical form outside string literals: keywords, numbers and identifiers, a quoted one whole.
     ///
     /// What a text refers to is a subset of these, so "mentions" may say yes too often and never no wrongly.
     pub fn words(&self) -> impl Iterator<Item = &str> {
-        let mut quoted = false;
-        self.canonical
-            .split(move |c: char| {
-                if c == '\'' {
-                    quoted = !quoted;
-                }
-                quoted || !(c.is_alphanumeric() || c == '_' || c == '$')
-            })
-            .filter(|word| word.chars().next().is_some_and(|first| !first.is_ascii_digit()))
+        let mut quote = None;
+        let is_between = move |c: char| {
+            match quote {
+                None if matches!(c, '\'' | '"') => quote = Some(c),
+                Some(open) if open == c => quote = None,
+                None | Some(_) => (),
+            }
+            quote == Some('\'') || (quote.is_none() && !is_plain(c))
+        };
+        self.canonical.split(is_between).map(|word| word.trim_start_matches('"')).filter(|word| !word.is_empty())
     }
 
     /// Whether one of [`SqlText::words`] is `name`, without regard to ASCII case.
     pub fn mentions(&self, name: &str) -> bool {
-        let plain = name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '$');
-        if plain {
+        if name.chars().all(is_plain) {
             self.words().any(|word| word.eq_ignore_ascii_case(name))
         } else {
-            self.canonical.to_ascii_lowercase().contains(&name.to_ascii_lowercase())
+            self.canonical.to_ascii_lowercase().contains(&name.to_ascii_lowercase().replace('"', "\"\""))
         }
     }
+}
+
+/// Whether a character may stand in an identifier without quotes.
+fn is_plain(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_' || c == '$' || !c.is_ascii()
 }
 
 impl PartialEq for SqlText {

@@ -113,3 +113,30 @@ pub trait Backend: Send {
     /// Keep other processes from writing this state.
     async fn lock(&mut self, holder: &Holder, wait: Duration) -> Result<Box<dyn Held>, LockFailure>;
 }
+
+#[async_trait]
+impl<T: Backend + ?Sized> Backend for &mut T {
+    fn location(&self) -> String {
+        (**self).location()
+    }
+
+    async fn load(&mut self) -> Result<Option<Lockfile>, BackendError> {
+        (**self).load().await
+    }
+
+    async fn save(&mut self, next: &Lockfile, replaces: Option<u64>) -> Result<(), BackendError> {
+        (**self).save(next, replaces).await
+    }
+
+    async fn journal(&mut self) -> Result<Option<trueup_state::Journal>, BackendError> {
+        (**self).journal().await
+    }
+
+    async fn record(&mut self, journal: Option<&trueup_state::Journal>) -> Result<(), BackendError> {
+        (**self).record(journal).await
+    }
+
+    async fn lock(&mut self, holder: &Holder, wait: Duration) -> Result<Box<dyn Held>, LockFailure> {
+        (**self).lock(holder, wait).await
+    }
+}

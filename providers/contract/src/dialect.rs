@@ -1,8 +1,8 @@
 //! The pure half of a provider.
 
-use trueup_state::{Address, Change, Schema};
+use trueup_state::{Address, Change, Qualified, Schema};
 
-use crate::Step;
+use crate::{Question, Step};
 
 /// Everything the steps of one plan depend on.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +45,9 @@ pub trait Dialect: Send + Sync {
     /// # Errors
     /// When a change is beyond the dialect; nothing is ever rendered that it cannot run.
     fn steps(&self, work: &Work<'_>) -> Result<Vec<Step>, DialectError>;
+
+    /// The question how many rows a table has.
+    fn count_rows(&self, table: &Qualified) -> Question;
 
     /// A whole schema as a script that creates it.
     fn render(&self, schema: &Schema) -> String;

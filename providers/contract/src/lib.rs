@@ -3,10 +3,9 @@
 //! Invariant: a [`Dialect`] is pure; only [`Database`], [`Realize`], [`Provider`] and [`Backend`] do I/O.
 
 mod backend;
-#[cfg(feature = "conformance")]
-pub mod conformance;
 mod database;
 mod dialect;
+mod file_lock;
 mod hazard;
 mod provider;
 mod realize;
@@ -21,6 +20,7 @@ pub use database::{
     Unmodelled,
 };
 pub use dialect::{Dialect, DialectError, Work};
+pub use file_lock::FileLock;
 pub use hazard::{Fact, Hazard, Question};
 pub use provider::{Access, Provider};
 pub use realize::{Desired, Directive, DirectiveKind, Finding as SourceFinding, Place, Realize, RealizeError, Realized};

@@ -30,6 +30,7 @@ pub trait Provider: Send + Sync {
     /// Open a connection.
     async fn connect(&self, url: &Redacted, access: Access) -> Result<Box<dyn Database>, DatabaseError>;
 
-    /// A private copy of a database, rows included, to try a plan on; gone when it is dropped.
-    async fn scratch(&self, url: &Redacted) -> Result<Box<dyn Database>, DatabaseError>;
+    /// A copy of a database, rows included, to try a plan on: at `into`, which must not exist yet and is left behind, or
+    /// in a private place that goes when the connection is dropped.
+    async fn scratch(&self, url: &Redacted, into: Option<&Redacted>) -> Result<Box<dyn Database>, DatabaseError>;
 }

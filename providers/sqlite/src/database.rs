@@ -8,7 +8,7 @@ use std::{path::PathBuf, time::Duration};
 use async_trait::async_trait;
 use sqlx::{AssertSqlSafe, Row, SqliteConnection};
 use trueup_contract::{
-    Answer, Database, DatabaseError, Group, Held, Holder, Inspection, LockFailure, Observer, Question, Scope, Server,
+    Answer, Database, DatabaseError, FileLock, Group, Held, Holder, Inspection, LockFailure, Observer, Question, Scope, Server,
     StateRecord,
 };
 use trueup_state::Fingerprint;
@@ -16,7 +16,7 @@ use trueup_state::Fingerprint;
 use crate::{
     connect::{Location, failed},
     inspect,
-    lock::FileLock,
+    lock,
     state_tables,
 };
 
@@ -85,7 +85,7 @@ impl Database for SqliteDatabase {
     async fn lock(&mut self, holder: &Holder, wait: Duration) -> Result<Box<dyn Held>, LockFailure> {
         match &self.location {
             Location::Memory => Ok(Box::new(Alone)),
-            Location::File(path) => Ok(Box::new(FileLock::take(&FileLock::beside(path), holder, wait).await?)),
+            Location::File(path) => Ok(Box::new(FileLock::take(&lock::beside(path), holder, wait)?)),
         }
     }
 

@@ -1,7 +1,7 @@
 //! SQLite's pure half.
 
-use trueup_contract::{Dialect, DialectError, Step, Work};
-use trueup_state::Schema;
+use trueup_contract::{Dialect, DialectError, Question, Step, Work};
+use trueup_state::{Qualified, Schema};
 
 use crate::{normalize, provider::Sqlite, render, steps};
 
@@ -16,6 +16,10 @@ impl Dialect for Sqlite {
 
     fn steps(&self, work: &Work<'_>) -> Result<Vec<Step>, DialectError> {
         steps::steps(work)
+    }
+
+    fn count_rows(&self, table: &Qualified) -> Question {
+        steps::count_rows(table)
     }
 
     fn render(&self, schema: &Schema) -> String {

@@ -36,9 +36,13 @@ impl Provider for Sqlite {
         Ok(Box::new(SqliteDatabase::new(connection, location, access == Access::Read)))
     }
 
-    async fn scratch(&self, url: &Redacted) -> Result<Box<dyn Database>, DatabaseError> {
+    async fn scratch(&self, url: &Redacted, into: Option<&Redacted>) -> Result<Box<dyn Database>, DatabaseError> {
         let folder = tempfile::tempdir().map_err(|error| DatabaseError::Failed(error.to_string()))?;
-        let copy = folder.path().join("scratch.db");
+        let copy = match into.map(Location::parse).transpose()? {
+            Some(Location::File(path)) => path,
+            Some(Location::Memory) => return Err(DatabaseError::Url("a scratch copy must be a file".to_owned())),
+            None => folder.path().join("scratch.db"),
+        };
         // VACUUM INTO reads one consistent state, whatever others write meanwhile (sqlite.org/lang_vacuum.html).
         let sql = Sql::new(QUOTING, "VACUUM main INTO").string(&copy.display().to_string()).finish();
         let mut source = connect::connect(&Location::parse(url)?, Access::Write).await?;

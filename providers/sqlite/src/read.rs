@@ -98,3 +98,6 @@ fn trigger(mut cursor: Cursor<'_, '_>, names: &Names) -> Result<Created, ReadErr
     let on = cursor.qualified_name("the trigger's table")?;
     Ok(Created::Trigger { name, on, trigger: Trigger { definition } })
 }
+
+#[cfg(test)]
+mod tests;

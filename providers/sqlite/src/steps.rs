@@ -19,6 +19,7 @@ use crate::version::Version;
 use origins::Origins;
 
 pub(crate) use native::is_literal;
+pub(crate) use questions::rows as count_rows;
 
 /// What the makers of steps share.
 struct Context<'a> {

@@ -10,7 +10,7 @@ use crate::render::sql;
 const SAMPLES: &str = "5";
 
 /// How many rows a table has.
-pub(super) fn rows(table: &Qualified) -> Question {
+pub(crate) fn rows(table: &Qualified) -> Question {
     let query = sql("SELECT count(*), NULL, NULL FROM").name(table).finish();
     Question { counts: ["rows of ", &table.to_string()].concat(), sql: query, must_be_zero: false }
 }

@@ -1,0 +1,238 @@
+//! Carrying a plan out: lock, look again, run, look again, record.
+
+mod consent;
+mod record;
+mod resume;
+
+use std::{collections::BTreeSet, time::Duration};
+
+use trueup_contract::{Database, Group, Observer, Progress, Step, Transaction};
+use trueup_state::{Address, Boundary, Fingerprint, Journal, Lockfile, Pair, Schema, diff};
+
+use crate::{
+    engine::{EngineError, Settings, Workspace, covered_fingerprint},
+    failpoint,
+    plan::{ChangeAction, Plan},
+};
+pub use consent::{Missing, missing_consent};
+pub use record::recorded;
+
+/// What an apply needs besides the plan.
+pub struct Conditions<'a> {
+    /// How long to wait for other users of the database.
+    pub lock_timeout: Duration,
+    /// How long to wait for another apply.
+    pub lock_wait: Duration,
+    /// The time, in RFC 3339.
+    pub now: &'a str,
+    /// A lineage for a first lockfile.
+    pub new_lineage: &'a str,
+    /// Whether somebody was asked; without, a possible rename is refused.
+    pub asked: bool,
+}
+
+/// What an apply did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// How many steps were run; fewer than the plan has after a resume.
+    pub steps: usize,
+    /// How many steps had been run before.
+    pub skipped: usize,
+    /// The lockfile's serial afterwards, where there is one.
+    pub serial: Option<u64>,
+}
+
+/// Someone who watches an apply.
+pub trait Watcher: Send {
+    /// A step begins.
+    fn started(&mut self, number: usize, step: &Step);
+    /// It has run; durable only after the next commit.
+    fn finished(&mut self, number: usize, step: &Step);
+    /// What ran so far is committed.
+    fn committed(&mut self);
+}
+
+/// Carry out a plan.
+///
+/// # Errors
+/// When consent is missing, the plan is stale, a lock is taken, rows stand against a step, or the database refuses one.
+pub async fn apply(
+    workspace: &mut Workspace,
+    plan: &Plan,
+    conditions: &Conditions<'_>,
+    watcher: &mut dyn Watcher,
+) -> Result<Outcome, EngineError> {
+    consent::require(plan, conditions.asked)?;
+    if plan.target.identity != workspace.server.identity {
+        let what = ["it was made for ", &plan.target.location, ", this is ", &workspace.server.location].concat();
+        return Err(EngineError::Stale(what));
+    }
+    let holder = workspace.holder("apply", conditions.now);
+    let guard = workspace.database.lock(&holder, conditions.lock_wait).await?;
+    let state_guard = match &mut workspace.store {
+        crate::backend::Store::Own(backend) => Some(backend.lock(&holder, conditions.lock_wait).await?),
+        _ => None,
+    };
+    let known = workspace.known(&Settings::default().scope).await?;
+    let resumes = resume::resumes(plan, known.lockfile.as_ref(), known.journal.as_ref());
+    let observed = &known.inspection.schema;
+    if !resumes {
+        refuse_stale(plan, known.lockfile.as_ref(), observed)?;
+    }
+    let remaining = resume::remaining(plan, observed)?;
+    let steps: Vec<Step> = remaining.iter().map(|at| plan.steps[*at].step.clone()).collect();
+    let mut run = Run {
+        workspace,
+        journal: Journal::new(plan.plan_id, known.lockfile.as_ref().map(|it| it.serial)),
+        revision: known.inspection.revision,
+        lock_timeout: conditions.lock_timeout,
+        watcher,
+    };
+    failpoint::hit("apply-locked");
+    let mut done = 0;
+    for group in groups(&steps) {
+        if !guard.is_held() || state_guard.as_ref().is_some_and(|it| !it.is_held()) {
+            return Err(EngineError::Stale("the lock was lost while the plan was running".to_owned()));
+        }
+        run.group(done, group).await?;
+        done += group.len();
+    }
+    let workspace = run.workspace;
+    let after = workspace.database.inspect(&Settings::default().scope).await?.schema;
+    verify(plan, observed, &after)?;
+    failpoint::hit("apply-verified");
+    let serial = record::record(workspace, plan, known.lockfile, &after, conditions).await?;
+    Ok(Outcome { steps: steps.len(), skipped: plan.steps.len() - steps.len(), serial })
+}
+
+/// A plan is stale when the lockfile or what is there is not as it was when the plan was made.
+fn refuse_stale(plan: &Plan, lockfile: Option<&Lockfile>, observed: &Schema) -> Result<(), EngineError> {
+    let lineage = lockfile.map(|it| it.lineage.clone());
+    if plan.lineage != lineage {
+        return Err(EngineError::Stale("the lockfile has another lineage than the plan".to_owned()));
+    }
+    if plan.serial != lockfile.map(|it| it.serial) {
+        let serial = |serial: Option<u64>| serial.map_or_else(|| "none".to_owned(), |it| it.to_string());
+        let now = serial(lockfile.map(|it| it.serial));
+        return Err(EngineError::Stale(["it was made at serial ", &serial(plan.serial), ", the lockfile has ", &now].concat()));
+    }
+    let touched: BTreeSet<Address> =
+        plan.changes.iter().flat_map(|it| [Some(&it.address), it.previous_address.as_ref()]).flatten().cloned().collect();
+    let found = covered_fingerprint(observed, lockfile, plan.managed.iter().map(|it| &it.address), &touched);
+    if found == plan.observed {
+        return Ok(());
+    }
+    let moved = plan.changes.iter().find(|change| {
+        let address = change.previous_address.as_ref().unwrap_or(&change.address);
+        observed.object(address) != change.before.as_ref().map(|it| it.as_object())
+    });
+    let what = moved.map_or_else(|| "the schema".to_owned(), |it| ["`", &it.address.to_string(), "`"].concat());
+    Err(EngineError::Stale([&what, " changed in the database since the plan was made"].concat()))
+}
+
+/// Runs of steps that share a transaction, and steps that stand alone.
+fn groups(steps: &[Step]) -> Vec<&[Step]> {
+    let together = |a: &Step, b: &Step| a.transaction == Transaction::Inside && b.transaction == Transaction::Inside;
+    steps.chunk_by(together).collect()
+}
+
+struct Run<'a> {
+    workspace: &'a mut Workspace,
+    journal: Journal,
+    revision: Option<i64>,
+    lock_timeout: Duration,
+    watcher: &'a mut dyn Watcher,
+}
+
+struct GroupObserver<'a> {
+    watcher: &'a mut dyn Watcher,
+    steps: &'a [Step],
+    first: usize,
+}
+
+impl Observer for GroupObserver<'_> {
+    fn observe(&mut self, progress: Progress) {
+        match progress {
+            Progress::Started(at) => self.watcher.started(self.first + at, &self.steps[at]),
+            Progress::Finished(at) => {
+                failpoint::hit("step-finished");
+                self.watcher.finished(self.first + at, &self.steps[at]);
+            }
+            Progress::Committing => failpoint::hit("before-commit"),
+            Progress::Committed => {
+                failpoint::hit("after-commit");
+                self.watcher.committed();
+            }
+        }
+    }
+}
+
+impl Run<'_> {
+    /// Run one group between its two lines in the journal.
+    async fn group(&mut self, first: usize, steps: &[Step]) -> Result<(), EngineError> {
+        let touched = steps.iter().flat_map(|step| step.changes.iter().chain(&step.provides).chain(&step.removes));
+        let intent: BTreeSet<Address> = touched.cloned().collect();
+        self.journal.boundaries.push(Boundary { intent: intent.iter().cloned().collect(), done: None });
+        self.write_journal().await?;
+        failpoint::hit("journal-intent");
+        let group = Group { steps, revision: self.revision, lock_timeout: self.lock_timeout, write: None };
+        let group = if matches!(self.workspace.store, crate::backend::Store::Database) {
+            // Writing the journal there made its own table, and so moved the revision; it is ours, and under the lock.
+            Group { revision: None, ..group }
+        } else {
+            group
+        };
+        let mut observer = GroupObserver { watcher: self.watcher, steps, first };
+        self.workspace.database.run_group(&group, &mut observer).await?;
+        let inspection = self.workspace.database.inspect(&Settings::default().scope).await?;
+        self.revision = inspection.revision;
+        let found = |address: &Address| inspection.schema.object(address).map(Fingerprint::of_object);
+        if let Some(boundary) = self.journal.boundaries.last_mut() {
+            boundary.done = Some(intent.iter().map(|address| (address.clone(), found(address))).collect());
+        }
+        self.write_journal().await?;
+        failpoint::hit("journal-done");
+        Ok(())
+    }
+
+    async fn write_journal(&mut self) -> Result<(), EngineError> {
+        let database: &mut dyn Database = self.workspace.database.as_mut();
+        if let Some(mut backend) = self.workspace.store.backend(database) {
+            backend.record(Some(&self.journal)).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Compare what is there with what was promised: the plan's changes on top of what was there before. Objects that the
+/// plan says nothing of may have changed meanwhile; they are not ours to judge.
+fn verify(plan: &Plan, before: &Schema, after: &Schema) -> Result<(), EngineError> {
+    let mut wrong = Vec::new();
+    for change in &plan.changes {
+        let there = after.object(&change.address);
+        let promised = change.after.as_ref().map(|it| it.as_object());
+        let gone = change.previous_address.as_ref().is_none_or(|it| after.object(it).is_none());
+        if there != promised || (change.action == ChangeAction::Rename && !gone) {
+            wrong.push(change.address.clone());
+        }
+    }
+    let touched: BTreeSet<&Address> =
+        plan.changes.iter().flat_map(|it| [Some(&it.address), it.previous_address.as_ref()]).flatten().collect();
+    let renames = plan.changes.iter().any(|it| it.action == ChangeAction::Rename);
+    for managed in &plan.managed {
+        let address = &managed.address;
+        let there = after.object(address).map(Fingerprint::of_object);
+        if there != Some(managed.source) && !wrong.contains(address) {
+            wrong.push(address.clone());
+        }
+    }
+    if !renames {
+        // A rebuild must leave everything else of its table as it was, ours or not.
+        let relations: BTreeSet<_> = touched.iter().filter_map(|address| address.relation()).collect();
+        let others = diff(Pair { before, after }).into_iter().map(|change| change.address().clone());
+        wrong.extend(others.filter(|it| {
+            !touched.contains(it) && it.relation().is_some_and(|relation| relations.contains(relation)) && !plan.managed.iter().any(|managed| managed.address == *it)
+        }));
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(EngineError::Mismatch(wrong)) }
+}

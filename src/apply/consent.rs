@@ -1,0 +1,106 @@
+//! Whether somebody has said yes to everything that needs it.
+
+use crate::{
+    check::{Finding, Level, is_allowed},
+    engine::EngineError,
+    plan::{Plan, PossibleRename},
+};
+
+/// What stands between a plan and its apply.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// Rows stand against a step, or the configuration forbids it; nobody can allow it.
+    Refused(Finding),
+    /// Somebody must consent.
+    Consent(Finding),
+    /// A drop with rows in it may be meant as a rename.
+    Rename(PossibleRename),
+    /// The environment wants an approval.
+    Approval,
+    /// The environment wants a backup, or an accepted risk.
+    Backup,
+}
+
+/// Everything that stands between a plan and its apply. `asked`: a person has seen the plan and said yes, which settles
+/// possible renames and nothing else.
+pub fn missing_consent(plan: &Plan, asked: bool) -> Vec<Missing> {
+    let allow = plan.allowed();
+    let mut missing = Vec::new();
+    for finding in &plan.hazards {
+        match finding.level {
+            Level::Refuse => missing.push(Missing::Refused(finding.clone())),
+            Level::Consent if !is_allowed(finding, &allow) => missing.push(Missing::Consent(finding.clone())),
+            Level::Allow | Level::Warn | Level::Consent => (),
+        }
+    }
+    let named = |rename: &PossibleRename| {
+        let addresses = [rename.from.to_string(), rename.to.to_string()];
+        allow.iter().filter_map(|it| it.split_once(':')).any(|(_, address)| addresses.iter().any(|it| it == address))
+    };
+    if !asked {
+        let unsettled = plan.possible_renames.iter().filter(|it| holds_rows(plan, it) && !named(it));
+        missing.extend(unsettled.cloned().map(Missing::Rename));
+    }
+    let approvals: Vec<_> = plan.approvals.iter().filter(|it| it.plan_id == plan.plan_id).collect();
+    if plan.policy.approval_required && approvals.is_empty() && !plan.is_empty() {
+        missing.push(Missing::Approval);
+    }
+    let destructive = plan.hazards.iter().any(|finding| finding.code.starts_with('D'));
+    let backed = approvals.iter().any(|it| it.backup.is_some() || it.accept_risk.is_some());
+    if plan.policy.backup_required_for_destructive && destructive && !backed {
+        missing.push(Missing::Backup);
+    }
+    missing
+}
+
+/// Whether dropping would lose something, as far as the rows were counted: an empty column or table loses nothing by
+/// not being renamed.
+fn holds_rows(plan: &Plan, rename: &PossibleRename) -> bool {
+    let finding = plan.hazards.iter().find(|it| it.address == rename.from && it.code.starts_with('D'));
+    finding.is_none_or(|finding| finding.evidence.as_ref().is_none_or(|answer| answer.count > 0))
+}
+
+/// Refuse unless nothing is missing.
+pub(super) fn require(plan: &Plan, asked: bool) -> Result<(), EngineError> {
+    let missing = missing_consent(plan, asked);
+    let Some(first) = missing.first() else { return Ok(()) };
+    let what: Vec<String> = missing.iter().map(Missing::what).collect();
+    Err(EngineError::Refused { what: what.join("\n"), hint: first.hint() })
+}
+
+impl Missing {
+    /// What is missing, in words.
+    pub fn what(&self) -> String {
+        match self {
+            Missing::Refused(finding) => [&finding.code, " ", &finding.message].concat(),
+            Missing::Consent(finding) => [&finding.code, " ", &finding.message, "; this needs consent"].concat(),
+            Missing::Rename(rename) => {
+                let parts = ["dropping `", &rename.from.to_string(), "` and creating `", &rename.to.to_string()];
+                [&parts.concat(), "` may be meant as a rename"].concat()
+            }
+            Missing::Approval => "this environment wants an approval".to_owned(),
+            Missing::Backup => "this environment wants a backup before data may be lost".to_owned(),
+        }
+    }
+
+    /// What would let it pass.
+    pub fn hint(&self) -> String {
+        match self {
+            Missing::Refused(finding) if finding.evidence.is_some() => "correct these rows, then plan again".to_owned(),
+            Missing::Refused(finding) => ["the configuration forbids it: [hazards.\"", &finding.code, "\"]"].concat(),
+            Missing::Consent(finding) => {
+                ["consent with `--allow ", &finding.code, ":", &finding.address.to_string(), "`, or `--allow destructive` for all"]
+                    .concat()
+            }
+            Missing::Rename(rename) => {
+                let block = ["[[moved]]\nfrom = \"", &rename.from.to_string(), "\"\nto = \"", &rename.to.to_string(), "\""];
+                let drop = ["to drop it all the same: `--allow D002:", &rename.from.to_string(), "`"].concat();
+                ["to rename, add this to trueup.toml:\n", &block.concat(), "\n", &drop].concat()
+            }
+            Missing::Approval => "have it approved: `trueup approve plan.json --by NAME`".to_owned(),
+            Missing::Backup => {
+                "say where it is: `trueup approve plan.json --by NAME --backup REF`, or `--accept-risk REASON`".to_owned()
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Writing the lockfile, last and atomically.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use trueup_state::{Address, Entry, Fingerprint, Lockfile, References, Schema, Seal};
+
+use super::Conditions;
+use crate::{
+    engine::{EngineError, Workspace, covered_fingerprint},
+    failpoint,
+    plan::{ChangeAction, Plan},
+};
+
+/// Record the outcome of a plan; the serial, where there is a lockfile.
+pub(super) async fn record(
+    workspace: &mut Workspace,
+    plan: &Plan,
+    lockfile: Option<Lockfile>,
+    after: &Schema,
+    conditions: &Conditions<'_>,
+) -> Result<Option<u64>, EngineError> {
+    let replaces = lockfile.as_ref().map(|it| it.serial);
+    let fresh = || Lockfile::new(conditions.new_lineage, plan.provider.clone(), plan.target.identity);
+    let base = lockfile.clone().unwrap_or_else(fresh);
+    let mut next = recorded(base, plan, after);
+    next.target = workspace.server.identity;
+    let Some(mut backend) = workspace.store.backend(workspace.database.as_mut()) else { return Ok(None) };
+    if lockfile.as_ref() == Some(&next) {
+        backend.record(None).await?;
+        return Ok(replaces);
+    }
+    let next = next.sealed(Seal { action: "apply".to_owned(), at: Some(conditions.now.to_owned()) });
+    failpoint::hit("before-lockfile");
+    backend.save(&next, replaces).await?;
+    failpoint::hit("after-lockfile");
+    backend.record(None).await?;
+    Ok(Some(next.serial))
+}
+
+/// The lockfile after a plan: what the plan manages, as it is there now, and what was recorded before and is still
+/// there though not declared, such as a protected object.
+pub fn recorded(lockfile: Lockfile, plan: &Plan, after: &Schema) -> Lockfile {
+    let mut next = lockfile;
+    let gone: BTreeSet<&Address> = plan
+        .changes
+        .iter()
+        .filter(|it| matches!(it.action, ChangeAction::Delete | ChangeAction::Rename))
+        .filter_map(|it| if it.action == ChangeAction::Rename { it.previous_address.as_ref() } else { Some(&it.address) })
+        .collect();
+    let protected: BTreeSet<Address> =
+        next.objects.iter().filter(|(_, entry)| entry.protected).map(|(address, _)| address.clone()).collect();
+    next.objects.retain(|address, _| !gone.contains(address) && after.object(address).is_some());
+    for managed in &plan.managed {
+        let Some(object) = after.object(&managed.address) else { continue };
+        let moved = plan.changes.iter().find(|it| it.address == managed.address).and_then(|it| it.previous_address.as_ref());
+        let was_protected = protected.contains(&managed.address) || moved.is_some_and(|from| protected.contains(from));
+        let entry = Entry {
+            source: managed.source,
+            observed: Fingerprint::of_object(object),
+            protected: managed.protected || was_protected,
+            depends: Vec::new(),
+        };
+        next.objects.insert(managed.address.clone(), entry);
+    }
+    with_dependencies(&mut next.objects, after);
+    next.desired = plan.desired;
+    next.observed = covered_fingerprint(after, None, next.objects.keys(), &BTreeSet::new());
+    next.plan = Some(plan.plan_id);
+    next
+}
+
+fn with_dependencies(objects: &mut BTreeMap<Address, Entry>, schema: &Schema) {
+    let ours: BTreeSet<Address> = objects.keys().cloned().collect();
+    let depends = References::of(schema).among(&ours);
+    for (address, needed) in depends {
+        if let Some(entry) = objects.get_mut(&address) {
+            entry.depends = needed;
+        }
+    }
+}

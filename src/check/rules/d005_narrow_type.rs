@@ -1,0 +1,33 @@
+//! D005 narrow-type: Values are converted to another type and may not survive as they are.
+
+use trueup_contract::{Answer, Fact, Hazard};
+
+use super::shown;
+use crate::check::{Check, Level};
+
+/// Values are converted to another type and may not survive as they are.
+pub(super) struct NarrowType;
+
+impl Check for NarrowType {
+    fn code(&self) -> &'static str {
+        "D005"
+    }
+
+    fn slug(&self) -> &'static str {
+        "narrow-type"
+    }
+
+    fn level(&self) -> Level {
+        Level::Consent
+    }
+
+    fn judge(&self, hazard: &Hazard, answer: Option<&Answer>) -> Option<String> {
+        let Fact::Narrows { from, to } = &hazard.fact else { return None };
+        let values = match answer {
+            Some(answer) if answer.count == 0 => return None,
+            Some(answer) => [&answer.count.to_string(), " values"].concat(),
+            None => "some values".to_owned(),
+        };
+        Some([&values, " of ", &shown(&hazard.address), " will read differently as ", to, " (now ", from, ")"].concat())
+    }
+}

@@ -1,0 +1,32 @@
+//! F202 forbid-null: A column must not be NULL any more.
+
+use trueup_contract::{Answer, Fact, Hazard};
+
+use super::{against, shown};
+use crate::check::{Check, Level};
+
+/// A column must not be NULL any more.
+pub(super) struct ForbidNull;
+
+impl Check for ForbidNull {
+    fn code(&self) -> &'static str {
+        "F202"
+    }
+
+    fn slug(&self) -> &'static str {
+        "forbid-null"
+    }
+
+    fn level(&self) -> Level {
+        Level::Warn
+    }
+
+    fn judge(&self, hazard: &Hazard, answer: Option<&Answer>) -> Option<String> {
+        let Fact::ForbidsNull { default_fills } = &hazard.fact else { return None };
+        if !default_fills {
+            return Some(against(hazard, answer, "must not be NULL any more"));
+        }
+        let rows = answer.map_or_else(|| "rows".to_owned(), |it| [&it.count.to_string(), " rows"].concat());
+        Some([&rows, " with NULL in ", &shown(&hazard.address), " get the default instead"].concat())
+    }
+}

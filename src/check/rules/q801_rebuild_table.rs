@@ -1,0 +1,37 @@
+//! Q801 rebuild-table: A table is copied, and the database is locked for writing meanwhile.
+
+use trueup_contract::{Answer, Fact, Hazard};
+
+use super::{shown, size};
+use crate::check::{Check, Level};
+
+/// A table is copied, and the database is locked for writing meanwhile.
+pub(super) struct RebuildTable;
+
+impl Check for RebuildTable {
+    fn code(&self) -> &'static str {
+        "Q801"
+    }
+
+    fn slug(&self) -> &'static str {
+        "rebuild-table"
+    }
+
+    fn level(&self) -> Level {
+        Level::Warn
+    }
+
+    fn judge(&self, hazard: &Hazard, answer: Option<&Answer>) -> Option<String> {
+        if hazard.fact != Fact::Rebuilds {
+            return None;
+        }
+        let size = match answer {
+            Some(Answer { count, bytes: Some(bytes), samples: _ }) => {
+                [&count.to_string(), " rows, ", &size(*bytes), "; needs about that much free disk again"].concat()
+            }
+            Some(answer) => [&answer.count.to_string(), " rows"].concat(),
+            None => "all rows".to_owned(),
+        };
+        Some(["table ", &shown(&hazard.address), " is copied (", &size, "), and nobody else can write meanwhile"].concat())
+    }
+}

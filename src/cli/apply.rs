@@ -1,0 +1,217 @@
+//! `trueup apply`
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde_json::json;
+use trueup_contract::{Access, Backend};
+
+use super::{
+    failure::Failure,
+    options::{PlanOptions, UnmanagedOption},
+    plan::show,
+    report::Report,
+    session::{self, Session},
+};
+use crate::{
+    apply::{self, Conditions, Missing, missing_consent},
+    backend::FileBackend,
+    engine::{self, EngineError, Workspace},
+    plan::{Plan, render::{Detail, render}},
+};
+
+#[derive(Args)]
+pub(super) struct Apply {
+    /// A plan file; without one, apply plans, shows, asks and applies
+    #[arg(value_name = "plan.json")]
+    plan: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) options: PlanOptions,
+    /// Do not ask; this is no consent to data loss
+    #[arg(long)]
+    auto_approve: bool,
+    /// Show what would happen, and what is there already
+    #[arg(long)]
+    dry_run: bool,
+    /// Show the SQL of every step
+    #[arg(long)]
+    sql: bool,
+}
+
+impl Apply {
+    pub(super) async fn run(self, report: &Report) -> Result<u8, Failure> {
+        let session = Session::open(&self.options.connection)?;
+        session.require_code_authority()?;
+        match &self.plan {
+            Some(path) => self.apply_file(&session, path, report).await,
+            None => self.plan_and_apply(&session, report).await,
+        }
+    }
+
+    async fn apply_file(&self, session: &Session, path: &Path, report: &Report) -> Result<u8, Failure> {
+        let PlanOptions { connection: _, to, schema, exclude, target, unmanaged, allow, no_data_checks } = &self.options;
+        let shapes = to.is_some() || *no_data_checks || *unmanaged != UnmanagedOption::Keep;
+        if shapes || [schema, exclude, target, allow].iter().any(|it| !it.is_empty()) {
+            let hint = "give these options to `trueup plan`; consent after planning is `trueup approve`";
+            return Err(Failure::with_hint("a plan file takes connection options only", hint));
+        }
+        let text = std::fs::read_to_string(path).map_err(|error| Failure::file(path, "read", &error))?;
+        let plan = Plan::parse(&text).map_err(EngineError::from)?;
+        if self.dry_run {
+            report.data(&render(&plan, &report.palette(), Detail { sql: self.sql }));
+            return Ok(0);
+        }
+        let mut workspace = session.workspace(Access::Write).await?;
+        self.promoted(session, &plan).await?;
+        // Passing the file is the approval, as in Terraform; what needs consent needs it all the same.
+        execute(&mut workspace, session, &plan, report, true).await
+    }
+
+    async fn plan_and_apply(&self, session: &Session, report: &Report) -> Result<u8, Failure> {
+        let settings = session.settings(&self.options)?;
+        let desired = session.desired(self.options.to.as_deref())?;
+        // Whatever is wrong with the declaration shall be said before a database file is created.
+        engine::load(&desired).await?;
+        let access = if self.dry_run { Access::Read } else { self.access(session, &desired).await? };
+        let mut workspace = session.workspace(access).await?;
+        let planned = engine::plan(&mut workspace, &desired, &settings).await?;
+        if self.dry_run {
+            return dry_run(report, &planned, Detail { sql: self.sql });
+        }
+        if !report.is_json() || planned.plan.is_empty() {
+            show(report, &planned, Detail { sql: self.sql })?;
+        }
+        self.promoted(session, &planned.plan).await?;
+        let asked = !planned.plan.is_empty() && !self.auto_approve;
+        if asked {
+            // What nobody can consent to here is said before anyone is asked.
+            let blocking = missing_consent(&planned.plan, true);
+            if blocking.is_empty() {
+                if !report.can_ask() {
+                    let hint = "run it in a terminal, give `--auto-approve`, or apply a plan file";
+                    return Err(Failure::refused("nobody is there to say yes", hint));
+                }
+                if !report.ask("Apply this plan?") {
+                    return Err(Failure::refused("not applied: the answer was not `yes`", "nothing was changed"));
+                }
+            }
+        }
+        execute(&mut workspace, session, &planned.plan, report, asked).await
+    }
+
+    /// A database that is not there is created, unless the lockfile says that it was there before; and only once the
+    /// declaration is known to be right.
+    async fn access(&self, session: &Session, desired: &engine::DesiredSource) -> Result<Access, Failure> {
+        let url = session.url()?;
+        let provider = session.provider(&url)?;
+        match provider.connect(&url, Access::Write).await {
+            Ok(_) => return Ok(Access::Write),
+            Err(trueup_contract::DatabaseError::Missing(path)) => {
+                let mut store = session.store()?;
+                if let crate::backend::Store::Own(backend) = &mut store
+                    && let Some(lockfile) = backend.load().await.map_err(Failure::backend)?
+                {
+                    let objects = lockfile.objects.len().to_string();
+                    let what = ["the lockfile records ", &objects, " objects of `", &path.display().to_string(), "`, which is not there"];
+                    let hint = "check the path, or restore the database; to start anew, remove the lockfile";
+                    return Err(Failure::refused(what.concat(), hint));
+                }
+            }
+            Err(other) => return Err(Failure::database(other)),
+        }
+        let loaded = engine::load(desired).await?;
+        provider.realize().realize(loaded, &trueup_state::Schema::default()).await?;
+        Ok(Access::Create)
+    }
+
+    /// `promote_from`: another environment must have this very schema first.
+    async fn promoted(&self, session: &Session, plan: &Plan) -> Result<(), Failure> {
+        let (Some(config), Some(environment)) = (&session.config, session.environment()?) else { return Ok(()) };
+        let Some(other) = &environment.promote_from else { return Ok(()) };
+        let mut backend = FileBackend::new(config.lockfile(other));
+        let recorded = backend.load().await.map_err(Failure::backend)?;
+        if recorded.is_some_and(|lockfile| lockfile.desired == plan.desired) {
+            return Ok(());
+        }
+        let what = ["environment `", other, "` does not have this schema yet (promote_from)"].concat();
+        Err(Failure::refused(what, ["apply it there first: `trueup apply --env ", other, "`"].concat()))
+    }
+}
+
+async fn execute(
+    workspace: &mut Workspace,
+    session: &Session,
+    plan: &Plan,
+    report: &Report,
+    asked: bool,
+) -> Result<u8, Failure> {
+    let (now, new_lineage) = (session::now(), session::lineage());
+    let conditions = Conditions {
+        lock_timeout: session.lock_timeout()?,
+        lock_wait: session.lock_wait()?,
+        now: &now,
+        new_lineage: &new_lineage,
+        asked,
+    };
+    if std::env::var_os("CI").is_some() && matches!(workspace.store, crate::backend::Store::Own(_)) && !plan.is_empty() {
+        report.warn("the lockfile is a local file of this CI job; commit it, or use `state = \"database\"`");
+    }
+    let mut watcher = report.watcher(plan.steps.len());
+    let outcome = apply::apply(workspace, plan, &conditions, &mut watcher).await?;
+    if report.is_json() && !plan.is_empty() {
+        report.value(&json!({
+            "plan_id": plan.plan_id, "steps_run": outcome.steps, "steps_skipped": outcome.skipped,
+            "serial": outcome.serial, "summary": plan.summary,
+        }));
+    }
+    let summary = plan.summary;
+    if plan.is_empty() || (outcome.steps == 0 && !plan.steps.is_empty()) {
+        report.note("nothing to do");
+    } else {
+        let counts = [
+            (summary.create, " created"),
+            (summary.update, " changed"),
+            (summary.delete, " dropped"),
+            (summary.rename, " renamed"),
+        ];
+        let done: Vec<String> =
+            counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| [&count.to_string(), *what].concat()).collect();
+        let serial = outcome.serial.map_or_else(String::new, |it| [" (lockfile serial ", &it.to_string(), ")"].concat());
+        report.note(&["applied: ", &done.join(", "), "; the database is as declared", &serial].concat());
+    }
+    Ok(0)
+}
+
+/// What is there (✓), what would be done (ℹ), what to watch (⚠), with a count of each.
+fn dry_run(report: &Report, planned: &engine::Planned, detail: Detail) -> Result<u8, Failure> {
+    if report.is_json() {
+        show(report, planned, detail)?;
+        return Ok(0);
+    }
+    let plan = &planned.plan;
+    let changing = |address: &trueup_state::Address| plan.changes.iter().any(|it| it.address == *address);
+    let mut out = render(plan, &report.palette(), detail);
+    out.push('\n');
+    let there: Vec<_> = plan.managed.iter().filter(|it| !changing(&it.address)).collect();
+    there.iter().for_each(|it| out.push_str(&["✓ ", &it.address.to_string(), "\n"].concat()));
+    for change in &plan.changes {
+        let verb = match change.action {
+            crate::plan::ChangeAction::Create => "would be created",
+            crate::plan::ChangeAction::Update => "would be changed",
+            crate::plan::ChangeAction::Delete => "would be dropped",
+            crate::plan::ChangeAction::Rename => "would be renamed",
+        };
+        out.push_str(&["ℹ ", &change.address.to_string(), " ", verb, "\n"].concat());
+    }
+    plan.hazards.iter().for_each(|it| out.push_str(&["⚠ ", &it.code, " ", &it.message, "\n"].concat()));
+    let counts = [(there.len(), "✓ exist"), (plan.changes.len(), "ℹ would change"), (plan.hazards.len(), "⚠ to watch")];
+    let counts: Vec<String> = counts.iter().map(|(count, what)| [&count.to_string(), " ", *what].concat()).collect();
+    out.push_str(&["\n", &counts.join(" · "), "; nothing was written\n"].concat());
+    report.data(&out);
+    for missing in missing_consent(plan, true) {
+        if !matches!(missing, Missing::Approval | Missing::Backup) {
+            report.note(&["an apply would be refused: ", &missing.what()].concat());
+        }
+    }
+    Ok(0)
+}

@@ -1,0 +1,48 @@
+//! `trueup inspect`
+
+use clap::{Args, ValueEnum};
+use trueup_contract::Access;
+
+use super::{failure::Failure, options::ConnectionOptions, report::Report, session::Session};
+use crate::{engine::Settings, export};
+
+#[derive(Args)]
+pub(super) struct Inspect {
+    #[command(flatten)]
+    pub(super) options: ConnectionOptions,
+    /// The form
+    #[arg(long, value_enum, default_value_t = Format::Sql)]
+    format: Format,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    /// A script that creates the schema
+    Sql,
+    /// Everything, for programs
+    Json,
+    /// A Mermaid diagram
+    Mermaid,
+    /// A Graphviz diagram
+    Dot,
+}
+
+impl Inspect {
+    pub(super) async fn run(self, report: &Report) -> Result<u8, Failure> {
+        let session = Session::open(&self.options)?;
+        let mut workspace = session.workspace(Access::Read).await?;
+        let scope = Settings::default().scope;
+        let inspection = workspace.database.inspect(&scope).await.map_err(Failure::database)?;
+        let schema = &inspection.schema;
+        match self.format {
+            _ if report.is_json() || self.format == Format::Json => report.value(&export::json(schema)),
+            Format::Sql | Format::Json => report.data(&workspace.provider.dialect().render(schema)),
+            Format::Mermaid => report.data(&export::mermaid(schema)),
+            Format::Dot => report.data(&export::dot(schema)),
+        }
+        for it in &inspection.unmodelled {
+            report.warn(&["not understood: ", &it.kind, " ", &it.name, ": ", &it.reason].concat());
+        }
+        Ok(0)
+    }
+}

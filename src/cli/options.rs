@@ -1,0 +1,83 @@
+//! Options that several commands take.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use crate::engine::Unmanaged;
+
+/// Where the database and its state are.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct ConnectionOptions {
+    /// The configuration file [default: trueup.toml, if there is one]
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// The environment of the configuration
+    #[arg(long, value_name = "ENV", conflicts_with = "url")]
+    pub(super) env: Option<String>,
+    /// The database, or env:NAME for a variable that holds its URL
+    #[arg(long, value_name = "URL")]
+    pub(super) url: Option<String>,
+    /// The lockfile: a path, `database` or `none`
+    #[arg(long, value_name = "PATH")]
+    pub(super) state: Option<String>,
+    /// How long to wait for other users of the database [default: 500ms]
+    #[arg(long, value_name = "DURATION")]
+    pub(super) lock_timeout: Option<String>,
+    /// How long to wait for another apply [default: 0]
+    #[arg(long, value_name = "DURATION", default_value = "0", hide_default_value = true)]
+    pub(super) lock_wait: String,
+    /// Print JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// What shapes a plan.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct PlanOptions {
+    #[command(flatten)]
+    pub(super) connection: ConnectionOptions,
+    /// The desired schema: a .sql file, folder or pattern, or a database URL
+    #[arg(long, value_name = "SOURCE")]
+    pub(super) to: Option<String>,
+    /// Only these schemas (databases that have schemas)
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub(super) schema: Vec<String>,
+    /// Leave these objects out of this plan
+    #[arg(long, value_name = "PATTERN")]
+    pub(super) exclude: Vec<String>,
+    /// Only these objects and what they need
+    #[arg(long, value_name = "ADDRESS")]
+    pub(super) target: Vec<String>,
+    /// What to do with objects that are neither declared nor ours
+    #[arg(long, value_enum, default_value_t = UnmanagedOption::Keep)]
+    pub(super) unmanaged: UnmanagedOption,
+    /// Consent: `destructive`, a code such as D002, or D002:column:users.email
+    #[arg(long, value_name = "CODE[:ADDRESS]")]
+    pub(super) allow: Vec<String>,
+    /// Do not count rows before planning; apply counts them all the same
+    #[arg(long)]
+    pub(super) no_data_checks: bool,
+}
+
+/// `--unmanaged`
+#[derive(ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum UnmanagedOption {
+    /// Keep and list them
+    #[default]
+    Keep,
+    /// Drop them as if they were ours
+    Drop,
+    /// Refuse to go on
+    Error,
+}
+
+impl From<UnmanagedOption> for Unmanaged {
+    fn from(option: UnmanagedOption) -> Self {
+        match option {
+            UnmanagedOption::Keep => Unmanaged::Keep,
+            UnmanagedOption::Drop => Unmanaged::Drop,
+            UnmanagedOption::Error => Unmanaged::Error,
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! `trueup plan`
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::Value;
+use trueup_contract::Access;
+
+use super::{failure::Failure, options::PlanOptions, report::Report, session::Session};
+use crate::{
+    engine::{self, DesiredSource, Planned},
+    plan::render::{Detail, render},
+};
+
+#[derive(Args)]
+pub(super) struct PlanCommand {
+    #[command(flatten)]
+    pub(super) options: PlanOptions,
+    /// Write the plan to this file, for `apply`
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Exit with 2 if there are changes
+    #[arg(long)]
+    detailed_exitcode: bool,
+    /// Plan to record what is there, changing nothing
+    #[arg(long)]
+    refresh_only: bool,
+    /// Show the SQL of every step
+    #[arg(long)]
+    sql: bool,
+}
+
+impl PlanCommand {
+    pub(super) async fn run(self, report: &Report) -> Result<u8, Failure> {
+        let session = Session::open(&self.options.connection)?;
+        session.require_code_authority()?;
+        let settings = session.settings(&self.options)?;
+        let desired =
+            if self.refresh_only { DesiredSource::Observed } else { session.desired(self.options.to.as_deref())? };
+        let mut workspace = session.workspace(Access::Read).await?;
+        let planned = engine::plan(&mut workspace, &desired, &settings).await?;
+        show(report, &planned, Detail { sql: self.sql })?;
+        if let Some(path) = &self.out {
+            let text = planned.plan.render().map_err(engine::EngineError::from)?;
+            std::fs::write(path, text).map_err(|error| Failure::file(path, "written", &error))?;
+            report.note(&["plan written to ", &path.display().to_string(), "; apply it with `trueup apply ", &path.display().to_string(), "`"].concat());
+        }
+        Ok(if self.detailed_exitcode && !planned.plan.is_empty() { 2 } else { 0 })
+    }
+}
+
+/// Print a plan with its warnings.
+pub(super) fn show(report: &Report, planned: &Planned, detail: Detail) -> Result<(), Failure> {
+    planned.warnings.iter().for_each(|warning| report.warn(warning));
+    planned.realized.skipped.iter().for_each(|it| report.warn(&[&it.place.to_string(), ": ", &it.message].concat()));
+    if report.is_json() {
+        let value: Value = serde_json::to_value(&planned.plan).map_err(|error| Failure::plain(error.to_string()))?;
+        report.value(&value);
+    } else {
+        report.data(&render(&planned.plan, &report.palette(), detail));
+    }
+    Ok(())
+}

@@ -1,0 +1,216 @@
+//! From options and configuration to a workspace, settings and a desired schema.
+
+use std::{
+    path::{Path, PathBuf},
+    time::{Duration, SystemTime},
+};
+
+use trueup_contract::{Access, Redacted, Scope};
+use trueup_state::Address;
+
+use super::{
+    failure::Failure,
+    options::{ConnectionOptions, PlanOptions},
+};
+use crate::{
+    backend::{FileBackend, Store},
+    check::{Levels, Override, is_known_allowance},
+    config::{ApprovalConfig, Authority, BackupConfig, Config, Environment, duration},
+    engine::{DesiredSource, Pattern, Settings, Workspace, locate},
+    plan::Policy,
+    registry,
+};
+
+/// The configuration and what of it is meant.
+pub(super) struct Session {
+    pub(super) config: Option<Config>,
+    pub(super) environment: Option<String>,
+    options: ConnectionOptions,
+}
+
+impl Session {
+    /// Read the configuration, if there is one, and choose the environment.
+    pub(super) fn open(options: &ConnectionOptions) -> Result<Session, Failure> {
+        let default = Path::new("trueup.toml");
+        let config = match &options.config {
+            Some(path) => Some(Config::load(path)?),
+            None if default.is_file() => Some(Config::load(default)?),
+            None => None,
+        };
+        let environment = match (&config, &options.env, &options.url) {
+            (_, _, Some(_)) => None,
+            (Some(_), Some(name), None) => Some(name.clone()),
+            (None, Some(_), None) => {
+                return Err(Failure::with_hint("there is no trueup.toml here", "`trueup init` writes one, or give `--config`"));
+            }
+            (Some(config), None, None) if config.env.len() == 1 => config.env.keys().next().cloned(),
+            (_, None, None) => None,
+        };
+        Ok(Session { config, environment, options: options.clone() })
+    }
+
+    /// The environment's part of the configuration.
+    pub(super) fn environment(&self) -> Result<Option<&Environment>, Failure> {
+        match (&self.config, &self.environment) {
+            (Some(config), Some(name)) => Ok(Some(config.environment(name)?)),
+            _ => Ok(None),
+        }
+    }
+
+    /// The database's URL; relative paths of the configuration are relative to it.
+    pub(super) fn url(&self) -> Result<Redacted, Failure> {
+        let (text, base) = match (&self.options.url, self.environment()?) {
+            (Some(url), _) => (url.clone(), Path::new("")),
+            (None, Some(environment)) => (environment.url.clone(), self.folder()),
+            (None, None) => {
+                let known = self.config.as_ref().map(|it| it.env.keys().cloned().collect::<Vec<_>>().join(", "));
+                let hint = match known.filter(|it| !it.is_empty()) {
+                    Some(known) => ["choose an environment with `--env`: ", &known].concat(),
+                    None => "give `--url sqlite:path.db`, or run `trueup init`".to_owned(),
+                };
+                return Err(Failure::with_hint("it is not said which database is meant", hint));
+            }
+        };
+        let url = match text.strip_prefix("env:") {
+            Some(name) => {
+                let missing = || Failure::plain(["environment variable `", name, "` is not set"].concat());
+                Redacted::new(std::env::var(name).map_err(|_| missing())?)
+            }
+            None => Redacted::new(text),
+        };
+        Ok(registry::relative_to(&url, base))
+    }
+
+    fn folder(&self) -> &Path {
+        self.config.as_ref().map_or(Path::new(""), |config| config.folder.as_path())
+    }
+
+    /// The provider for the URL.
+    pub(super) fn provider(&self, url: &Redacted) -> Result<&'static dyn trueup_contract::Provider, Failure> {
+        let known = registry::schemes().join(", ");
+        let Some(scheme) = url.scheme() else {
+            return Err(Failure::with_hint("the database URL has no scheme", ["write one of ", &known, " in front"].concat()));
+        };
+        registry::provider(&scheme).ok_or_else(|| {
+            let message = ["there is no provider for `", &scheme, ":` in this build"].concat();
+            Failure::with_hint(message, ["there are ", &known].concat())
+        })
+    }
+
+    /// Where the state is kept: the option, else the configuration, else a file beside the configuration, else, without
+    /// one, the database itself.
+    pub(super) fn store(&self) -> Result<Store, Failure> {
+        let configured = self.environment()?.and_then(|it| it.state.clone());
+        let file = |path: PathBuf| Store::Own(Box::new(FileBackend::new(path)));
+        Ok(match (self.options.state.as_deref().or(configured.as_deref()), &self.config, &self.environment) {
+            (Some("none"), _, _) => Store::None,
+            (Some("database"), _, _) => Store::Database,
+            (Some(path), _, _) if self.options.state.is_some() => file(PathBuf::from(path)),
+            (_, Some(config), Some(environment)) => file(config.lockfile(environment)),
+            (_, _, _) => Store::Database,
+        })
+    }
+
+    /// Connect.
+    pub(super) async fn workspace(&self, access: Access) -> Result<Workspace, Failure> {
+        let url = self.url()?;
+        let provider = self.provider(&url)?;
+        Ok(Workspace::open(provider, url, access, self.store()?).await?)
+    }
+
+    /// The desired schema: the option, else the configuration.
+    pub(super) fn desired(&self, to: Option<&str>) -> Result<DesiredSource, Failure> {
+        let configured = self.config.as_ref().and_then(|config| config.schema.source.as_deref());
+        match (to, configured) {
+            (Some(to), _) => Ok(locate(to, Path::new(""))?),
+            (None, Some(source)) => Ok(locate(source, self.folder())?),
+            (None, None) => {
+                let hint = "give `--to schema.sql`, or set `[schema] source` in trueup.toml";
+                Err(Failure::with_hint("it is not said what the schema shall be", hint))
+            }
+        }
+    }
+
+    /// How long to wait for other users of the database.
+    pub(super) fn lock_timeout(&self) -> Result<Duration, Failure> {
+        let configured = match self.environment()? {
+            Some(environment) => environment.lock_timeout()?,
+            None => None,
+        };
+        let given = self.options.lock_timeout.as_deref().map(duration).transpose()?;
+        Ok(given.or(configured).unwrap_or(Duration::from_millis(500)))
+    }
+
+    /// How long to wait for another apply.
+    pub(super) fn lock_wait(&self) -> Result<Duration, Failure> {
+        Ok(duration(&self.options.lock_wait)?)
+    }
+
+    /// Everything that shapes a plan.
+    pub(super) fn settings(&self, options: &PlanOptions) -> Result<Settings, Failure> {
+        if let Some(unknown) = options.allow.iter().find(|it| !is_known_allowance(it)) {
+            let hint = "write `destructive`, a code such as `D002`, or `D002:column:users.email`";
+            return Err(Failure::with_hint(["`--allow ", unknown, "` means nothing"].concat(), hint));
+        }
+        let address = |text: &String| text.parse::<Address>().map_err(|error| Failure::plain(error.to_string()));
+        let pattern = |text: &String| Pattern::parse(text).map_err(|error| Failure::plain(error.to_string()));
+        let mut settings = Settings {
+            environment: self.environment.clone(),
+            scope: Scope { include: options.schema.iter().map(|it| it.as_str().into()).collect(), exclude: Vec::new() },
+            unmanaged: options.unmanaged.into(),
+            allow: options.allow.clone(),
+            targets: options.target.iter().map(address).collect::<Result<_, _>>()?,
+            exclude: options.exclude.iter().map(pattern).collect::<Result<_, _>>()?,
+            data_checks: !options.no_data_checks,
+            ..Settings::default()
+        };
+        if let Some(config) = &self.config {
+            settings.ignore = config.ignore.addresses.iter().map(pattern).collect::<Result<_, _>>()?;
+            settings.moved = config.moved.iter().map(|it| (it.from.clone(), it.to.clone())).collect();
+            settings.protect = config.protect.iter().map(|it| it.address.clone()).collect();
+            settings.levels = levels(config);
+        }
+        if let Some(environment) = self.environment()? {
+            settings.scope.include.extend(environment.schemas.include.iter().map(|it| it.as_str().into()));
+            settings.scope.exclude.extend(environment.schemas.exclude.iter().map(|it| it.as_str().into()));
+            settings.minimum_version.clone_from(&environment.min_sqlite);
+            settings.policy = Policy {
+                approval_required: environment.approval == ApprovalConfig::Required,
+                backup_required_for_destructive: environment.backup == BackupConfig::RequiredForDestructive,
+            };
+        }
+        Ok(settings)
+    }
+
+    /// Refuse to bring a database to its code where the database is the authority.
+    pub(super) fn require_code_authority(&self) -> Result<(), Failure> {
+        match &self.config {
+            Some(config) if config.authority == Authority::Database => Err(Failure::refused(
+                "here the database is the authority (authority = \"database\" in trueup.toml)",
+                "`trueup inspect` shows what it holds; set authority = \"code\" to plan against it",
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The configured levels that are not out of date.
+fn levels(config: &Config) -> Levels {
+    let today = now().chars().take(10).collect::<String>();
+    let current = config.hazards.iter().filter(|(_, it)| it.until.as_ref().is_none_or(|until| *until >= today));
+    Levels(
+        current
+            .map(|(code, it)| Override { code: code.clone(), address: it.address.clone(), level: it.level })
+            .collect(),
+    )
+}
+
+/// The time, in RFC 3339, UTC, to the second.
+pub(super) fn now() -> String {
+    humantime::format_rfc3339_seconds(SystemTime::now()).to_string()
+}
+
+/// A new lineage.
+pub(super) fn lineage() -> String {
+    uuid::Uuid::new_v4().to_string()
+}

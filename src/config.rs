@@ -1,0 +1,210 @@
+//! `trueup.toml`: strict, so that a misspelt key is never a silent default.
+
+mod read;
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use serde::Deserialize;
+use trueup_state::Address;
+
+pub use read::{ConfigError, duration};
+
+/// The whole file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The version of this format: 1.
+    pub version: u32,
+    /// Which side is right where code and database differ.
+    #[serde(default)]
+    pub authority: Authority,
+    /// The declared schema.
+    #[serde(default)]
+    pub schema: SchemaConfig,
+    /// The environments.
+    #[serde(default)]
+    pub env: BTreeMap<String, Environment>,
+    /// Renames.
+    #[serde(default)]
+    pub moved: Vec<Moved>,
+    /// Objects that are never dropped.
+    #[serde(default)]
+    pub protect: Vec<Protect>,
+    /// What not to look at.
+    #[serde(default)]
+    pub ignore: Ignore,
+    /// Levels of rules, by code.
+    #[serde(default)]
+    pub hazards: BTreeMap<String, HazardConfig>,
+    /// The folder of the file; paths in it are relative to this.
+    #[serde(skip)]
+    pub folder: PathBuf,
+}
+
+/// Which side is right.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Authority {
+    /// The code: databases are brought to it.
+    #[default]
+    #[serde(alias = "repo-prisma")]
+    Code,
+    /// The database: the code mirrors it, and plans against it are refused.
+    Database,
+}
+
+/// `[schema]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SchemaConfig {
+    /// A SOURCE.
+    pub source: Option<String>,
+}
+
+/// `[env.NAME]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Environment {
+    /// A URL, or `env:NAME` for a variable that holds one.
+    pub url: String,
+    /// Which namespaces to look at.
+    #[serde(default)]
+    pub schemas: Schemas,
+    /// Whether a plan needs an approval.
+    #[serde(default)]
+    pub approval: ApprovalConfig,
+    /// Whether data loss needs a backup.
+    #[serde(default)]
+    pub backup: BackupConfig,
+    /// Another environment that must have this same schema first.
+    pub promote_from: Option<String>,
+    /// How long to wait for other users of the database.
+    pub lock_timeout: Option<String>,
+    /// Where the lockfile is kept: `file`, `database` or `none`.
+    pub state: Option<String>,
+    /// The oldest SQLite among the programs that open the database.
+    pub min_sqlite: Option<String>,
+}
+
+/// `schemas = { include = […], exclude = […] }`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Schemas {
+    /// Only these, unless empty.
+    #[serde(default)]
+    pub include: Vec<String>,
+    /// Never these.
+    #[serde(default)]
+    pub exclude: Vec<String>,
+}
+
+/// `approval = …`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "the words of the file")]
+pub enum ApprovalConfig {
+    #[default]
+    None,
+    Required,
+}
+
+/// `backup = …`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "the words of the file")]
+pub enum BackupConfig {
+    #[default]
+    None,
+    RequiredForDestructive,
+}
+
+/// `[[moved]]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Moved {
+    /// The address before.
+    pub from: Address,
+    /// The address after.
+    pub to: Address,
+}
+
+/// `[[protect]]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Protect {
+    /// The object.
+    pub address: Address,
+}
+
+/// `[ignore]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ignore {
+    /// Patterns of addresses.
+    #[serde(default)]
+    pub addresses: Vec<String>,
+    /// Attributes that are no difference.
+    #[serde(default)]
+    pub attributes: Vec<IgnoredAttribute>,
+}
+
+/// An attribute that may be ignored. SQLite has no comments, and the order of columns is never a difference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the words of the file")]
+pub enum IgnoredAttribute {
+    Comment,
+    ColumnOrder,
+}
+
+/// `[hazards.CODE]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HazardConfig {
+    /// What it takes to go on.
+    pub level: crate::check::Level,
+    /// Only for this object.
+    pub address: Option<Address>,
+    /// Only up to this day, `2026-12-31`.
+    pub until: Option<String>,
+}
+
+impl Config {
+    /// Read and check a file.
+    ///
+    /// # Errors
+    /// When it cannot be read, is not TOML, or says something that it cannot mean.
+    pub fn load(path: &Path) -> Result<Config, ConfigError> {
+        read::load(path)
+    }
+
+    /// The environment of this name.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn environment(&self, name: &str) -> Result<&Environment, ConfigError> {
+        self.env.get(name).ok_or_else(|| ConfigError::NoEnvironment {
+            name: name.to_owned(),
+            known: self.env.keys().cloned().collect::<Vec<_>>().join(", "),
+        })
+    }
+
+    /// Where the lockfile of an environment is, when it is a file.
+    pub fn lockfile(&self, environment: &str) -> PathBuf {
+        self.folder.join("state").join([environment, ".lock"].concat())
+    }
+}
+
+impl Environment {
+    /// How long to wait for other users of the database, where it is said.
+    ///
+    /// # Errors
+    /// When it is not a duration.
+    pub fn lock_timeout(&self) -> Result<Option<Duration>, ConfigError> {
+        self.lock_timeout.as_deref().map(duration).transpose()
+    }
+}

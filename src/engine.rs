@@ -1,0 +1,142 @@
+//! The engine: the one place that wires sources, providers, state, rules and plans together.
+
+mod coverage;
+mod drift;
+mod error;
+mod integrity;
+mod pattern;
+mod planning;
+mod renames;
+mod selection;
+mod source;
+
+use trueup_contract::{Access, Database, Holder, Inspection, Provider, Redacted, Scope, Server};
+use trueup_state::{Address, Journal, Lockfile};
+
+use crate::{backend::Store, check::Levels, plan::Policy};
+pub use coverage::covered_fingerprint;
+pub use error::EngineError;
+pub use integrity::{Dangling, dangling};
+pub use pattern::{Pattern, PatternError};
+pub use planning::{Planned, plan};
+pub use source::{DesiredSource, load, locate};
+
+/// What to do with objects that are there, not declared and not ours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unmanaged {
+    /// Keep and list them.
+    #[default]
+    Keep,
+    /// Treat them as ours.
+    Drop,
+    /// Refuse to go on.
+    Error,
+}
+
+/// Everything that shapes a plan besides the two schemas.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// The environment's name.
+    pub environment: Option<String>,
+    /// What to look at.
+    pub scope: Scope,
+    /// What to do with unmanaged objects.
+    pub unmanaged: Unmanaged,
+    /// Consent given beforehand.
+    pub allow: Vec<String>,
+    /// Only these objects and what they need, unless empty.
+    pub targets: Vec<Address>,
+    /// Not these, in this plan.
+    pub exclude: Vec<Pattern>,
+    /// Never these.
+    pub ignore: Vec<Pattern>,
+    /// Renames, as (from, to).
+    pub moved: Vec<(Address, Address)>,
+    /// Objects that must never be dropped.
+    pub protect: Vec<Address>,
+    /// Whether to count rows.
+    pub data_checks: bool,
+    /// The oldest version of the database's library in use elsewhere.
+    pub minimum_version: Option<String>,
+    /// Configured levels of rules.
+    pub levels: Levels,
+    /// What the environment demands.
+    pub policy: Policy,
+}
+
+/// A database with its state.
+pub struct Workspace {
+    /// The provider.
+    pub provider: &'static dyn Provider,
+    /// The URL, for a scratch copy.
+    pub url: Redacted,
+    /// The connection.
+    pub database: Box<dyn Database>,
+    /// What it is connected to.
+    pub server: Server,
+    /// Where the lockfile is kept.
+    pub store: Store,
+}
+
+/// What is known before anything is planned.
+pub struct Known {
+    /// What is there.
+    pub inspection: Inspection,
+    /// What is recorded.
+    pub lockfile: Option<Lockfile>,
+    /// What an apply that was cut off left.
+    pub journal: Option<Journal>,
+}
+
+impl Workspace {
+    /// Connect.
+    ///
+    /// # Errors
+    /// When the database is not there, or not what it should be.
+    pub async fn open(
+        provider: &'static dyn Provider,
+        url: Redacted,
+        access: Access,
+        store: Store,
+    ) -> Result<Workspace, EngineError> {
+        let mut database = provider.connect(&url, access).await?;
+        let server = database.server().await?;
+        Ok(Workspace { provider, url, database, server, store })
+    }
+
+    /// Read the recorded and the observed state.
+    ///
+    /// # Errors
+    /// When one of them cannot be read, or the recorded state belongs to another database.
+    pub async fn known(&mut self, scope: &Scope) -> Result<Known, EngineError> {
+        let (lockfile, journal) = match self.store.backend(self.database.as_mut()) {
+            Some(mut backend) => (backend.load().await?, backend.journal().await?),
+            None => (None, None),
+        };
+        let inspection = self.database.inspect(scope).await?;
+        if let Some(lockfile) = &lockfile {
+            self.belongs(lockfile, &inspection)?;
+        }
+        Ok(Known { inspection, lockfile, journal })
+    }
+
+    /// A lockfile of another database is refused, unless that database is the same in all that is recorded: then it is
+    /// a copy put in its place, such as a restored backup.
+    fn belongs(&self, lockfile: &Lockfile, inspection: &Inspection) -> Result<(), EngineError> {
+        let provider = self.provider.dialect().name();
+        if lockfile.provider != provider {
+            let (recorded, found) = (lockfile.provider.clone(), provider.to_owned());
+            return Err(EngineError::OtherProvider { recorded, found });
+        }
+        let same = lockfile.target == self.server.identity
+            || drift::drift(&inspection.schema, lockfile, None).is_empty() && !lockfile.objects.is_empty()
+            || lockfile.serial == 0;
+        if same { Ok(()) } else { Err(EngineError::OtherDatabase { location: self.server.location.clone() }) }
+    }
+
+    /// Who we are, to those who wait for us.
+    pub fn holder(&self, command: &str, now: &str) -> Holder {
+        let host = gethostname::gethostname().to_string_lossy().into_owned();
+        Holder { pid: std::process::id(), host, since: now.to_owned(), command: command.to_owned() }
+    }
+}

@@ -1,0 +1,126 @@
+//! What can go wrong, and the exit code that says so.
+
+use trueup_contract::{BackendError, DatabaseError, DialectError, LockFailure, RealizeError, SourceError};
+use trueup_state::Address;
+
+use crate::plan::{Cycle, PlanFileError};
+
+/// Everything the engine may answer instead of what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The desired schema cannot be read.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// The desired schema is wrong.
+    #[error(transparent)]
+    Realize(#[from] RealizeError),
+    /// The database says no.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// The state cannot be read or written.
+    #[error(transparent)]
+    Backend(#[from] BackendError),
+    /// A lock is not to be had.
+    #[error(transparent)]
+    Lock(#[from] LockFailure),
+    /// A change is beyond the database.
+    #[error(transparent)]
+    Dialect(#[from] DialectError),
+    /// A provider's steps wait for each other.
+    #[error("this is a bug in trueup: {0}")]
+    Cycle(#[from] Cycle),
+    /// The plan file cannot be used.
+    #[error(transparent)]
+    PlanFile(#[from] PlanFileError),
+    /// The desired schema contradicts itself or the database.
+    #[error("{what}")]
+    Wrong {
+        /// What is wrong, and where.
+        what: String,
+        /// What to do.
+        hint: String,
+    },
+    /// The lockfile was written for another database.
+    #[error("the lockfile belongs to another database than `{location}`, and what it records is not there")]
+    OtherDatabase {
+        /// Where we are connected.
+        location: String,
+    },
+    /// The lockfile was written by another provider.
+    #[error("the lockfile is of a {recorded} database, this one is {found}")]
+    OtherProvider {
+        /// The provider in the lockfile.
+        recorded: String,
+        /// The provider of the connection.
+        found: String,
+    },
+    /// The plan does not fit what is there any more.
+    #[error("the plan is stale: {0}")]
+    Stale(String),
+    /// We will not, until somebody says otherwise.
+    #[error("{what}")]
+    Refused {
+        /// What is refused, and why.
+        what: String,
+        /// What would let it pass.
+        hint: String,
+    },
+    /// After the apply, an object is not as planned.
+    #[error("after the apply, {} not as planned: {}", if .0.len() == 1 { "an object is" } else { "objects are" }, list(.0))]
+    Mismatch(Vec<Address>),
+}
+
+fn list(addresses: &[Address]) -> String {
+    addresses.iter().map(|address| ["`", &address.to_string(), "`"].concat()).collect::<Vec<_>>().join(", ")
+}
+
+impl EngineError {
+    /// The process's exit code: 1 error, 3 refused, 4 stale plan, 5 lock held by someone else.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            EngineError::Stale(_)
+            | EngineError::PlanFile(_)
+            | EngineError::Database(DatabaseError::Moved | DatabaseError::StateMoved)
+            | EngineError::Backend(BackendError::Stale { .. }) => 4,
+            EngineError::Lock(LockFailure::Taken(_)) => 5,
+            EngineError::Refused { .. }
+            | EngineError::OtherDatabase { .. }
+            | EngineError::Dialect(_)
+            | EngineError::Database(
+                DatabaseError::Refused { .. } | DatabaseError::Unsupported(_) | DatabaseError::ForeignKeys { .. },
+            ) => 3,
+            _ => 1,
+        }
+    }
+
+    /// What to do about it, where that is known.
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            EngineError::Wrong { hint, .. } | EngineError::Refused { hint, .. } => return Some(hint.clone()),
+            EngineError::Realize(RealizeError::At { hint, .. }) => return hint.clone(),
+            EngineError::Stale(_) | EngineError::Database(DatabaseError::Moved | DatabaseError::StateMoved) => {
+                "make a new plan with `trueup plan`"
+            }
+            EngineError::PlanFile(_) => "make the plan again with `trueup plan --out plan.json`; plan files are never edited",
+            EngineError::OtherDatabase { .. } => {
+                "check the URL; if the database was moved on purpose, run `trueup state rebind`"
+            }
+            EngineError::Database(DatabaseError::Missing(_)) => {
+                "check the path; `trueup apply` creates a database that is not there yet, `plan` never does"
+            }
+            EngineError::Database(DatabaseError::Busy { .. }) => {
+                "find the program that is writing, or wait longer with `--lock-timeout 10s`"
+            }
+            EngineError::Database(DatabaseError::ReadOnly(_)) => "check the permissions of the file and its folder",
+            EngineError::Database(DatabaseError::Refused { .. }) => "correct these rows, then run it again",
+            EngineError::Lock(LockFailure::Taken(_)) => "wait for it with `--lock-wait 60s`",
+            EngineError::Backend(BackendError::Lockfile { .. }) => {
+                "restore the lockfile from version control; `trueup state verify` tells when it is right"
+            }
+            EngineError::Source(SourceError::Missing(_)) => "check `[schema] source` in trueup.toml, or `--to`",
+            EngineError::Mismatch(_) => "run `trueup plan` to see what differs, and report this as a bug",
+            _ => return None,
+        };
+        Some(hint.to_owned())
+    }
+}

@@ -1,0 +1,183 @@
+//! Which of all differences are ours to change.
+
+use std::collections::BTreeSet;
+
+use trueup_state::{Address, Change, Pair, References, Schema, diff};
+
+use super::{EngineError, Pattern, Unmanaged};
+
+/// What decides.
+pub(super) struct Input<'a> {
+    /// What is there, after renames.
+    pub(super) before: &'a Schema,
+    /// What is declared.
+    pub(super) desired: &'a Schema,
+    /// Whether an object that is there is ours.
+    pub(super) owned: &'a dyn Fn(&Address) -> bool,
+    /// Whether an object must never be dropped.
+    pub(super) protected: &'a dyn Fn(&Address) -> bool,
+    pub(super) unmanaged: Unmanaged,
+    pub(super) ignore: &'a [Pattern],
+    pub(super) exclude: &'a [Pattern],
+    pub(super) targets: &'a [Address],
+}
+
+/// The outcome.
+pub(super) struct Selection {
+    /// What changes.
+    pub(super) changes: Vec<Change>,
+    /// What will be there.
+    pub(super) target: Schema,
+    /// What is kept because it is not ours.
+    pub(super) unmanaged: Vec<Address>,
+    /// Whether something was left out that the declarations ask for.
+    pub(super) partial: bool,
+}
+
+pub(super) fn select(input: &Input<'_>) -> Result<Selection, EngineError> {
+    let all = diff(Pair { before: input.before, after: input.desired });
+    let matches = |patterns: &[Pattern], change: &Change| patterns.iter().any(|it| it.matches(change.address()));
+    let (ignored, seen): (Vec<Change>, Vec<Change>) = all.into_iter().partition(|change| matches(input.ignore, change));
+    let (left_out, wanted): (Vec<Change>, Vec<Change>) = match targeted(input, &seen) {
+        Some(wanted) => seen.into_iter().partition(|change| !wanted.contains(change.address())),
+        None => seen.into_iter().partition(|change| matches(input.exclude, change)),
+    };
+    let mut selection = Selection {
+        changes: Vec::new(),
+        target: input.before.clone(),
+        unmanaged: Vec::new(),
+        partial: !left_out.is_empty() || !input.targets.is_empty(),
+    };
+    for change in wanted {
+        if let Change::Drop(address) = &change
+            && keeps(input, &mut selection, address)?
+        {
+            continue;
+        }
+        selection.changes.push(change);
+    }
+    refuse_to_take_along(input, &selection, ignored.iter().chain(&left_out))?;
+    for change in &selection.changes {
+        // The changes were computed from these very schemas.
+        let applied = selection.target.apply(change, input.desired);
+        debug_assert!(applied.is_ok(), "{applied:?}");
+    }
+    declared_column_order(&mut selection.target, input.desired);
+    refuse_to_leave_dangling(input, &selection)?;
+    Ok(selection)
+}
+
+/// Whether a drop is left out because the object is not ours. A drop of a protected object is refused.
+fn keeps(input: &Input<'_>, selection: &mut Selection, address: &Address) -> Result<bool, EngineError> {
+    let is_ours = |address: &Address| input.unmanaged == Unmanaged::Drop || (input.owned)(address);
+    if !is_ours(address) {
+        let owner_is_kept = address.owner().is_some_and(|owner| {
+            let owners = [Address::Table(owner.clone()), Address::View(owner.clone())];
+            owners.iter().any(|it| input.before.object(it).is_some() && input.desired.object(it).is_none() && !is_ours(it))
+        });
+        if input.unmanaged == Unmanaged::Error {
+            let what = ["`", &address.to_string(), "` is there, not declared and not ours"].concat();
+            let hint = "declare it, ignore it in trueup.toml, or use `--unmanaged keep`".to_owned();
+            return Err(EngineError::Refused { what, hint });
+        }
+        if !owner_is_kept {
+            selection.unmanaged.push(address.clone());
+        }
+        return Ok(true);
+    }
+    if (input.protected)(address) {
+        let what = ["`", &address.to_string(), "` is protected and no longer declared; it is never dropped"].concat();
+        let hint = "declare it again, `trueup state unprotect` it, or `trueup state forget` it".to_owned();
+        return Err(EngineError::Refused { what, hint });
+    }
+    Ok(false)
+}
+
+/// The addresses that `--target` asks for, with everything they need; `None` without targets.
+fn targeted(input: &Input<'_>, seen: &[Change]) -> Option<BTreeSet<Address>> {
+    if input.targets.is_empty() {
+        return None;
+    }
+    let names = |address: &Address| {
+        input.targets.iter().any(|target| {
+            let whole = matches!(target, Address::Table(_) | Address::View(_) | Address::VirtualTable(_));
+            target == address || (whole && target.relation() == address.relation())
+        })
+    };
+    let references = References::of(input.desired);
+    let mut wanted: BTreeSet<Address> = seen.iter().map(Change::address).filter(|it| names(it)).cloned().collect();
+    let mut open: Vec<Address> = wanted.iter().cloned().collect();
+    while let Some(address) = open.pop() {
+        for needed in references.needs(&address) {
+            let changes = seen.iter().any(|change| change.address().relation() == needed.relation());
+            if changes && wanted.insert(needed.clone()) {
+                open.push(needed);
+            }
+        }
+    }
+    // A table that is created comes with everything inside it.
+    let created: BTreeSet<_> = seen
+        .iter()
+        .filter(|change| matches!(change, Change::Create(Address::Table(_))) && wanted.contains(change.address()))
+        .filter_map(|change| change.address().relation())
+        .collect();
+    wanted.extend(seen.iter().map(Change::address).filter(|it| it.owner().is_some_and(|owner| created.contains(owner))).cloned());
+    Some(wanted)
+}
+
+/// A dropped table takes what it owns along; what is not ours must not go that way.
+fn refuse_to_take_along<'a>(
+    input: &Input<'_>,
+    selection: &'a Selection,
+    skipped: impl Iterator<Item = &'a Change>,
+) -> Result<(), EngineError> {
+    let is_dropped = |owner: &trueup_state::Qualified| {
+        selection.changes.iter().any(|change| match change {
+            Change::Drop(Address::Table(name) | Address::View(name)) => name == owner,
+            _ => false,
+        })
+    };
+    let skipped = skipped.filter(|change| matches!(change, Change::Drop(_))).map(Change::address);
+    let mut kept = selection.unmanaged.iter().chain(skipped);
+    match kept.find(|address| address.owner().is_some_and(is_dropped) && input.before.object(address).is_some()) {
+        None => Ok(()),
+        Some(address) => {
+            let owner = address.owner().map(ToString::to_string).unwrap_or_default();
+            let what = ["`", &owner, "` cannot be dropped: `", &address.to_string(), "` in it is not ours"].concat();
+            let hint = "`trueup import` it first, or use `--unmanaged drop`".to_owned();
+            Err(EngineError::Refused { what, hint })
+        }
+    }
+}
+
+/// What is kept must not need what goes.
+fn refuse_to_leave_dangling(input: &Input<'_>, selection: &Selection) -> Result<(), EngineError> {
+    if selection.unmanaged.is_empty() || !selection.changes.iter().any(|change| matches!(change, Change::Drop(_))) {
+        return Ok(());
+    }
+    let references = References::of(input.before);
+    for address in &selection.unmanaged {
+        let structural = !matches!(address, Address::View(_) | Address::Trigger(..) | Address::VirtualTable(_));
+        let gone = references.needs(address).into_iter().find(|needed| selection.target.object(needed).is_none());
+        if let Some(gone) = gone.filter(|_| structural) {
+            let what = ["`", &gone.to_string(), "` cannot be dropped: `", &address.to_string(), "`, which is not ours, needs it"];
+            let hint = "`trueup import` or drop that object first, or use `--unmanaged drop`".to_owned();
+            return Err(EngineError::Refused { what: what.concat(), hint });
+        }
+    }
+    Ok(())
+}
+
+/// Columns stand in the declared order, those that are not declared behind them. It matters only to a table that is
+/// made anew: the order is no difference.
+fn declared_column_order(target: &mut Schema, desired: &Schema) {
+    for (namespace, objects) in &mut target.namespaces {
+        let Some(declared) = desired.namespaces.get(namespace) else { continue };
+        for (name, table) in &mut objects.tables {
+            if let Some(declared) = declared.tables.get(name) {
+                let place = |column: &trueup_state::Ident| declared.columns.get_index_of(column).unwrap_or(usize::MAX);
+                table.columns.sort_by(|a, _, b, _| place(a).cmp(&place(b)));
+            }
+        }
+    }
+}
