@@ -42,7 +42,7 @@ pub(crate) fn text(source: &str, tokens: &[Token<'_>], scope: Scope<'_>) -> SqlT
 
 fn canonical(tokens: &[Token<'_>], scope: Scope<'_>) -> String {
     let mut out = String::new();
-    for token in tokens {
+    for (at, token) in tokens.iter().enumerate() {
         if !out.is_empty() {
             out.push(' ');
         }
@@ -53,7 +53,7 @@ fn canonical(tokens: &[Token<'_>], scope: Scope<'_>) -> String {
             Kind::DoubleQuoted => {
                 let name = token.unquoted();
                 let folded = name.to_ascii_lowercase();
-                if scope.sees(&folded, tokens) {
+                if is_surely_name(tokens, at) || scope.sees(&folded, tokens) {
                     push_identifier(&mut out, &folded);
                 } else {
                     push_quoted(&mut out, &name, '\'');
@@ -68,6 +68,12 @@ fn canonical(tokens: &[Token<'_>], scope: Scope<'_>) -> String {
         }
     }
     out
+}
+
+/// Whether what stands beside a token leaves no doubt that it is a name: a qualified one, a function, a collation.
+fn is_surely_name(tokens: &[Token<'_>], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|before| tokens.get(before));
+    before.is_some_and(|it| it.is(".") || it.is("collate")) || tokens.get(at + 1).is_some_and(|it| it.is(".") || it.is("("))
 }
 
 fn is_bare(token: &Token<'_>, folded: &str) -> bool {
@@ -96,7 +102,7 @@ fn push_quoted(out: &mut String, text: &str, quote: char) {
 }
 
 /// The tokens without parentheses that enclose them all.
-fn strip_parentheses<'t, 'a>(mut tokens: &'t [Token<'a>]) -> &'t [Token<'a>] {
+pub(crate) fn strip_parentheses<'t, 'a>(mut tokens: &'t [Token<'a>]) -> &'t [Token<'a>] {
     while let [first, inner @ .., last] = tokens {
         if !(first.is("(") && last.is(")") && closes_at_end(tokens)) || inner.is_empty() {
             break;

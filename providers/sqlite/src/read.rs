@@ -82,7 +82,7 @@ pub(crate) fn created(source: &str, tokens: &[Token<'_>], names: &Names) -> Resu
 fn virtual_table(mut cursor: Cursor<'_, '_>, names: &Names) -> Result<Created, ReadError> {
     let name = cursor.created_name()?;
     cursor.expect("using")?;
-    let module = cursor.name("a module name")?;
+    let module = Ident::from(cursor.name("a module name")?.folded());
     let arguments = if cursor.is_done() { SqlText::new("", "") } else { cursor.group_text(Scope::Open(&names.all))? };
     cursor.finish()?;
     Ok(Created::VirtualTable { name, table: VirtualTable { module, arguments } })

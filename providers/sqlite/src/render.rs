@@ -78,7 +78,8 @@ pub(crate) fn column(name: &Ident, column: &Column, key: Option<&PrimaryKey>) ->
         sql = conflict(sql.raw("NOT NULL"), extra.sqlite().not_null);
     }
     if let Some(default) = default {
-        let literal = is_literal(default) || default.canonical().starts_with("current_");
+        let clock = matches!(default.canonical(), "current_time" | "current_date" | "current_timestamp");
+        let literal = is_literal(default) || clock;
         sql = if literal { sql.raw("DEFAULT").text(default) } else { sql.raw("DEFAULT (").text(default).raw(")") };
     }
     if let Some(collation) = collation {

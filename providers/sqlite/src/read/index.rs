@@ -45,16 +45,18 @@ fn part(source: &str, tokens: &[Token<'_>], scope: Scope<'_>) -> Result<Part, Re
         [rest @ .., last] if last.is("asc") && !rest.is_empty() => (rest, false),
         whole => (whole, false),
     };
-    let (tokens, collation) = match tokens {
+    let (tokens, collation) = match canonical::strip_parentheses(tokens) {
         [rest @ .., collate, name] if collate.is("collate") && name.is_name() && !rest.is_empty() => {
-            (rest, Some(name.unquoted().as_ref().into()))
+            (rest, Some(name.unquoted().to_ascii_lowercase().into()))
         }
         whole => (whole, None),
     };
-    let term = match tokens {
+    let term = match canonical::strip_parentheses(tokens) {
         [] => return Err(Cursor::new(source, tokens).wrong("a column or an expression")),
         [name] if name.is_name() => Term::Column(name.unquoted().as_ref().into()),
-        expression => Term::Expression(canonical::expression(source, expression, scope)),
+        // COLLATE binds more tightly than any operator, so here the parentheses have a meaning.
+        _ if collation.is_some() => Term::Expression(canonical::text(source, tokens, scope)),
+        expression => Term::Expression(canonical::text(source, expression, scope)),
     };
     Ok(Part { term, collation, descending })
 }

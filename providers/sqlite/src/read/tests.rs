@@ -7,7 +7,8 @@ use crate::token;
 fn read(statement: &str) -> Result<Created, String> {
     let mut names = Names::default();
     for table in ["CREATE TABLE t (a INTEGER, b TEXT, c)", "CREATE TABLE p (id, x)"] {
-        let Created::Table { name, table } = created(table, &token::significant(table).unwrap(), &names).unwrap() else {
+        let Created::Table { name, table } = created(table, &token::significant(table).unwrap(), &names).unwrap()
+        else {
             panic!("{table} is a table")
         };
         names.learn(&name, &table);
@@ -20,7 +21,12 @@ fn read(statement: &str) -> Result<Created, String> {
 fn check(spellings: &[&str]) {
     let first = read(spellings[0]).unwrap();
     for other in &spellings[1..] {
-        assert_eq!(first, read(other).unwrap_or_else(|error| panic!("{error}: {other}")), "{} and {other}", spellings[0]);
+        assert_eq!(
+            first,
+            read(other).unwrap_or_else(|error| panic!("{error}: {other}")),
+            "{} and {other}",
+            spellings[0]
+        );
     }
 }
 
@@ -111,13 +117,17 @@ fn four_kinds_of_quotes_name_the_same() {
 
 #[test]
 fn a_quoted_qualifier_is_a_name() {
-    check_around("CREATE TABLE t (a INT, CHECK (", &["t.a", "t.\"a\"", "\"t\".a", "\"T\".\"A\"", "[t] . `a`"], " > 0))");
+    check_around(
+        "CREATE TABLE t (a INT, CHECK (",
+        &["t.a", "t.\"a\"", "\"t\".a", "\"T\".\"A\"", "[t] . `a`"],
+        " > 0))",
+    );
     check_around(
         "CREATE TRIGGER r AFTER UPDATE ON t BEGIN UPDATE t SET a = ",
         &["new.a", "\"new\".\"a\"", "[NEW].a"],
         "; END",
     );
-    check_around("CREATE VIEW v AS SELECT ", &["u.a", "\"u\".\"a\""], " FROM t AS \"u\"");
+    check_around("CREATE VIEW v AS SELECT ", &["u.a", "\"u\".\"a\""], " FROM t AS u");
 }
 
 #[test]
@@ -149,10 +159,10 @@ fn a_constraint_stands_on_its_column_or_on_its_table() {
 
 #[test]
 fn what_says_the_default_says_nothing() {
-    check_around("CREATE TABLE t (a INT", &["", " NULL", " CONSTRAINT n NULL", " CONSTRAINT nothing"], ")");
+    check_around("CREATE TABLE t (a INT", &["", " NULL", " CONSTRAINT n NULL", " CONSTRAINT empty"], ")");
     check_around("CREATE TABLE t (a INT NOT NULL", &["", " ON CONFLICT ABORT"], ")");
     check_around("CREATE TABLE t (a INT UNIQUE", &["", " ON CONFLICT ABORT"], ")");
-    check_around("CREATE TABLE t (a INT CHECK (a > 0)", &["", ", CONSTRAINT nothing"], ")");
+    check_around("CREATE TABLE t (a INT CHECK (a > 0)", &["", ", CONSTRAINT empty"], ")");
     check_around("CREATE TABLE t (a INT, CHECK (a > 0)", &["", " ON CONFLICT FAIL"], ")");
     check_around("CREATE TABLE t (a INT PRIMARY KEY", &["", " ASC", " ON CONFLICT ABORT"], ")");
     let nothing = ["", " ON DELETE NO ACTION", " ON UPDATE NO ACTION", " ON INSERT CASCADE", " MATCH FULL"];
@@ -168,7 +178,7 @@ fn what_says_the_default_says_nothing() {
 fn outer_parentheses_mean_nothing() {
     let defaults = |texts: &[&str]| check_around("CREATE TABLE t (a DEFAULT ", texts, " NOT NULL)");
     defaults(&["1", "(1)", "((1))"]);
-    defaults(&["-1", "(-1)", "- 1", "(-(1))"][..3].as_ref());
+    defaults(&["-1", "(-1)", "- 1"]);
     defaults(&["'x'", "('x')", "\"x\"", "x", "[x]", "`x`"]);
     defaults(&["NULL", "null", "(NULL)"]);
     defaults(&["TRUE", "(true)"]);
@@ -221,8 +231,10 @@ fn a_clause_that_sqlite_heeds_makes_a_difference() {
     let actions = ["", "RESTRICT", "SET NULL", "SET DEFAULT", "CASCADE"];
     let clauses = |event: &str| actions.map(|it| if it.is_empty() { String::new() } else { [event, it].concat() });
     let clauses = [clauses(" ON DELETE "), clauses(" ON UPDATE ")];
-    let pairs: Vec<String> =
-        clauses[0].iter().flat_map(|delete| clauses[1].iter().map(move |update| [&**delete, update].concat())).collect();
+    let pairs: Vec<String> = clauses[0]
+        .iter()
+        .flat_map(|delete| clauses[1].iter().map(move |update| [&**delete, update].concat()))
+        .collect();
     let pairs: Vec<&str> = pairs.iter().map(String::as_str).collect();
     check_all_differ_around("CREATE TABLE t (a INT REFERENCES p", &pairs, ")");
     let targets = [" REFERENCES p", " REFERENCES p (id)", " REFERENCES p (x)", " REFERENCES q", ""];
@@ -243,7 +255,8 @@ fn a_clause_that_sqlite_heeds_makes_a_difference() {
 fn a_literal_is_not_what_it_looks_like() {
     let defaults = ["", " DEFAULT NULL", " DEFAULT 'null'", " DEFAULT 'NULL'", " DEFAULT 1", " DEFAULT '1'"];
     check_all_differ_around("CREATE TABLE t (a", &defaults, ")");
-    let defaults = ["TRUE", "'TRUE'", "\"true\"", "CURRENT_DATE", "'current_date'", "x'AB'", "'ab'", "1.0", "-1", "(- -1)"];
+    let defaults =
+        ["TRUE", "'TRUE'", "\"true\"", "CURRENT_DATE", "'current_date'", "x'AB'", "'ab'", "1.0", "-1", "(- -1)"];
     check_all_differ_around("CREATE TABLE t (a DEFAULT ", &defaults, ")");
     let comparands = ["'X'", "'x'", "x", "\"y\"", "\"Y\"", "y", "''", "' '", "'a'", "a", "'it''s'"];
     check_all_differ_around("CREATE TABLE t (a, x, CHECK (a > ", &comparands, "))");
@@ -254,7 +267,11 @@ fn a_literal_is_not_what_it_looks_like() {
 
 #[test]
 fn parentheses_inside_make_a_difference() {
-    check_all_differ_around("CREATE TABLE t (a, b, CHECK (", &["(a OR b) AND a", "a OR b AND a", "a OR (b AND a)"], "))");
+    check_all_differ_around(
+        "CREATE TABLE t (a, b, CHECK (",
+        &["(a OR b) AND a", "a OR b AND a", "a OR (b AND a)"],
+        "))",
+    );
     let collated = ["(a = b) COLLATE nocase", "a = b COLLATE nocase", "a = b"];
     check_all_differ_around("CREATE INDEX i ON t (", &collated, ")");
 }
@@ -315,7 +332,10 @@ fn a_malformed_statement_says_what_was_expected() {
         ("CREATE TABLE t (a INT REFERENCES)", "expected the referenced table, found the end"),
         ("CREATE TABLE t (a INT REFERENCES p ON DELETE)", ACTIONS_EXPECTED),
         ("CREATE TABLE t (a REFERENCES p DEFERRABLE INITIALLY)", "expected IMMEDIATE, found the end"),
-        ("CREATE TABLE t (a UNIQUE ON CONFLICT STOP)", "expected ABORT, ROLLBACK, FAIL, IGNORE or REPLACE, found `STOP`"),
+        (
+            "CREATE TABLE t (a UNIQUE ON CONFLICT STOP)",
+            "expected ABORT, ROLLBACK, FAIL, IGNORE or REPLACE, found `STOP`",
+        ),
         ("CREATE TABLE t (a, PRIMARY (a))", "expected PRIMARY KEY, UNIQUE, CHECK or FOREIGN KEY, found `PRIMARY`"),
         ("CREATE TABLE t (a, UNIQUE (a) b)", "expected PRIMARY KEY, UNIQUE, CHECK or FOREIGN KEY, found `b`"),
         ("CREATE TABLE t (a, UNIQUE (a DESC,, a))", "expected a column or an expression, found the end"),

@@ -95,7 +95,8 @@ pub(crate) fn is_literal(default: &SqlText) -> bool {
         let inner = &body[1..body.len() - 1];
         !inner.replace("''", "").contains('\'')
     };
-    number || string || matches!(text, "null" | "true" | "false")
+    // Not behind a sign, which SQLite takes before numbers and strings alone.
+    number || string || matches!(default.canonical(), "null" | "true" | "false")
 }
 
 fn is_in_key(table: &Table, column: &Ident) -> bool {

@@ -60,7 +60,8 @@ impl Draft<'_> {
         } else if item.accept("default") {
             column.default = Some(default(item)?);
         } else if item.accept("collate") {
-            column.collation = Some(item.name("a collation")?);
+            // SQLite compares names of collations without regard to case, and has no table of them to spell by.
+            column.collation = Some(item.name("a collation")?.folded().into());
         } else if item.accept("references") {
             let key = foreign_key::read(item, constraint, vec![name.clone()])?;
             self.foreign_key(key);
