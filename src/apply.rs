@@ -114,10 +114,17 @@ fn refuse_stale(plan: &Plan, lockfile: Option<&Lockfile>, observed: &Schema) -> 
     if plan.serial != lockfile.map(|it| it.serial) {
         let serial = |serial: Option<u64>| serial.map_or_else(|| "none".to_owned(), |it| it.to_string());
         let now = serial(lockfile.map(|it| it.serial));
-        return Err(EngineError::Stale(["it was made at serial ", &serial(plan.serial), ", the lockfile has ", &now].concat()));
+        return Err(EngineError::Stale(
+            ["it was made at serial ", &serial(plan.serial), ", the lockfile has ", &now].concat(),
+        ));
     }
-    let touched: BTreeSet<Address> =
-        plan.changes.iter().flat_map(|it| [Some(&it.address), it.previous_address.as_ref()]).flatten().cloned().collect();
+    let touched: BTreeSet<Address> = plan
+        .changes
+        .iter()
+        .flat_map(|it| [Some(&it.address), it.previous_address.as_ref()])
+        .flatten()
+        .cloned()
+        .collect();
     let found = covered_fingerprint(observed, lockfile, plan.managed.iter().map(|it| &it.address), &touched);
     if found == plan.observed {
         return Ok(());
@@ -231,7 +238,9 @@ fn verify(plan: &Plan, before: &Schema, after: &Schema) -> Result<(), EngineErro
         let relations: BTreeSet<_> = touched.iter().filter_map(|address| address.relation()).collect();
         let others = diff(Pair { before, after }).into_iter().map(|change| change.address().clone());
         wrong.extend(others.filter(|it| {
-            !touched.contains(it) && it.relation().is_some_and(|relation| relations.contains(relation)) && !plan.managed.iter().any(|managed| managed.address == *it)
+            !touched.contains(it)
+                && it.relation().is_some_and(|relation| relations.contains(relation))
+                && !plan.managed.iter().any(|managed| managed.address == *it)
         }));
     }
     if wrong.is_empty() { Ok(()) } else { Err(EngineError::Mismatch(wrong)) }

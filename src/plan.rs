@@ -281,4 +281,3 @@ impl Plan {
         self.allow.iter().chain(extra).cloned().collect()
     }
 }
-

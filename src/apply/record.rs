@@ -45,14 +45,17 @@ pub fn recorded(lockfile: Lockfile, plan: &Plan, after: &Schema) -> Lockfile {
         .changes
         .iter()
         .filter(|it| matches!(it.action, ChangeAction::Delete | ChangeAction::Rename))
-        .filter_map(|it| if it.action == ChangeAction::Rename { it.previous_address.as_ref() } else { Some(&it.address) })
+        .filter_map(
+            |it| if it.action == ChangeAction::Rename { it.previous_address.as_ref() } else { Some(&it.address) },
+        )
         .collect();
     let protected: BTreeSet<Address> =
         next.objects.iter().filter(|(_, entry)| entry.protected).map(|(address, _)| address.clone()).collect();
     next.objects.retain(|address, _| !gone.contains(address) && after.object(address).is_some());
     for managed in &plan.managed {
         let Some(object) = after.object(&managed.address) else { continue };
-        let moved = plan.changes.iter().find(|it| it.address == managed.address).and_then(|it| it.previous_address.as_ref());
+        let moved =
+            plan.changes.iter().find(|it| it.address == managed.address).and_then(|it| it.previous_address.as_ref());
         let was_protected = protected.contains(&managed.address) || moved.is_some_and(|from| protected.contains(from));
         let entry = Entry {
             source: managed.source,

@@ -35,7 +35,8 @@ pub(super) fn remaining(plan: &Plan, observed: &Schema) -> Result<Vec<usize>, En
         }
         let stands = before.iter().all(|it| holds(it) || touched_later(it) || was_touched(plan, at, it));
         if let Some(wrong) = before.iter().find(|it| !stands && !holds(it)) {
-            let what = ["`", &wrong.address.to_string(), "` is neither as before nor as after step ", &step.id].concat();
+            let what =
+                ["`", &wrong.address.to_string(), "` is neither as before nor as after step ", &step.id].concat();
             return Err(EngineError::Stale(what));
         }
         remaining.push(at);

@@ -64,8 +64,11 @@ fn against(hazard: &Hazard, answer: Option<&Answer>, what: &str) -> String {
         None => [&subject, "; apply counts ", &question.counts, " and refuses if there are any"].concat(),
         Some(answer) if answer.count == 0 => [&subject, "; no row stands against it now"].concat(),
         Some(answer) => {
-            let samples =
-                if answer.samples.is_empty() { String::new() } else { [" (", &answer.samples.join(", "), ")"].concat() };
+            let samples = if answer.samples.is_empty() {
+                String::new()
+            } else {
+                [" (", &answer.samples.join(", "), ")"].concat()
+            };
             [&subject, ", but there are ", &answer.count.to_string(), " ", &question.counts, &samples].concat()
         }
     }

@@ -17,7 +17,10 @@ use crate::{
     apply::{self, Conditions, Missing, missing_consent},
     backend::FileBackend,
     engine::{self, EngineError, Workspace},
-    plan::{Plan, render::{Detail, render}},
+    plan::{
+        Plan,
+        render::{Detail, render},
+    },
 };
 
 #[derive(Args)]
@@ -49,7 +52,8 @@ impl Apply {
     }
 
     async fn apply_file(&self, session: &Session, path: &Path, report: &Report) -> Result<u8, Failure> {
-        let PlanOptions { connection: _, to, schema, exclude, target, unmanaged, allow, no_data_checks } = &self.options;
+        let PlanOptions { connection: _, to, schema, exclude, target, unmanaged, allow, no_data_checks } =
+            &self.options;
         let shapes = to.is_some() || *no_data_checks || *unmanaged != UnmanagedOption::Keep;
         if shapes || [schema, exclude, target, allow].iter().any(|it| !it.is_empty()) {
             let hint = "give these options to `trueup plan`; consent after planning is `trueup approve`";
@@ -112,7 +116,13 @@ impl Apply {
                     && let Some(lockfile) = backend.load().await.map_err(Failure::backend)?
                 {
                     let objects = lockfile.objects.len().to_string();
-                    let what = ["the lockfile records ", &objects, " objects of `", &path.display().to_string(), "`, which is not there"];
+                    let what = [
+                        "the lockfile records ",
+                        &objects,
+                        " objects of `",
+                        &path.display().to_string(),
+                        "`, which is not there",
+                    ];
                     let hint = "check the path, or restore the database; to start anew, remove the lockfile";
                     return Err(Failure::refused(what.concat(), hint));
                 }
@@ -153,7 +163,8 @@ async fn execute(
         new_lineage: &new_lineage,
         asked,
     };
-    if std::env::var_os("CI").is_some() && matches!(workspace.store, crate::backend::Store::Own(_)) && !plan.is_empty() {
+    if std::env::var_os("CI").is_some() && matches!(workspace.store, crate::backend::Store::Own(_)) && !plan.is_empty()
+    {
         report.warn("the lockfile is a local file of this CI job; commit it, or use `state = \"database\"`");
     }
     let mut watcher = report.watcher(plan.steps.len());
@@ -174,9 +185,13 @@ async fn execute(
             (summary.delete, " dropped"),
             (summary.rename, " renamed"),
         ];
-        let done: Vec<String> =
-            counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| [&count.to_string(), *what].concat()).collect();
-        let serial = outcome.serial.map_or_else(String::new, |it| [" (lockfile serial ", &it.to_string(), ")"].concat());
+        let done: Vec<String> = counts
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, what)| [&count.to_string(), *what].concat())
+            .collect();
+        let serial =
+            outcome.serial.map_or_else(String::new, |it| [" (lockfile serial ", &it.to_string(), ")"].concat());
         report.note(&["applied: ", &done.join(", "), "; the database is as declared", &serial].concat());
     }
     Ok(0)

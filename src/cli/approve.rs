@@ -5,7 +5,11 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{failure::Failure, report::Report, session};
-use crate::{check::is_known_allowance, engine::EngineError, plan::{Approval, Plan}};
+use crate::{
+    check::is_known_allowance,
+    engine::EngineError,
+    plan::{Approval, Plan},
+};
 
 #[derive(Args)]
 pub(super) struct Approve {

@@ -54,11 +54,15 @@ impl Diff {
             report.value(&json!({"changes": changes, "steps": steps}));
             return Ok(0);
         }
-        let text = ordered.iter().map(|(step, _)| {
-            ["-- ", &step.summary, "\n", step.action.sql().trim_end_matches(';'), ";\n"].concat()
-        });
+        let text = ordered
+            .iter()
+            .map(|(step, _)| ["-- ", &step.summary, "\n", step.action.sql().trim_end_matches(';'), ";\n"].concat());
         let text = text.collect::<Vec<_>>().join("\n");
-        if text.is_empty() { report.note("no difference") } else { report.data(&text) }
+        if text.is_empty() {
+            report.note("no difference")
+        } else {
+            report.data(&text)
+        }
         Ok(0)
     }
 }

@@ -56,7 +56,8 @@ fn declared(plan: &Plan) -> Vec<String> {
 
 fn tell(report: &Report, plan: &Plan, has_lockfile: bool, lines: &[String]) {
     if report.is_json() {
-        let changes: Vec<_> = plan.changes.iter().map(|it| json!({"address": it.address, "action": it.action})).collect();
+        let changes: Vec<_> =
+            plan.changes.iter().map(|it| json!({"address": it.address, "action": it.action})).collect();
         report.value(&json!({
             "drifted": !lines.is_empty(), "compared_with": if has_lockfile { "lockfile" } else { "declaration" },
             "drift": plan.drift, "pending_changes": changes, "unmanaged": plan.unmanaged,

@@ -68,7 +68,8 @@ impl Graph {
 
 /// An address of something in a schema; an unknown one is an error that names what is near.
 pub(super) fn known(text: &str, schema: &Schema) -> Result<Address, Failure> {
-    let address: Address = text.parse().map_err(|error: trueup_state::AddressError| Failure::plain(error.to_string()))?;
+    let address: Address =
+        text.parse().map_err(|error: trueup_state::AddressError| Failure::plain(error.to_string()))?;
     if schema.object(&address).is_some() {
         return Ok(address);
     }
@@ -80,7 +81,9 @@ pub(super) fn not_there(text: &str, all: impl Iterator<Item = String>) -> Failur
     let near = all.map(|known| (strsim::damerau_levenshtein(text, &known), known)).min();
     let message = ["there is no `", text, "`"].concat();
     match near {
-        Some((distance, known)) if distance <= 5 => Failure::with_hint(message, ["did you mean `", &known, "`?"].concat()),
+        Some((distance, known)) if distance <= 5 => {
+            Failure::with_hint(message, ["did you mean `", &known, "`?"].concat())
+        }
         _ => Failure::plain(message),
     }
 }

@@ -6,7 +6,12 @@ use clap::Args;
 use trueup_contract::Access;
 use trueup_state::{Address, Entry, Fingerprint, Lockfile, Schema, Seal};
 
-use super::{failure::Failure, options::PlanOptions, report::Report, session::{self, Session}};
+use super::{
+    failure::Failure,
+    options::PlanOptions,
+    report::Report,
+    session::{self, Session},
+};
 use crate::engine::{self, Pattern, Planned, Workspace, covered_fingerprint};
 
 #[derive(Args)]
@@ -35,10 +40,14 @@ impl Import {
         let mut workspace = session.workspace(Access::Write).await?;
         let planned = engine::plan(&mut workspace, &desired, &settings).await?;
         let wanted = self.wanted(&planned)?;
-        let undeclared: Vec<&Address> = wanted.iter().filter(|it| planned.realized.schema.object(it).is_none()).collect();
+        let undeclared: Vec<&Address> =
+            wanted.iter().filter(|it| planned.realized.schema.object(it).is_none()).collect();
         if let Some(first) = undeclared.first().filter(|_| !self.write) {
             let what = ["`", &first.to_string(), "` is not declared; the next plan would drop it"].concat();
-            return Err(Failure::refused(what, "declare it first, or give `--write` to add its declaration to the schema files"));
+            return Err(Failure::refused(
+                what,
+                "declare it first, or give `--write` to add its declaration to the schema files",
+            ));
         }
         if self.dry_run {
             wanted.iter().for_each(|it| report.data(&["would import ", &it.to_string()].concat()));
@@ -86,16 +95,20 @@ impl Import {
         undeclared: &[&Address],
     ) -> Result<PathBuf, Failure> {
         let mut schema = Schema::default();
-        let whole = |address: &Address| matches!(address, Address::Table(_) | Address::View(_) | Address::VirtualTable(_));
+        let whole =
+            |address: &Address| matches!(address, Address::Table(_) | Address::View(_) | Address::VirtualTable(_));
         let owners: Vec<&Address> = undeclared.iter().copied().filter(|it| whole(it)).collect();
         for address in undeclared.iter().copied() {
             let owner_comes = owners.iter().any(|it| it.relation() == address.relation());
             let Some(object) = observed.object(address).filter(|_| owner_comes) else {
-                let what = ["`", &address.to_string(), "` is part of a declared table and cannot be written for you"].concat();
+                let what =
+                    ["`", &address.to_string(), "` is part of a declared table and cannot be written for you"].concat();
                 return Err(Failure::refused(what, "add it to the table's declaration, then import it"));
             };
             if schema.put(address, object.to_definition()).is_none() {
-                return Err(Failure::plain(["`", &address.to_string(), "` cannot be declared without its owner"].concat()));
+                return Err(Failure::plain(
+                    ["`", &address.to_string(), "` cannot be declared without its owner"].concat(),
+                ));
             }
         }
         let path = self.file(session)?;
@@ -133,7 +146,8 @@ async fn record(workspace: &mut Workspace, planned: &Planned, wanted: &[Address]
         let Some(object) = observed.object(address) else { continue };
         let hash = Fingerprint::of_object(object);
         let declared = planned.realized.schema.object(address).map_or(hash, Fingerprint::of_object);
-        next.objects.insert(address.clone(), Entry { source: declared, observed: hash, protected: false, depends: Vec::new() });
+        next.objects
+            .insert(address.clone(), Entry { source: declared, observed: hash, protected: false, depends: Vec::new() });
     }
     next.observed = covered_fingerprint(observed, None, next.objects.keys(), &Default::default());
     next.plan = None;

@@ -1,6 +1,9 @@
 //! `trueup init`
 
-use std::{fs, path::{Path, PathBuf}};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
 
@@ -23,7 +26,10 @@ impl Init {
     pub(super) fn run(self, report: &Report) -> Result<u8, Failure> {
         let config = self.folder.join("trueup.toml");
         if config.exists() {
-            return Err(Failure::with_hint([&config.display().to_string(), " is there already"].concat(), "edit it, or remove it first"));
+            return Err(Failure::with_hint(
+                [&config.display().to_string(), " is there already"].concat(),
+                "edit it, or remove it first",
+            ));
         }
         let source = detect(&self.folder);
         let mut written = Vec::new();
@@ -72,7 +78,8 @@ url = "sqlite:dev.db"
 # backup = "required-for-destructive"
 "#;
 
-const FIRST_SCHEMA: &str = "-- Declare tables, indexes, views and triggers here, in any order and in as many files as you like.
+const FIRST_SCHEMA: &str =
+    "-- Declare tables, indexes, views and triggers here, in any order and in as many files as you like.
 CREATE TABLE notes (
   id         INTEGER PRIMARY KEY,
   body       TEXT NOT NULL,

@@ -43,7 +43,16 @@ impl PlanCommand {
         if let Some(path) = &self.out {
             let text = planned.plan.render().map_err(engine::EngineError::from)?;
             std::fs::write(path, text).map_err(|error| Failure::file(path, "written", &error))?;
-            report.note(&["plan written to ", &path.display().to_string(), "; apply it with `trueup apply ", &path.display().to_string(), "`"].concat());
+            report.note(
+                &[
+                    "plan written to ",
+                    &path.display().to_string(),
+                    "; apply it with `trueup apply ",
+                    &path.display().to_string(),
+                    "`",
+                ]
+                .concat(),
+            );
         }
         Ok(if self.detailed_exitcode && !planned.plan.is_empty() { 2 } else { 0 })
     }

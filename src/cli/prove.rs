@@ -6,7 +6,12 @@ use clap::Args;
 use trueup_contract::{Database, Provider, Redacted};
 use trueup_state::{Address, Schema};
 
-use super::{failure::Failure, options::ConnectionOptions, report::Report, session::{self, Session}};
+use super::{
+    failure::Failure,
+    options::ConnectionOptions,
+    report::Report,
+    session::{self, Session},
+};
 use crate::{
     apply::{self, Conditions},
     backend::Store,
@@ -64,10 +69,15 @@ impl Prove {
         let lost: Vec<String> = counts
             .iter()
             .filter(|(_, (before, after))| before != after)
-            .map(|(address, (before, after))| [&address.to_string(), ": ", &before.to_string(), " → ", &after.to_string()].concat())
+            .map(|(address, (before, after))| {
+                [&address.to_string(), ": ", &before.to_string(), " → ", &after.to_string()].concat()
+            })
             .collect();
         if !lost.is_empty() {
-            return Err(Failure::refused(["rows were lost: ", &lost.join(", ")].concat(), "do not apply this plan, and report it"));
+            return Err(Failure::refused(
+                ["rows were lost: ", &lost.join(", ")].concat(),
+                "do not apply this plan, and report it",
+            ));
         }
         plan.proof = Some(Proof { method: "copy".to_owned(), converged: true, rows: counts.clone(), at: now });
         let text = plan.render().map_err(EngineError::from)?;
@@ -76,7 +86,13 @@ impl Prove {
             report.value(&serde_json::json!({"plan_id": plan.plan_id, "proof": plan.proof}));
         } else {
             let total: u64 = counts.values().map(|(_, after)| after).sum();
-            let said = ["proved on a copy: the schema is reached, and all ", &total.to_string(), " rows of ", &counts.len().to_string(), " tables are there"];
+            let said = [
+                "proved on a copy: the schema is reached, and all ",
+                &total.to_string(),
+                " rows of ",
+                &counts.len().to_string(),
+                " tables are there",
+            ];
             report.data(&said.concat());
         }
         Ok(0)
@@ -100,9 +116,8 @@ fn without_lockfile(trial: &mut Plan, before: &Schema) {
 
 /// The tables that are there before and after, under both names.
 fn kept_tables(plan: &Plan, before: &Schema) -> Vec<(Address, Address)> {
-    let is_gone = |address: &Address| {
-        plan.changes.iter().any(|it| it.address == *address && it.action == ChangeAction::Delete)
-    };
+    let is_gone =
+        |address: &Address| plan.changes.iter().any(|it| it.address == *address && it.action == ChangeAction::Delete);
     before
         .tables()
         .map(|(name, _)| Address::Table(name))
@@ -133,4 +148,3 @@ async fn rows<'a>(
 fn value(counts: &BTreeMap<Address, u64>, address: &Address) -> u64 {
     counts.get(address).copied().unwrap_or(0)
 }
-

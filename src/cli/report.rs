@@ -135,9 +135,9 @@ pub(super) fn usage(error: &clap::Error) -> ExitCode {
 pub(super) fn failed(failure: &Failure, json: bool) -> ExitCode {
     let Failure { message, hint, code, snippet } = failure;
     if json {
-        let place = snippet.as_ref().map(|it| {
-            json!({"file": it.place.file.display().to_string(), "line": it.place.line, "column": it.place.column})
-        });
+        let place = snippet.as_ref().map(
+            |it| json!({"file": it.place.file.display().to_string(), "line": it.place.line, "column": it.place.column}),
+        );
         let value = json!({"error": {"message": message, "hint": hint, "exit_code": code, "place": place}});
         let _ = writeln!(io::stdout(), "{}", serde_json::to_string_pretty(&value).unwrap_or_default());
         return ExitCode::from(*code);
@@ -156,10 +156,12 @@ pub(super) fn failed(failure: &Failure, json: bool) -> ExitCode {
 fn excerpt(snippet: &Snippet) -> Option<String> {
     let Snippet { place, offset, length } = snippet;
     let text = std::fs::read_to_string(place.file.as_ref()).ok()?;
-    let theme = if colours(io::stderr().is_terminal()) { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-    let diagnostic = miette::MietteDiagnostic::new("here")
-        .with_label(LabeledSpan::new(None, (*offset).min(text.len()), *length));
-    let report = miette::Report::new(diagnostic).with_source_code(NamedSource::new(place.file.display().to_string(), text));
+    let theme =
+        if colours(io::stderr().is_terminal()) { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+    let diagnostic =
+        miette::MietteDiagnostic::new("here").with_label(LabeledSpan::new(None, (*offset).min(text.len()), *length));
+    let report =
+        miette::Report::new(diagnostic).with_source_code(NamedSource::new(place.file.display().to_string(), text));
     let mut out = String::new();
     GraphicalReportHandler::new_themed(theme).with_width(110).render_report(&mut out, report.as_ref()).ok()?;
     // The first lines repeat the message; the excerpt starts at the box.

@@ -41,7 +41,10 @@ impl Session {
             (_, _, Some(_)) => None,
             (Some(_), Some(name), None) => Some(name.clone()),
             (None, Some(_), None) => {
-                return Err(Failure::with_hint("there is no trueup.toml here", "`trueup init` writes one, or give `--config`"));
+                return Err(Failure::with_hint(
+                    "there is no trueup.toml here",
+                    "`trueup init` writes one, or give `--config`",
+                ));
             }
             (Some(config), None, None) if config.env.len() == 1 => config.env.keys().next().cloned(),
             (_, None, None) => None,
@@ -89,7 +92,10 @@ impl Session {
     pub(super) fn provider(&self, url: &Redacted) -> Result<&'static dyn trueup_contract::Provider, Failure> {
         let known = registry::schemes().join(", ");
         let Some(scheme) = url.scheme() else {
-            return Err(Failure::with_hint("the database URL has no scheme", ["write one of ", &known, " in front"].concat()));
+            return Err(Failure::with_hint(
+                "the database URL has no scheme",
+                ["write one of ", &known, " in front"].concat(),
+            ));
         };
         registry::provider(&scheme).ok_or_else(|| {
             let message = ["there is no provider for `", &scheme, ":` in this build"].concat();

@@ -5,7 +5,12 @@ use serde_json::json;
 use trueup_contract::{Access, Holder};
 use trueup_state::{Address, Lockfile, Seal};
 
-use super::{failure::Failure, options::ConnectionOptions, report::Report, session::{self, Session}};
+use super::{
+    failure::Failure,
+    options::ConnectionOptions,
+    report::Report,
+    session::{self, Session},
+};
 use crate::engine::Workspace;
 
 #[derive(Args)]
@@ -71,7 +76,8 @@ impl State {
             Action::Show => show(report, &workspace, &lockfile),
             Action::List => list(report, &lockfile),
             // Loading has verified it.
-            Action::Verify => report.data(&["the lockfile is as trueup wrote it (serial ", &lockfile.serial.to_string(), ")"].concat()),
+            Action::Verify => report
+                .data(&["the lockfile is as trueup wrote it (serial ", &lockfile.serial.to_string(), ")"].concat()),
             Action::Forget { addresses } => {
                 let next = edit(lockfile.clone(), &addresses, |next, address| drop(next.objects.remove(address)))?;
                 save(&mut workspace, next, &lockfile, "forget", report).await?;
@@ -105,7 +111,9 @@ async fn load(workspace: &mut Workspace) -> Result<Lockfile, Failure> {
     };
     let location = backend.location();
     let loaded = backend.load().await.map_err(Failure::backend)?;
-    loaded.ok_or_else(|| Failure::with_hint(["nothing is recorded in ", &location].concat(), "the first `trueup apply` records it"))
+    loaded.ok_or_else(|| {
+        Failure::with_hint(["nothing is recorded in ", &location].concat(), "the first `trueup apply` records it")
+    })
 }
 
 async fn save(
@@ -125,9 +133,14 @@ async fn save(
 }
 
 /// Every recorded object that is, or belongs to, one of these.
-fn edit(mut lockfile: Lockfile, texts: &[String], change: impl Fn(&mut Lockfile, &Address)) -> Result<Lockfile, Failure> {
+fn edit(
+    mut lockfile: Lockfile,
+    texts: &[String],
+    change: impl Fn(&mut Lockfile, &Address),
+) -> Result<Lockfile, Failure> {
     for text in texts {
-        let address: Address = text.parse().map_err(|error: trueup_state::AddressError| Failure::plain(error.to_string()))?;
+        let address: Address =
+            text.parse().map_err(|error: trueup_state::AddressError| Failure::plain(error.to_string()))?;
         let whole = address.owner().is_none();
         let fits = |it: &Address| *it == address || (whole && it.relation() == address.relation());
         let found: Vec<Address> = lockfile.objects.keys().filter(|it| fits(it)).cloned().collect();
@@ -180,7 +193,10 @@ fn show(report: &Report, workspace: &Workspace, lockfile: &Lockfile) {
         return;
     }
     let bound = if *target == workspace.server.identity { "this database" } else { "another database" };
-    let mut out = format!("lineage   {lineage}\nserial    {serial}\nprovider  {provider}\nbelongs   to {bound}\nobjects   {}\n", objects.len());
+    let mut out = format!(
+        "lineage   {lineage}\nserial    {serial}\nprovider  {provider}\nbelongs   to {bound}\nobjects   {}\n",
+        objects.len()
+    );
     for entry in history.iter().rev().take(20) {
         out.push_str(&format!("{:>8}  {} {}\n", entry.serial, entry.at.as_deref().unwrap_or("-"), entry.action));
     }

@@ -38,9 +38,17 @@ impl Validate {
         let none = Schema::default();
         for found in dangling(&realized.schema, Pair { before: &none, after: &realized.schema }, external) {
             let place = realized.places.get(&found.key).map(|it| [&it.to_string(), ": "].concat()).unwrap_or_default();
-            let what = [&place, "`", &found.key.to_string(), "` points at `", &found.missing.to_string(), "`, which is not declared"];
+            let what = [
+                &place,
+                "`",
+                &found.key.to_string(),
+                "` points at `",
+                &found.missing.to_string(),
+                "`, which is not declared",
+            ];
             if found.names_columns {
-                let hint = "declare it, correct the name, or list it under `[ignore] addresses` if others manage it".to_owned();
+                let hint = "declare it, correct the name, or list it under `[ignore] addresses` if others manage it"
+                    .to_owned();
                 return Err(EngineError::Wrong { what: what.concat(), hint }.into());
             }
             report.warn(&what.concat());

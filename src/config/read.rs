@@ -60,7 +60,9 @@ pub enum ConfigError {
 pub(super) fn load(path: &Path) -> Result<Config, ConfigError> {
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
-        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Err(ConfigError::Missing(path.to_owned())),
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {
+            return Err(ConfigError::Missing(path.to_owned()));
+        }
         Err(cause) => return Err(ConfigError::Unreadable { path: path.to_owned(), cause }),
     };
     let mut config: Config = toml::from_str(&text).map_err(|error| malformed(path, &text, &error))?;
@@ -105,7 +107,9 @@ fn check(path: &Path, config: &Config) -> Result<(), ConfigError> {
     for code in config.hazards.keys() {
         if !CHECKS.iter().any(|check| check.code() == code) {
             let codes: Vec<&str> = CHECKS.iter().map(|check| check.code()).collect();
-            return wrong(["[hazards.\"", code, "\"]: there is no such rule; the rules are ", &codes.join(", ")].concat());
+            return wrong(
+                ["[hazards.\"", code, "\"]: there is no such rule; the rules are ", &codes.join(", ")].concat(),
+            );
         }
     }
     for (name, environment) in &config.env {

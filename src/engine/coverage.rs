@@ -18,6 +18,7 @@ pub fn covered_fingerprint<'a>(
     if !touched.is_empty() {
         covered.extend(References::of(observed).dependents(touched));
     }
-    let objects = covered.iter().filter_map(|address| Some((address, Fingerprint::of_object(observed.object(address)?))));
+    let objects =
+        covered.iter().filter_map(|address| Some((address, Fingerprint::of_object(observed.object(address)?))));
     Fingerprint::of_set(objects)
 }

@@ -101,7 +101,9 @@ impl EngineError {
             EngineError::Stale(_) | EngineError::Database(DatabaseError::Moved | DatabaseError::StateMoved) => {
                 "make a new plan with `trueup plan`"
             }
-            EngineError::PlanFile(_) => "make the plan again with `trueup plan --out plan.json`; plan files are never edited",
+            EngineError::PlanFile(_) => {
+                "make the plan again with `trueup plan --out plan.json`; plan files are never edited"
+            }
             EngineError::OtherDatabase { .. } => {
                 "check the URL; if the database was moved on purpose, run `trueup state rebind`"
             }

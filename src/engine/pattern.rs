@@ -25,7 +25,8 @@ impl Pattern {
     /// When a bracket in it is never closed and the like.
     pub fn parse(text: &str) -> Result<Pattern, PatternError> {
         let whole = if text.contains(':') { text.to_owned() } else { ["*:", text].concat() };
-        let glob = Glob::new(&whole).map_err(|error| PatternError { text: text.to_owned(), reason: error.kind().to_string() })?;
+        let glob = Glob::new(&whole)
+            .map_err(|error| PatternError { text: text.to_owned(), reason: error.kind().to_string() })?;
         Ok(Pattern { text: text.to_owned(), matcher: glob.compile_matcher() })
     }
 

@@ -49,11 +49,8 @@ pub async fn plan(
     let mut realized = workspace.provider.realize().realize(loaded, observed).await?;
     refuse_unmodelled(&known, &realized)?;
     let renames = renames::renames(&settings.moved, &realized.directives, observed, &realized.schema)?;
-    let renamed = if renames.is_empty() {
-        None
-    } else {
-        Some(workspace.provider.realize().rename(observed, &renames).await?)
-    };
+    let renamed =
+        if renames.is_empty() { None } else { Some(workspace.provider.realize().rename(observed, &renames).await?) };
     let before = renamed.as_ref().unwrap_or(observed);
     let dialect = workspace.provider.dialect();
     let desired = dialect.normalize(std::mem::take(&mut realized.schema), before);
@@ -172,7 +169,8 @@ fn origins(renames: &[Change]) -> impl Fn(&Address) -> Address {
         if let Some(from) = pairs.get(address) {
             return from.clone();
         }
-        let owner = address.owner().and_then(|owner| pairs.get(&Address::Table(owner.clone()))).and_then(Address::relation);
+        let owner =
+            address.owner().and_then(|owner| pairs.get(&Address::Table(owner.clone()))).and_then(Address::relation);
         owner.map_or_else(|| address.clone(), |owner| address.with_owner(owner))
     }
 }
@@ -188,10 +186,13 @@ fn lint(
     let external = |address: &Address| settings.ignore.iter().any(|pattern| pattern.matches(address));
     let mut warnings = Vec::new();
     for found in dangling(desired, Pair { before, after: target }, external) {
-        let place = realized.places.get(&found.key).map(|place| [&place.to_string(), ": "].concat()).unwrap_or_default();
-        let what = [&place, "`", &found.key.to_string(), "` points at `", &found.missing.to_string(), "`, which is not there"];
+        let place =
+            realized.places.get(&found.key).map(|place| [&place.to_string(), ": "].concat()).unwrap_or_default();
+        let what =
+            [&place, "`", &found.key.to_string(), "` points at `", &found.missing.to_string(), "`, which is not there"];
         if found.names_columns && before.object(&found.key) != desired.object(&found.key) {
-            let hint = "declare it, correct the name, or list it under `[ignore] addresses` if others manage it".to_owned();
+            let hint =
+                "declare it, correct the name, or list it under `[ignore] addresses` if others manage it".to_owned();
             return Err(EngineError::Wrong { what: what.concat(), hint });
         }
         warnings.push(what.concat());
@@ -307,7 +308,11 @@ fn assemble(
         managed,
         unmanaged,
         unmodelled: known.inspection.unmodelled.clone(),
-        skipped_statements: realized.skipped.iter().map(|it| [&it.place.to_string(), ": ", &it.message].concat()).collect(),
+        skipped_statements: realized
+            .skipped
+            .iter()
+            .map(|it| [&it.place.to_string(), ": ", &it.message].concat())
+            .collect(),
         partial,
         approvals: Vec::new(),
         proof: None,

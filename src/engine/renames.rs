@@ -66,31 +66,30 @@ fn follow(to: &Address, wanted: &[(Address, Address)], desired: &Schema) -> Addr
     at
 }
 
-fn rename(
-    from: &Address,
-    to: &Address,
-    observed: &Schema,
-    desired: &Schema,
-) -> Result<Option<Change>, EngineError> {
+fn rename(from: &Address, to: &Address, observed: &Schema, desired: &Schema) -> Result<Option<Change>, EngineError> {
     if std::mem::discriminant(from) != std::mem::discriminant(to) {
-        let what = ["`", &from.to_string(), "` cannot become `", &to.to_string(), "`: they are of different kinds"].concat();
+        let what =
+            ["`", &from.to_string(), "` cannot become `", &to.to_string(), "`: they are of different kinds"].concat();
         return Err(EngineError::Wrong { what, hint: "correct the `moved` entry".to_owned() });
     }
     let (Some(from), None) = (spelled(from, observed), spelled(to, observed)) else {
         let both = spelled(from, observed).is_some() && spelled(to, observed).is_some();
         if both && desired.object(from).is_none() && from != to {
-            let what = ["`", &from.to_string(), "` is to be renamed to `", &to.to_string(), "`, but both are there"].concat();
+            let what =
+                ["`", &from.to_string(), "` is to be renamed to `", &to.to_string(), "`, but both are there"].concat();
             let hint = "merge the two by hand, or remove the `moved` entry to drop the old one".to_owned();
             return Err(EngineError::Wrong { what, hint });
         }
         return Ok(None);
     };
     if desired.object(to).is_none() {
-        let what = ["`", &from.to_string(), "` is to be renamed to `", &to.to_string(), "`, which is not declared"].concat();
+        let what =
+            ["`", &from.to_string(), "` is to be renamed to `", &to.to_string(), "`, which is not declared"].concat();
         return Err(EngineError::Wrong { what, hint: "declare it, or correct the `moved` entry".to_owned() });
     }
     if desired.object(&from).is_some() {
-        let what = ["`", &from.to_string(), "` is to be renamed to `", &to.to_string(), "`, but both are declared"].concat();
+        let what =
+            ["`", &from.to_string(), "` is to be renamed to `", &to.to_string(), "`, but both are declared"].concat();
         return Err(EngineError::Wrong { what, hint: "remove the old declaration or the `moved` entry".to_owned() });
     }
     Ok(Some(Change::Rename { from, to: to.clone() }))

@@ -73,7 +73,9 @@ fn keeps(input: &Input<'_>, selection: &mut Selection, address: &Address) -> Res
     if !is_ours(address) {
         let owner_is_kept = address.owner().is_some_and(|owner| {
             let owners = [Address::Table(owner.clone()), Address::View(owner.clone())];
-            owners.iter().any(|it| input.before.object(it).is_some() && input.desired.object(it).is_none() && !is_ours(it))
+            owners
+                .iter()
+                .any(|it| input.before.object(it).is_some() && input.desired.object(it).is_none() && !is_ours(it))
         });
         if input.unmanaged == Unmanaged::Error {
             let what = ["`", &address.to_string(), "` is there, not declared and not ours"].concat();
@@ -121,7 +123,9 @@ fn targeted(input: &Input<'_>, seen: &[Change]) -> Option<BTreeSet<Address>> {
         .filter(|change| matches!(change, Change::Create(Address::Table(_))) && wanted.contains(change.address()))
         .filter_map(|change| change.address().relation())
         .collect();
-    wanted.extend(seen.iter().map(Change::address).filter(|it| it.owner().is_some_and(|owner| created.contains(owner))).cloned());
+    wanted.extend(
+        seen.iter().map(Change::address).filter(|it| it.owner().is_some_and(|owner| created.contains(owner))).cloned(),
+    );
     Some(wanted)
 }
 
@@ -160,7 +164,13 @@ fn refuse_to_leave_dangling(input: &Input<'_>, selection: &Selection) -> Result<
         let structural = !matches!(address, Address::View(_) | Address::Trigger(..) | Address::VirtualTable(_));
         let gone = references.needs(address).into_iter().find(|needed| selection.target.object(needed).is_none());
         if let Some(gone) = gone.filter(|_| structural) {
-            let what = ["`", &gone.to_string(), "` cannot be dropped: `", &address.to_string(), "`, which is not ours, needs it"];
+            let what = [
+                "`",
+                &gone.to_string(),
+                "` cannot be dropped: `",
+                &address.to_string(),
+                "`, which is not ours, needs it",
+            ];
             let hint = "`trueup import` or drop that object first, or use `--unmanaged drop`".to_owned();
             return Err(EngineError::Refused { what: what.concat(), hint });
         }

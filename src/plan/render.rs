@@ -48,12 +48,19 @@ pub fn render(plan: &Plan, palette: &Palette, detail: Detail) -> String {
     let mut out = String::new();
     drift(plan, palette, &mut out);
     if plan.is_empty() {
-        let target = ["in step: ", &plan.target.location, " has the declared schema (", &plan.summary.unchanged.to_string(), " objects)\n"];
+        let target = [
+            "in step: ",
+            &plan.target.location,
+            " has the declared schema (",
+            &plan.summary.unchanged.to_string(),
+            " objects)\n",
+        ];
         out.push_str(&target.concat());
         notes(plan, &mut out);
         return out;
     }
-    let heading = ["Changes to ", &plan.target.location, " (", &plan.provider, " ", &plan.target.version, "):\n\n"].concat();
+    let heading =
+        ["Changes to ", &plan.target.location, " (", &plan.provider, " ", &plan.target.version, "):\n\n"].concat();
     out.push_str(&palette.paint(palette.bold, &heading));
     changes(plan, palette, &mut out);
     hazards(plan, palette, &mut out);
@@ -83,8 +90,12 @@ fn drift(plan: &Plan, palette: &Palette, out: &mut String) {
 
 /// The changes of one table or view under one line.
 fn changes(plan: &Plan, palette: &Palette, out: &mut String) {
-    let rebuilt: BTreeSet<&Address> =
-        plan.steps.iter().filter(|it| it.step.summary.starts_with("rebuild ")).flat_map(|it| &it.step.requires).collect();
+    let rebuilt: BTreeSet<&Address> = plan
+        .steps
+        .iter()
+        .filter(|it| it.step.summary.starts_with("rebuild "))
+        .flat_map(|it| &it.step.requires)
+        .collect();
     let mut groups: BTreeMap<&Qualified, Vec<&PlannedChange>> = BTreeMap::new();
     for change in &plan.changes {
         if let Some(relation) = change.address.relation() {
@@ -208,12 +219,22 @@ fn sql(plan: &Plan, palette: &Palette, out: &mut String) {
 
 fn notes(plan: &Plan, out: &mut String) {
     if !plan.unmanaged.is_empty() {
-        out.push_str(&["Kept, as they are neither declared nor ours (", &plan.unmanaged.len().to_string(), "):\n"].concat());
+        out.push_str(
+            &["Kept, as they are neither declared nor ours (", &plan.unmanaged.len().to_string(), "):\n"].concat(),
+        );
         plan.unmanaged.iter().for_each(|address| out.push_str(&["  · ", &address.to_string(), "\n"].concat()));
         out.push('\n');
     }
     for unmodelled in &plan.unmodelled {
-        let line = ["Not understood, and left alone: ", &unmodelled.kind, " ", &unmodelled.name, ": ", &unmodelled.reason, "\n"];
+        let line = [
+            "Not understood, and left alone: ",
+            &unmodelled.kind,
+            " ",
+            &unmodelled.name,
+            ": ",
+            &unmodelled.reason,
+            "\n",
+        ];
         out.push_str(&line.concat());
     }
 }

@@ -156,7 +156,8 @@ fn needs(address: &Address, object: Object<'_>, names: &Names) -> Vec<Address> {
             }
         }
         (
-            Object::PrimaryKey(PrimaryKey { parts, name: _, extra: _ }) | Object::Unique(Unique { parts, name: _, extra: _ }),
+            Object::PrimaryKey(PrimaryKey { parts, name: _, extra: _ })
+            | Object::Unique(Unique { parts, name: _, extra: _ }),
             Some(table),
         ) => {
             needed.extend(part_columns(table, parts, names));

@@ -212,5 +212,4 @@ pub trait Database: Send {
 
     /// The content of the state tables; nothing where there are none.
     async fn state(&mut self) -> Result<StateRecord, DatabaseError>;
-
 }

@@ -43,8 +43,9 @@ impl FileLock {
     }
 
     fn attempt(path: &Path, holder: &Holder) -> Result<FileLock, LockFailure> {
-        let failed =
-            |error: std::io::Error| LockFailure::Failed([&path.display().to_string(), ": ", &error.to_string()].concat());
+        let failed = |error: std::io::Error| {
+            LockFailure::Failed([&path.display().to_string(), ": ", &error.to_string()].concat())
+        };
         loop {
             let opened = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
             let mut file = opened.map_err(failed)?;

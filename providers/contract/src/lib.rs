@@ -23,7 +23,9 @@ pub use dialect::{Dialect, DialectError, Work};
 pub use file_lock::FileLock;
 pub use hazard::{Fact, Hazard, Question};
 pub use provider::{Access, Provider};
-pub use realize::{Desired, Directive, DirectiveKind, Finding as SourceFinding, Place, Realize, RealizeError, Realized};
+pub use realize::{
+    Desired, Directive, DirectiveKind, Finding as SourceFinding, Place, Realize, RealizeError, Realized,
+};
 pub use redacted::Redacted;
 pub use source::{Script, Source, SourceError, SourceFile};
 pub use sql::{Quoting, Sql};

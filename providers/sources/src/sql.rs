@@ -48,10 +48,14 @@ impl SqlFiles {
     }
 
     fn matching(&self, pattern: &str) -> Result<Vec<PathBuf>, SourceError> {
-        let unknown = |error: globset::Error| SourceError::Unknown { what: self.name.clone(), reason: error.to_string() };
+        let unknown =
+            |error: globset::Error| SourceError::Unknown { what: self.name.clone(), reason: error.to_string() };
         let glob = GlobBuilder::new(pattern).literal_separator(true).build().map_err(unknown)?.compile_matcher();
-        let fixed: PathBuf =
-            self.path.components().take_while(|part| !part.as_os_str().to_string_lossy().contains(['*', '?', '[', '{'])).collect();
+        let fixed: PathBuf = self
+            .path
+            .components()
+            .take_while(|part| !part.as_os_str().to_string_lossy().contains(['*', '?', '[', '{']))
+            .collect();
         let root = if fixed.as_os_str().is_empty() { PathBuf::from(".") } else { fixed.clone() };
         let mut found = Vec::new();
         if root.is_dir() {
@@ -85,8 +89,10 @@ impl Source for SqlFiles {
         let mut script = Script::default();
         for path in self.files()? {
             let bytes = std::fs::read(&path).map_err(|cause| SourceError::Unreadable { path: path.clone(), cause })?;
-            let text = String::from_utf8(bytes)
-                .map_err(|error| SourceError::NotText { path: path.clone(), offset: error.utf8_error().valid_up_to() })?;
+            let text = String::from_utf8(bytes).map_err(|error| SourceError::NotText {
+                path: path.clone(),
+                offset: error.utf8_error().valid_up_to(),
+            })?;
             script.files.push(SourceFile { path: Arc::new(path), text: Arc::from(text) });
         }
         Ok(Desired::Script(script))

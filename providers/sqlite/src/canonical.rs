@@ -73,7 +73,8 @@ fn canonical(tokens: &[Token<'_>], scope: Scope<'_>) -> String {
 /// Whether what stands beside a token leaves no doubt that it is a name: a qualified one, a function, a collation.
 fn is_surely_name(tokens: &[Token<'_>], at: usize) -> bool {
     let before = at.checked_sub(1).and_then(|before| tokens.get(before));
-    before.is_some_and(|it| it.is(".") || it.is("collate")) || tokens.get(at + 1).is_some_and(|it| it.is(".") || it.is("("))
+    before.is_some_and(|it| it.is(".") || it.is("collate"))
+        || tokens.get(at + 1).is_some_and(|it| it.is(".") || it.is("("))
 }
 
 fn is_bare(token: &Token<'_>, folded: &str) -> bool {

@@ -74,7 +74,10 @@ fn file_options(path: &Path, access: Access) -> Result<SqliteConnectOptions, Dat
     if access != Access::Create && !path.exists() {
         return Err(DatabaseError::Missing(path.to_owned()));
     }
-    if access == Access::Create && !path.exists() && path.parent().is_some_and(|it| !it.as_os_str().is_empty() && !it.is_dir()) {
+    if access == Access::Create
+        && !path.exists()
+        && path.parent().is_some_and(|it| !it.as_os_str().is_empty() && !it.is_dir())
+    {
         return Err(DatabaseError::Missing(path.to_owned()));
     }
     if access != Access::Read && path.metadata().is_ok_and(|it| it.permissions().readonly()) {

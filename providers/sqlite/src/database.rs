@@ -8,16 +8,14 @@ use std::{path::PathBuf, time::Duration};
 use async_trait::async_trait;
 use sqlx::{AssertSqlSafe, Row, SqliteConnection};
 use trueup_contract::{
-    Answer, Database, DatabaseError, FileLock, Group, Held, Holder, Inspection, LockFailure, Observer, Question, Scope, Server,
-    StateRecord,
+    Answer, Database, DatabaseError, FileLock, Group, Held, Holder, Inspection, LockFailure, Observer, Question, Scope,
+    Server, StateRecord,
 };
 use trueup_state::Fingerprint;
 
 use crate::{
     connect::{Location, failed},
-    inspect,
-    lock,
-    state_tables,
+    inspect, lock, state_tables,
 };
 
 /// A connection, and where it leads.

@@ -9,9 +9,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use sqlx::AssertSqlSafe;
-use trueup_contract::{
-    DatabaseError, Desired, Place, Realize, RealizeError, Realized, Script, SourceFinding,
-};
+use trueup_contract::{DatabaseError, Desired, Place, Realize, RealizeError, Realized, Script, SourceFinding};
 use trueup_state::{Address, Change, Schema};
 
 use crate::{

@@ -16,7 +16,8 @@ pub(crate) fn schema(schema: &Schema) -> String {
         statements.extend(it.indexes.iter().map(|(index, it)| create_index(&name, index, it)));
     }
     for objects in schema.namespaces.values() {
-        statements.extend(objects.virtual_tables.iter().map(|(name, it)| virtual_table(&Qualified::bare(name.clone()), it)));
+        statements
+            .extend(objects.virtual_tables.iter().map(|(name, it)| virtual_table(&Qualified::bare(name.clone()), it)));
     }
     statements.extend(schema.views().map(|(name, it)| view(&name, it)));
     let of_tables = schema.tables().flat_map(|(_, it)| it.triggers.iter());
@@ -41,7 +42,8 @@ pub(crate) fn table(name: &Qualified, table: &Table) -> String {
         lines.push(own.fold(column(column_name, it, key), unique_on_column));
     }
     lines.extend(primary_key.iter().filter(|key| !is_inline(key)).map(table_key));
-    lines.extend(uniques.values().filter(|it| !columns.keys().any(|name| is_inline_unique(it, name))).map(table_unique));
+    lines
+        .extend(uniques.values().filter(|it| !columns.keys().any(|name| is_inline_unique(it, name))).map(table_unique));
     lines.extend(checks.values().map(|it| check(sql(""), it)));
     lines.extend(foreign_keys.values().map(|it| {
         let key = named(sql(""), it.name.as_ref()).raw("FOREIGN KEY").idents(&it.columns);

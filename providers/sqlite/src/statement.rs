@@ -86,7 +86,8 @@ fn is_trigger(tokens: &[Token<'_>]) -> bool {
 }
 
 fn classify(tokens: &[Token<'_>]) -> Class {
-    let word = |at: usize| tokens.get(at).filter(|token| token.kind == Kind::Word).map(|it| it.text.to_ascii_lowercase());
+    let word =
+        |at: usize| tokens.get(at).filter(|token| token.kind == Kind::Word).map(|it| it.text.to_ascii_lowercase());
     let Some(first) = word(0) else { return Class::Unknown };
     match first.as_str() {
         "create" => match word(1).unwrap_or_default().as_str() {
@@ -101,8 +102,8 @@ fn classify(tokens: &[Token<'_>]) -> Class {
         },
         "alter" | "drop" => Class::Sequential,
         "begin" | "commit" | "end" | "rollback" | "savepoint" | "release" => Class::Transaction,
-        "insert" | "update" | "delete" | "replace" | "select" | "with" | "values" | "pragma" | "analyze" | "reindex"
-        | "vacuum" | "explain" | "attach" | "detach" => Class::NoSchema,
+        "insert" | "update" | "delete" | "replace" | "select" | "with" | "values" | "pragma" | "analyze"
+        | "reindex" | "vacuum" | "explain" | "attach" | "detach" => Class::NoSchema,
         _ => Class::Unknown,
     }
 }

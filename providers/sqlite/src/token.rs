@@ -120,7 +120,9 @@ fn word_length(rest: &str) -> usize {
 fn quoted(rest: &str, quote: char) -> Result<usize, String> {
     let mut at = 1;
     loop {
-        let Some(end) = rest[at..].find(quote) else { return Err(["this `", &quote.to_string(), "` is never closed"].concat()) };
+        let Some(end) = rest[at..].find(quote) else {
+            return Err(["this `", &quote.to_string(), "` is never closed"].concat());
+        };
         at += end + 1;
         if !rest[at..].starts_with(quote) {
             return Ok(at);

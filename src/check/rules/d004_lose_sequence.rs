@@ -25,7 +25,8 @@ impl Check for LoseSequence {
         if hazard.fact != Fact::LosesSequence {
             return None;
         }
-        let mark = answer.map_or_else(|| "the ids given so far".to_owned(), |it| ["ids up to ", &it.count.to_string()].concat());
+        let mark = answer
+            .map_or_else(|| "the ids given so far".to_owned(), |it| ["ids up to ", &it.count.to_string()].concat());
         Some(["without AUTOINCREMENT, ", &mark, " may be given again in ", &shown(&hazard.address)].concat())
     }
 }

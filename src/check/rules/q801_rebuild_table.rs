@@ -32,6 +32,9 @@ impl Check for RebuildTable {
             Some(answer) => [&answer.count.to_string(), " rows"].concat(),
             None => "all rows".to_owned(),
         };
-        Some(["table ", &shown(&hazard.address), " is copied (", &size, "), and nobody else can write meanwhile"].concat())
+        Some(
+            ["table ", &shown(&hazard.address), " is copied (", &size, "), and nobody else can write meanwhile"]
+                .concat(),
+        )
     }
 }

@@ -26,6 +26,14 @@ impl Check for CascadeRisk {
         let _ = answer;
         let children: Vec<String> = children.iter().map(shown).collect();
         let rows = ["rows of ", &children.join(", ")].concat();
-        Some([&rows, " point at ", &shown(&hazard.address), " and act on its deletion; foreign keys are off meanwhile and compared before the commit"].concat())
+        Some(
+            [
+                &rows,
+                " point at ",
+                &shown(&hazard.address),
+                " and act on its deletion; foreign keys are off meanwhile and compared before the commit",
+            ]
+            .concat(),
+        )
     }
 }

@@ -25,9 +25,13 @@ impl Check for RestoreObjects {
         let Fact::Restores { objects } = &hazard.fact else { return None };
         let _ = answer;
         let count = |kind: &str| objects.iter().filter(|it| it.kind() == kind).count();
-        let parts = [(count("trigger"), "triggers"), (count("index"), "indexes"), (count("primary key"), "AUTOINCREMENT mark")];
-        let said: Vec<String> =
-            parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| [&count.to_string(), " ", what].concat()).collect();
+        let parts =
+            [(count("trigger"), "triggers"), (count("index"), "indexes"), (count("primary key"), "AUTOINCREMENT mark")];
+        let said: Vec<String> = parts
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, what)| [&count.to_string(), " ", what].concat())
+            .collect();
         Some(["with table ", &shown(&hazard.address), " made again: ", &said.join(", ")].concat())
     }
 }

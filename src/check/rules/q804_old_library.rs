@@ -24,6 +24,18 @@ impl Check for OldLibrary {
     fn judge(&self, hazard: &Hazard, answer: Option<&Answer>) -> Option<String> {
         let Fact::NeedsLibrary { feature, since, minimum } = &hazard.fact else { return None };
         let _ = answer;
-        Some([&shown(&hazard.address), " uses ", feature, ", which SQLite has since ", since, "; `min_sqlite` says ", minimum, " is in use"].concat())
+        Some(
+            [
+                &shown(&hazard.address),
+                " uses ",
+                feature,
+                ", which SQLite has since ",
+                since,
+                "; `min_sqlite` says ",
+                minimum,
+                " is in use",
+            ]
+            .concat(),
+        )
     }
 }

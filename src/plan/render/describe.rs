@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use trueup_state::{
-    Check, Column, Definition, Deferral, ForeignKey, Generated, Ident, Index, Part, PrimaryKey, ReferentialAction,
+    Check, Column, Deferral, Definition, ForeignKey, Generated, Ident, Index, Part, PrimaryKey, ReferentialAction,
     TableExtra, Term, Unique,
 };
 
@@ -98,7 +98,8 @@ pub(super) fn changed_attributes(before: &Definition, after: &Definition) -> Vec
         found
     };
     let (before, after) = (flat(before), flat(after));
-    let value = |side: &[(String, String)], key: &str| side.iter().find(|(it, _)| it == key).map(|(_, value)| value.clone());
+    let value =
+        |side: &[(String, String)], key: &str| side.iter().find(|(it, _)| it == key).map(|(_, value)| value.clone());
     let mut keys: Vec<&String> = before.iter().chain(&after).map(|(key, _)| key).collect();
     keys.sort();
     keys.dedup();

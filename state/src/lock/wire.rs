@@ -51,7 +51,8 @@ pub(super) fn parse(text: &str) -> Result<Lockfile, LockError> {
     if version != 1 {
         return Err(LockError::Version(version));
     }
-    let mut lockfile = Lockfile { serial, desired, observed, plan, history, ..Lockfile::new(lineage, provider, target) };
+    let mut lockfile =
+        Lockfile { serial, desired, observed, plan, history, ..Lockfile::new(lineage, provider, target) };
     for WireObject { address, source, observed, protected, depends } in object {
         let entry = Entry { source, observed, protected, depends };
         if lockfile.objects.insert(address.clone(), entry).is_some() {

@@ -48,8 +48,7 @@ pub(super) fn compare(before: &Violations, after: &Violations) -> Result<(), Dat
         return Ok(());
     }
     let grown = after.iter().filter(|(key, count)| before.get(*key).is_none_or(|was| was < *count));
-    let details: Vec<String> = grown
-        .map(|((child, parent), count)| [child, " to ", parent, ": ", &count.to_string()].concat())
-        .collect();
+    let details: Vec<String> =
+        grown.map(|((child, parent), count)| [child, " to ", parent, ": ", &count.to_string()].concat()).collect();
     Err(DatabaseError::ForeignKeys { added, details: details.join(", ") })
 }

@@ -104,7 +104,10 @@ fn begun(error: sqlx::Error, waited: Duration) -> DatabaseError {
 
 fn step_failed(step: &Step, error: &sqlx::Error) -> DatabaseError {
     let message = message(error);
-    if message.starts_with("no such function") || message.starts_with("no such collation") || message.starts_with("no such module") {
+    if message.starts_with("no such function")
+        || message.starts_with("no such collation")
+        || message.starts_with("no such module")
+    {
         let hint = "only your application's own connection has it, so trueup cannot write a table that uses it";
         return DatabaseError::Unsupported([&step.summary, ": ", &message, "; ", hint].concat());
     }

@@ -66,7 +66,8 @@ impl<'t, 'a> Cursor<'t, 'a> {
 
     /// Read several words if they are the next tokens.
     pub(crate) fn accept_all(&mut self, words: &[&str]) -> bool {
-        let found = self.tokens.len() >= words.len() && words.iter().zip(self.tokens).all(|(word, token)| token.is(word));
+        let found =
+            self.tokens.len() >= words.len() && words.iter().zip(self.tokens).all(|(word, token)| token.is(word));
         if found {
             self.tokens = &self.tokens[words.len()..];
         }

@@ -4,10 +4,7 @@ use std::collections::HashSet;
 
 use trueup_state::{Index, Part, Term};
 
-use super::{
-    Created, Cursor, Names, ReadError,
-    cursor::split_commas,
-};
+use super::{Created, Cursor, Names, ReadError, cursor::split_commas};
 use crate::{
     canonical::{self, Scope},
     token::Token,

@@ -11,12 +11,12 @@ use trueup_state::{
 };
 
 use super::{
-    Created, Cursor, ReadError,
-    cursor::split_commas,
-    generated_name, index, insert_named,
-    naming::check_name,
+    Created, Cursor, ReadError, cursor::split_commas, generated_name, index, insert_named, naming::check_name,
 };
-use crate::{canonical::Scope, token::{Kind, Token}};
+use crate::{
+    canonical::Scope,
+    token::{Kind, Token},
+};
 
 /// A table while it is read.
 struct Draft<'s> {
@@ -69,7 +69,8 @@ fn column_names(items: &[&[Token<'_>]]) -> Vec<Ident> {
 /// Whether an item is a table constraint: one of these reserved words, unquoted.
 fn starts_constraint(item: &Cursor<'_, '_>) -> bool {
     item.peek().is_some_and(|token| {
-        token.kind == Kind::Word && ["constraint", "primary", "unique", "check", "foreign"].iter().any(|it| token.is(it))
+        token.kind == Kind::Word
+            && ["constraint", "primary", "unique", "check", "foreign"].iter().any(|it| token.is(it))
     })
 }
 

@@ -44,8 +44,10 @@ fn unproven<'a>(schema: &'a Schema, known: &'a Schema) -> impl Iterator<Item = &
         let Namespace { tables, views, virtual_tables } = objects;
         let tables = tables.iter().filter(|(name, it)| there.tables.get(*name) != Some(it)).map(|(name, _)| name);
         let views = views.iter().filter(|(name, it)| there.views.get(*name) != Some(it)).map(|(name, _)| name);
-        let virtual_tables =
-            virtual_tables.iter().filter(|(name, it)| there.virtual_tables.get(*name) != Some(it)).map(|(name, _)| name);
+        let virtual_tables = virtual_tables
+            .iter()
+            .filter(|(name, it)| there.virtual_tables.get(*name) != Some(it))
+            .map(|(name, _)| name);
         tables.chain(views).chain(virtual_tables)
     })
 }

@@ -22,8 +22,12 @@ pub(super) async fn run(declared: &[Declared<'_>]) -> Result<Schema, RealizeErro
     match inspection.unmodelled.first() {
         None => Ok(inspection.schema),
         Some(unmodelled) => {
-            let named = |it: &&Declared<'_>| it.statement.tokens.iter().any(|token| token.unquoted() == unmodelled.name.as_str());
-            let message = ["trueup does not understand ", &unmodelled.kind, " `", &unmodelled.name, "`: ", &unmodelled.reason].concat();
+            let named = |it: &&Declared<'_>| {
+                it.statement.tokens.iter().any(|token| token.unquoted() == unmodelled.name.as_str())
+            };
+            let message =
+                ["trueup does not understand ", &unmodelled.kind, " `", &unmodelled.name, "`: ", &unmodelled.reason]
+                    .concat();
             Err(match declared.iter().find(named) {
                 Some(it) => it.places.error(it.statement.at, 1, message, None),
                 None => trueup_contract::DatabaseError::Unsupported(message).into(),
@@ -71,7 +75,11 @@ async fn locate(connection: &mut SqliteConnection, statement: &Statement<'_>, me
     }
     let named = message.rsplit([' ', ':']).next().unwrap_or_default().trim_matches(['"', '`', '\'']);
     let quoted = message.split('"').nth(1);
-    let last = statement.tokens.iter().rev().find(|token| token.kind != Kind::Symbol && token.unquoted().eq_ignore_ascii_case(named));
+    let last = statement
+        .tokens
+        .iter()
+        .rev()
+        .find(|token| token.kind != Kind::Symbol && token.unquoted().eq_ignore_ascii_case(named));
     match (last, quoted) {
         (Some(token), _) => (token.at, token.text.len()),
         (None, Some(quoted)) => find_word(statement, quoted),

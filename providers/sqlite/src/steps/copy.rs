@@ -7,7 +7,10 @@ use trueup_contract::Sql;
 use trueup_state::{Column, Ident, Qualified, SqlText, Table};
 
 use super::Context;
-use crate::{affinity::{Affinity, affinity}, render::sql};
+use crate::{
+    affinity::{Affinity, affinity},
+    render::sql,
+};
 
 /// The origin of one column's values.
 pub(super) enum Value<'a> {
@@ -25,7 +28,11 @@ pub(super) enum Value<'a> {
 
 /// The values of every column of `after`, in its order.
 pub(super) fn values<'a>(before: &'a Table, after: &'a Table) -> Vec<(&'a Ident, &'a Column, Value<'a>)> {
-    after.columns.iter().map(|(name, column)| (name, column, value(column, before.columns.get_key_value(name)))).collect()
+    after
+        .columns
+        .iter()
+        .map(|(name, column)| (name, column, value(column, before.columns.get_key_value(name))))
+        .collect()
 }
 
 fn value<'a>(column: &'a Column, before: Option<(&'a Ident, &'a Column)>) -> Value<'a> {
@@ -63,7 +70,8 @@ pub(super) fn projection(context: &Context<'_>, name: &Qualified, before: &Table
                 converted(sql("").ident(&context.origins.column(name, own)), before, column)
             }
             Value::Filled { name: own, before, default } => {
-                let filled = sql("ifnull(").ident(&context.origins.column(name, own)).raw(", (").text(default).raw("))");
+                let filled =
+                    sql("ifnull(").ident(&context.origins.column(name, own)).raw(", (").text(default).raw("))");
                 converted(filled, before, column)
             }
             Value::Default(default) => sql("(").text(default).raw(")"),

@@ -125,7 +125,8 @@ fn drop_column(
     column: &Ident,
     parts: &[&Change],
 ) -> Option<Step> {
-    let drops = |own: &Ident| parts.iter().any(|change| matches!(change, Change::Drop(Address::Index(_, it)) if it == own));
+    let drops =
+        |own: &Ident| parts.iter().any(|change| matches!(change, Change::Drop(Address::Index(_, it)) if it == own));
     let indexed = before.indexes.iter().any(|(own, index)| !drops(own) && index_mentions(index, column));
     let used = is_in_key(before, column) || is_used_by_table(before, column) || indexed;
     if !context.version.can_drop_column() || used || is_used_elsewhere(context, name, column) {
@@ -158,7 +159,8 @@ fn index_mentions(index: &trueup_state::Index, column: &Ident) -> bool {
 }
 
 fn is_used_by_table(table: &Table, column: &Ident) -> bool {
-    let generated = table.columns.values().filter_map(|it| it.generated.as_ref().map(|generated| &generated.expression));
+    let generated =
+        table.columns.values().filter_map(|it| it.generated.as_ref().map(|generated| &generated.expression));
     let checks = table.checks.values().map(|check| &check.expression);
     generated.chain(checks).any(|text| text.mentions(column.text()))
         || table.foreign_keys.values().any(|key| key.columns.contains(column))
@@ -175,7 +177,10 @@ fn is_used_elsewhere(context: &Context<'_>, name: &Qualified, column: &Ident) ->
     let views = schema.views().map(|(_, view)| &view.definition);
     let of_views = schema.views().flat_map(|(_, view)| view.triggers.values().map(|it| &it.definition));
     referenced
-        || triggers.chain(views).chain(of_views).any(|text| text.mentions(column.text()) || may_be_broken(context, text))
+        || triggers
+            .chain(views)
+            .chain(of_views)
+            .any(|text| text.mentions(column.text()) || may_be_broken(context, text))
 }
 
 /// Whether a text reads from something that is not there: a word after FROM, JOIN, INTO or UPDATE that names nothing.
@@ -185,12 +190,15 @@ fn may_be_broken(context: &Context<'_>, text: &SqlText) -> bool {
         let name = name.trim_matches('"');
         let known = |it: &Ident| it.text().eq_ignore_ascii_case(name);
         context.work.before.namespaces.values().any(|objects| {
-            objects.tables.keys().any(known) || objects.views.keys().any(known) || objects.virtual_tables.keys().any(known)
+            objects.tables.keys().any(known)
+                || objects.views.keys().any(known)
+                || objects.virtual_tables.keys().any(known)
         })
     };
     words.windows(2).any(|pair| {
         let reads = matches!(pair[0], "from" | "join" | "into" | "update");
-        let other = matches!(pair[1], "(" | "of" | "on" | "or") || words.windows(2).any(|it| it[0] == pair[1] && it[1] == "as");
+        let other =
+            matches!(pair[1], "(" | "of" | "on" | "or") || words.windows(2).any(|it| it[0] == pair[1] && it[1] == "as");
         reads && !other && !is_relation(pair[1])
     })
 }

@@ -4,8 +4,7 @@ use trueup_contract::{Fact, Hazard, Step};
 use trueup_state::{Address, Change, Ident, Index, Qualified, References, Trigger};
 
 use super::{
-    Context, NEW_TEXTS_COME, OLD_TEXTS_GONE, questions, relation_key, rows, script, step,
-    table::library_hazard,
+    Context, NEW_TEXTS_COME, OLD_TEXTS_GONE, questions, relation_key, rows, script, step, table::library_hazard,
     trigger_key,
 };
 use crate::{
@@ -154,7 +153,9 @@ pub(super) fn views_and_virtual_tables(
             steps.extend(view.triggers.iter().map(|(own, it)| create_trigger(context, name, own, it)));
         } else {
             let triggers = all.iter().filter(|change| matches!(change.address(), Address::Trigger(..)));
-            let into_view = triggers.filter(|change| context.work.before.table(name).is_none() || view_before || !matches!(change, Change::Drop(_)));
+            let into_view = triggers.filter(|change| {
+                context.work.before.table(name).is_none() || view_before || !matches!(change, Change::Drop(_))
+            });
             steps.extend(into_view.flat_map(|change| part(context, name, change)));
         }
     }
@@ -163,7 +164,8 @@ pub(super) fn views_and_virtual_tables(
 
 fn drop_view(context: &Context<'_>, name: &Qualified) -> Step {
     let address = Address::View(name.clone());
-    let triggers: Vec<&Ident> = context.work.before.view(name).into_iter().flat_map(|view| view.triggers.keys()).collect();
+    let triggers: Vec<&Ident> =
+        context.work.before.view(name).into_iter().flat_map(|view| view.triggers.keys()).collect();
     let mut drop =
         step(["drop view ", &name.to_string()].concat(), sql("DROP VIEW").name(name).finish(), vec![address.clone()]);
     drop.removes.push(address);
@@ -176,7 +178,8 @@ fn drop_view(context: &Context<'_>, name: &Qualified) -> Step {
 
 fn create_view(context: &Context<'_>, name: &Qualified, view: &trueup_state::View) -> Step {
     let address = Address::View(name.clone());
-    let mut create = step(["create view ", &name.to_string()].concat(), render::view(name, view), vec![address.clone()]);
+    let mut create =
+        step(["create view ", &name.to_string()].concat(), render::view(name, view), vec![address.clone()]);
     create.undo = Some(sql("DROP VIEW").name(name).finish());
     create.requires = mentioned_tables(context, &address);
     create.provides.push(address);

@@ -24,8 +24,7 @@ pub(super) fn rebuild(
         return Err(DialectError { address: Address::Table(name.clone()), reason });
     }
     let addresses: Vec<Address> = changes.iter().map(|change| change.address().clone()).collect();
-    let mut rebuild =
-        step(["rebuild table ", &name.to_string()].concat(), statements(name, before, after), addresses);
+    let mut rebuild = step(["rebuild table ", &name.to_string()].concat(), statements(name, before, after), addresses);
     for change in changes {
         match change {
             Change::Create(address) => rebuild.provides.push(address.clone()),
@@ -34,10 +33,22 @@ pub(super) fn rebuild(
         }
     }
     let free = |key: fn(&Ident) -> String| move |name: &Ident| key(name);
-    rebuild.names.frees.extend(before.indexes.keys().filter(|it| !after.indexes.contains_key(*it)).map(free(relation_key)));
-    rebuild.names.takes.extend(after.indexes.keys().filter(|it| !before.indexes.contains_key(*it)).map(free(relation_key)));
-    rebuild.names.frees.extend(before.triggers.keys().filter(|it| !after.triggers.contains_key(*it)).map(free(trigger_key)));
-    rebuild.names.takes.extend(after.triggers.keys().filter(|it| !before.triggers.contains_key(*it)).map(free(trigger_key)));
+    rebuild
+        .names
+        .frees
+        .extend(before.indexes.keys().filter(|it| !after.indexes.contains_key(*it)).map(free(relation_key)));
+    rebuild
+        .names
+        .takes
+        .extend(after.indexes.keys().filter(|it| !before.indexes.contains_key(*it)).map(free(relation_key)));
+    rebuild
+        .names
+        .frees
+        .extend(before.triggers.keys().filter(|it| !after.triggers.contains_key(*it)).map(free(trigger_key)));
+    rebuild
+        .names
+        .takes
+        .extend(after.triggers.keys().filter(|it| !before.triggers.contains_key(*it)).map(free(trigger_key)));
     rebuild.requires.push(Address::Table(name.clone()));
     rebuild.rewrites = true;
     rebuild.compares_foreign_keys = true;

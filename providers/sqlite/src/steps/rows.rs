@@ -3,8 +3,15 @@
 use trueup_contract::{Fact, Hazard, Question, Sql};
 use trueup_state::{Address, Check, Column, ForeignKey, Ident, Index, Part, Qualified, SqlText, Table, Term};
 
-use super::{Context, copy::{self, Value}, questions};
-use crate::{affinity::{Affinity, affinity}, render::sql};
+use super::{
+    Context,
+    copy::{self, Value},
+    questions,
+};
+use crate::{
+    affinity::{Affinity, affinity},
+    render::sql,
+};
 
 /// A table before and after, and the rows as they will be.
 struct Rows<'a> {
@@ -34,7 +41,10 @@ impl<'a> Rows<'a> {
         match (self.before.columns.get(column), self.after.columns.get(column)) {
             (Some(before), Some(after)) => {
                 let filled = before.nullable && !after.nullable;
-                before.ty != after.ty || before.collation != after.collation || before.generated != after.generated || filled
+                before.ty != after.ty
+                    || before.collation != after.collation
+                    || before.generated != after.generated
+                    || filled
             }
             (_, _) => true,
         }
@@ -156,7 +166,16 @@ fn refused(name: &Ident, after: &Column) -> Option<Sql> {
     let column = || sql("").ident(name);
     let type_is_not = |ty: &str| column().raw("IS NOT NULL AND typeof(").sql(&column()).raw(") <>").string(ty);
     match after.ty.canonical() {
-        "int" | "integer" => Some(type_is_not("integer").raw("AND NOT (typeof(").sql(&column()).raw(") = 'real' AND").sql(&column()).raw("= CAST(").sql(&column()).raw("AS INTEGER))")),
+        "int" | "integer" => Some(
+            type_is_not("integer")
+                .raw("AND NOT (typeof(")
+                .sql(&column())
+                .raw(") = 'real' AND")
+                .sql(&column())
+                .raw("= CAST(")
+                .sql(&column())
+                .raw("AS INTEGER))"),
+        ),
         "real" => {
             let types = sql("typeof(").sql(&column()).raw(") NOT IN ('integer', 'real')");
             Some(column().raw("IS NOT NULL AND").sql(&types))
@@ -179,7 +198,8 @@ fn altered(rows: &Rows<'_>, own: &Ident, before: &Column, after: &Column) -> Opt
         let differs = sql("CAST(").sql(&number).raw("AS TEXT) <>").sql(&column());
         sql("typeof(").sql(&column()).raw(") = 'text' AND").sql(&reads).raw("AND").sql(&differs)
     };
-    let too_large = || sql("typeof(").sql(&column()).raw(") = 'integer' AND abs(").sql(&column()).raw(") > 9007199254740992");
+    let too_large =
+        || sql("typeof(").sql(&column()).raw(") = 'integer' AND abs(").sql(&column()).raw(") > 9007199254740992");
     match (from, to) {
         (Affinity::Text | Affinity::Blob, Affinity::Integer | Affinity::Numeric) => Some(text_to_number()),
         (Affinity::Text | Affinity::Blob, Affinity::Real) => {
@@ -235,7 +255,8 @@ fn duplicate_hazard(rows: &Rows<'_>, address: Address, parts: &[Part]) -> Option
     let empty = |part: &Part| {
         part.column_name().is_some_and(|name| {
             let column = rows.after.columns.get(name);
-            !rows.before.columns.contains_key(name) && column.is_some_and(|it| it.default.is_none() && it.generated.is_none())
+            !rows.before.columns.contains_key(name)
+                && column.is_some_and(|it| it.default.is_none() && it.generated.is_none())
         })
     };
     if parts.iter().any(empty) {
@@ -265,14 +286,16 @@ fn duplicates(rows: &Rows<'_>, parts: &[Part], predicate: Option<&SqlText>) -> Q
         });
     }
     let condition = predicate.map(|text| sql("").text(text));
-    let counts = ["values of (", &said.join(", "), ") in ", &rows.name.to_string(), " that stand in several rows"].concat();
+    let counts =
+        ["values of (", &said.join(", "), ") in ", &rows.name.to_string(), " that stand in several rows"].concat();
     questions::duplicates(&rows.projection, rows.name, &terms, condition.as_ref(), counts)
 }
 
 fn index_hazard(rows: &Rows<'_>, name: &Ident, index: &Index) -> Option<Hazard> {
     let before = rows.before.indexes.get(name);
     let same = before.is_some_and(|before| before == index);
-    let values_change = rows.parts_change(&index.parts) || index.predicate.as_ref().is_some_and(|it| rows.text_changes(it));
+    let values_change =
+        rows.parts_change(&index.parts) || index.predicate.as_ref().is_some_and(|it| rows.text_changes(it));
     if !index.unique || (same && !values_change) {
         return None;
     }

@@ -4,7 +4,10 @@ use trueup_contract::{Fact, Hazard, Names, Step};
 use trueup_state::{Address, Object, Qualified, ReferentialAction, Schema, Table};
 
 use super::{Context, questions, relation_key, step, trigger_key};
-use crate::{render::{self, sql}, version};
+use crate::{
+    render::{self, sql},
+    version,
+};
 
 /// A table with its columns and constraints; foreign keys are part of it, as SQLite looks at them only when rows come.
 pub(super) fn create(context: &Context<'_>, name: &Qualified, table: &Table) -> Vec<Step> {
@@ -32,11 +35,8 @@ fn addresses(name: &Qualified, table: &Table) -> Vec<Address> {
 
 pub(super) fn drop(context: &Context<'_>, name: &Qualified, table: &Table) -> Step {
     let all = addresses(name, table);
-    let mut drop = step(
-        ["drop table ", &name.to_string()].concat(),
-        sql("DROP TABLE").name(name).finish(),
-        all.clone(),
-    );
+    let mut drop =
+        step(["drop table ", &name.to_string()].concat(), sql("DROP TABLE").name(name).finish(), all.clone());
     let index_names = table.indexes.keys().map(relation_key);
     let trigger_names = table.triggers.keys().map(trigger_key);
     drop.names = Names { takes: Vec::new(), frees: index_names.chain(trigger_names).collect() };

@@ -87,7 +87,17 @@ impl Draft<'_> {
 
 /// Words that end a type's name, as they start a constraint.
 const CONSTRAINT_WORDS: [&str; 12] = [
-    "constraint", "primary", "not", "null", "unique", "check", "default", "collate", "references", "generated", "as",
+    "constraint",
+    "primary",
+    "not",
+    "null",
+    "unique",
+    "check",
+    "default",
+    "collate",
+    "references",
+    "generated",
+    "as",
     "deferrable",
 ];
 
@@ -136,4 +146,3 @@ fn default(item: &mut Cursor<'_, '_>) -> Result<SqlText, ReadError> {
     }
     Ok(canonical::text(item.source(), tokens, Scope::Nothing))
 }
-
