@@ -90,7 +90,7 @@ fn columns_of_every_type() {
         "create table if not exists main.t(a int,b varchar(10),c decimal(10,2),d double precision)",
         "CREATE TABLE t (a UNSIGNED BIG INT, b NATIVE CHARACTER(70), c DECIMAL(10, -2), d LONG VARCHAR (5))",
         "CREATE TABLE t (a INT, b INTEGER, c TEXT, d BLOB, e REAL, f ANY) STRICT",
-        "CREATE TABLE t (a [strange type], b \"other type\", c 'quoted', d `back` TICK)",
+        "CREATE TABLE t (a [strange type], b \"other type\", c 'quoted', d `back tick`)",
         "CREATE TABLE t (a VARCHAR -- the length\n (10) /* and */, b/**/TEXT/**/COLLATE/**/NOCASE)",
         "CREATE TABLE t (a INT\n\t,\r\n b\u{c}INT);;",
         "CREATE TABLE t (a BOOLEAN DEFAULT FALSE, b DATETIME DEFAULT CURRENT_TIMESTAMP, c JSON DEFAULT '{}')",
