@@ -67,14 +67,15 @@ impl Explain {
 
 fn explain(planned: &Planned, address: &Address) -> Option<Explanation> {
     let Planned { plan, known, realized, target, warnings: _ } = planned;
-    let observed = known.inspection.schema.object(address);
     let change = plan.changes.iter().find(|it| it.address == *address || it.previous_address.as_ref() == Some(address));
+    let address_now = change.and_then(|it| it.previous_address.as_ref()).unwrap_or(address);
+    let observed = known.inspection.schema.object(address_now);
     let declared = realized.schema.object(address);
     if observed.is_none() && change.is_none() && declared.is_none() {
         return None;
     }
     let place = realized.places.get(address).map_or_else(|| "yes".to_owned(), ToString::to_string);
-    let entry = known.lockfile.as_ref().and_then(|it| it.objects.get(address));
+    let entry = known.lockfile.as_ref().and_then(|it| it.objects.get(address_now));
     let text = |object: trueup_state::Object<'_>| serde_json::to_string(&object).unwrap_or_default();
     let matches = observed.is_some_and(|it| entry.is_some_and(|entry| Fingerprint::of_object(it) == entry.observed));
     let recorded = entry.map(|entry| {
@@ -86,12 +87,14 @@ fn explain(planned: &Planned, address: &Address) -> Option<Explanation> {
         let step = &it.step;
         [&step.changes, &step.provides, &step.removes].iter().any(|list| list.contains(address))
     });
+    let is_moved = change.is_some_and(|it| it.action == ChangeAction::Rename);
     let decided = match (declared, observed, target.object(address)) {
+        (_, _, _) if is_moved => "a `moved` entry, as the old name is there and the new one is not",
         (Some(_), Some(_), _) => "comparing the canonical forms of what is declared and what is there",
         (Some(_), None, _) => "it is declared and not there",
         (None, Some(_), Some(_)) => "ownership: it is neither declared nor ours, so it is kept",
         (None, Some(_), None) => "ownership: it is ours, or to be treated so, and not declared",
-        (None, None, _) => "a rename",
+        (None, None, _) => "it is part of what is renamed",
     };
     Some(Explanation {
         declared: declared.map(|it| [&place, ": ", &text(it)].concat()),

@@ -267,13 +267,24 @@ fn assemble(
             address,
         })
         .collect();
-    let planned: Vec<PlannedChange> =
-        changes.iter().map(|change| planned_change(change, observed, &target, known, settings, &drift)).collect();
+    let origin = origins(&changes);
+    let renamed: BTreeSet<&Address> =
+        changes.iter().filter(|it| matches!(it, Change::Rename { .. })).map(Change::address).collect();
+    let planned: Vec<PlannedChange> = changes
+        .iter()
+        .filter(|it| matches!(it, Change::Rename { .. }) || !renamed.contains(it.address()))
+        .map(|change| {
+            let from = Some(origin(change.address())).filter(|from| from != change.address());
+            planned_change(change, from, known, settings, &target, &drift)
+        })
+        .collect();
     let touched: BTreeSet<Address> =
         planned.iter().flat_map(|it| [Some(&it.address), it.previous_address.as_ref()]).flatten().cloned().collect();
     let count = |action: ChangeAction| planned.iter().filter(|it| it.action == action).count() as u64;
     let (create, update) = (count(ChangeAction::Create), count(ChangeAction::Update));
     let lockfile = known.lockfile.as_ref();
+    let desired_hash = Fingerprint::of_set(managed.iter().map(|it| (&it.address, it.source)));
+    let in_step = planned.is_empty() && only_manages(lockfile, &managed);
     let plan = Plan {
         format_version: FORMAT_VERSION.to_owned(),
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -287,8 +298,12 @@ fn assemble(
         },
         lineage: lockfile.map(|it| it.lineage.clone()),
         serial: lockfile.map(|it| it.serial),
-        observed: covered_fingerprint(observed, lockfile, managed.iter().map(|it| &it.address), &touched),
-        desired: Fingerprint::of_set(managed.iter().map(|it| (&it.address, it.source))),
+        observed: if in_step {
+            desired_hash
+        } else {
+            covered_fingerprint(observed, lockfile, managed.iter().map(|it| &it.address), &touched)
+        },
+        desired: desired_hash,
         possible_renames: possible_renames(&planned, observed, &target),
         summary: Summary {
             create,
@@ -320,23 +335,31 @@ fn assemble(
     (plan, target)
 }
 
+/// Whether everything recorded is declared too: then what a plan without changes covers is what is declared.
+fn only_manages(lockfile: Option<&Lockfile>, managed: &[Managed]) -> bool {
+    let Some(lockfile) = lockfile else { return true };
+    let declared: BTreeSet<&Address> = managed.iter().map(|it| &it.address).collect();
+    lockfile.objects.keys().all(|address| declared.contains(address))
+}
+
 fn planned_change(
     change: &Change,
-    observed: &Schema,
-    target: &Schema,
+    from: Option<Address>,
     known: &Known,
     settings: &Settings,
+    target: &Schema,
     drift: &[Drift],
 ) -> PlannedChange {
     let definition = |schema: &Schema, address: &Address| schema.object(address).map(|it| it.to_definition());
-    let (action, from) = match change {
-        Change::Create(_) => (ChangeAction::Create, None),
-        Change::Drop(_) => (ChangeAction::Delete, None),
-        Change::Alter(_) => (ChangeAction::Update, None),
-        Change::Rename { from, to: _ } => (ChangeAction::Rename, Some(from.clone())),
+    let action = match change {
+        Change::Create(_) => ChangeAction::Create,
+        Change::Drop(_) => ChangeAction::Delete,
+        Change::Alter(_) => ChangeAction::Update,
+        Change::Rename { .. } => ChangeAction::Rename,
     };
     let address = change.address().clone();
-    let before: Option<Definition> = definition(observed, from.as_ref().unwrap_or(&address));
+    let from = from.filter(|_| action != ChangeAction::Create);
+    let before: Option<Definition> = definition(&known.inspection.schema, from.as_ref().unwrap_or(&address));
     let after = if action == ChangeAction::Delete { None } else { definition(target, &address) };
     let reason = reason(change, known.lockfile.as_ref(), settings, target, drift);
     PlannedChange { address, previous_address: from, action, before, after, reason }

@@ -23,6 +23,9 @@ impl Plan {
     pub fn identity(&self) -> Fingerprint {
         let mut bare = self.clone();
         bare.plan_id = Fingerprint::of_bytes(b"");
+        // The list of all that is ours is long: its hash stands for it, beside the few that are protected.
+        let managed = Fingerprint::of_set(bare.managed.iter().map(|it| (&it.address, it.source)));
+        bare.managed.retain(|it| it.protected);
         bare.approvals.clear();
         bare.proof = None;
         for finding in &mut bare.hazards {
@@ -30,7 +33,7 @@ impl Plan {
             finding.message.clear();
         }
         // A plan holds nothing that JSON cannot say; were it otherwise, no id would fit and apply would refuse.
-        Fingerprint::of_json(&bare).unwrap_or_else(|_| Fingerprint::of_bytes(b"unwritable"))
+        Fingerprint::of_json(&(bare, managed)).unwrap_or_else(|_| Fingerprint::of_bytes(b"unwritable"))
     }
 
     /// The same plan with its identity filled in.

@@ -1,6 +1,6 @@
 //! Hashes that say whether two things are the same.
 
-use std::{fmt, io, str::FromStr};
+use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
@@ -25,10 +25,10 @@ impl Fingerprint {
     pub fn of_object(object: Object<'_>) -> Fingerprint {
         // No value in an object is a map, so the bytes depend on the order of struct fields alone, and neither on
         // insertion order nor on `serde_json/preserve_order`. Golden values in the tests pin them.
-        let mut hasher = blake3::Hasher::new();
-        let written = serde_json::to_writer(HashWriter(&mut hasher), &object);
+        let mut bytes = Vec::with_capacity(256);
+        let written = serde_json::to_writer(&mut bytes, &object);
         debug_assert!(written.is_ok(), "objects hold nothing that JSON cannot say");
-        Fingerprint(hasher.finalize().into())
+        Fingerprint::of_bytes(&bytes)
     }
 
     /// The hash of any value through its canonical JSON, with object keys sorted.
@@ -65,19 +65,6 @@ impl Fingerprint {
     /// The first eight digits, enough to tell two things apart on a screen and in a generated name.
     pub fn short(&self) -> String {
         self.to_string().chars().take(8).collect()
-    }
-}
-
-struct HashWriter<'a>(&'a mut blake3::Hasher);
-
-impl io::Write for HashWriter<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.update(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }
 

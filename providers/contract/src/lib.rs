@@ -3,6 +3,8 @@
 //! Invariant: a [`Dialect`] is pure; only [`Database`], [`Realize`], [`Provider`] and [`Backend`] do I/O.
 
 mod backend;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod database;
 mod dialect;
 mod file_lock;

@@ -70,11 +70,15 @@ fn canonical(tokens: &[Token<'_>], scope: Scope<'_>) -> String {
     out
 }
 
-/// Whether what stands beside a token leaves no doubt that it is a name: a qualified one, a function, a collation.
+/// Whether what stands beside a token leaves no doubt that it is a name: a qualified one, a function, a collation, or
+/// what is read from or written to.
 fn is_surely_name(tokens: &[Token<'_>], at: usize) -> bool {
-    let before = at.checked_sub(1).and_then(|before| tokens.get(before));
-    before.is_some_and(|it| it.is(".") || it.is("collate"))
-        || tokens.get(at + 1).is_some_and(|it| it.is(".") || it.is("("))
+    let is = |at: Option<usize>, words: &[&str]| {
+        at.and_then(|at| tokens.get(at)).is_some_and(|token| words.iter().any(|word| token.is(word)))
+    };
+    let before = at.checked_sub(1);
+    let is_distinct = is(before, &["from"]) && is(at.checked_sub(2), &["distinct"]);
+    is(Some(at + 1), &[".", "("]) || (is(before, &[".", "collate", "from", "join", "into", "update"]) && !is_distinct)
 }
 
 fn is_bare(token: &Token<'_>, folded: &str) -> bool {

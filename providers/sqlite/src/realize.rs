@@ -76,13 +76,14 @@ async fn realize_script(script: &Script, known: &Schema) -> Result<Realized, Rea
             prove::prove(&declared, &schema, known).await?;
             realized.schema = schema;
         }
-        // Order matters, or the reader found something wrong: let SQLite run everything, one by one. If it has nothing
-        // to say against a statement that the reader refused, the reader's word stands.
+        (false, Err(Problem::Wrong(error))) => return Err(error),
+        // Order matters, or the reader does not understand something: let SQLite run everything, one by one. If it has
+        // nothing to say against a statement that the reader refused, the reader's word stands.
         (true, _) => {
             declared.sort_by(|a, b| (&a.places.file.path, a.statement.at).cmp(&(&b.places.file.path, b.statement.at)));
             realized.schema = sequential::run(&declared).await?;
         }
-        (false, Err(error)) => {
+        (false, Err(Problem::Unread(error))) => {
             sequential::run(&declared).await?;
             return Err(error);
         }
@@ -127,15 +128,23 @@ fn writes_catalogue(statement: &Statement<'_>) -> bool {
         && statement.tokens.iter().any(|token| token.is("sqlite_schema") || token.is("sqlite_master"))
 }
 
+/// Why statements make no schema.
+enum Problem {
+    /// The reader does not understand a statement; SQLite may say better what is wrong with it.
+    Unread(RealizeError),
+    /// Statements contradict each other.
+    Wrong(RealizeError),
+}
+
 /// Read every CREATE statement, in the order of classes: tables first, whatever file they stand in.
-fn assemble(declared: &mut [Declared<'_>], realized: &mut Realized) -> Result<Schema, RealizeError> {
+fn assemble(declared: &mut [Declared<'_>], realized: &mut Realized) -> Result<Schema, Problem> {
     let mut names = Names::default();
     let mut assembly = Assembly::default();
     let creates = |it: &&mut Declared<'_>| !matches!(it.statement.class, Class::Sequential | Class::Unknown);
     for it in declared.iter_mut().filter(creates) {
         let text = &it.places.file.text;
         let created = read::created(text, &it.statement.tokens, &names)
-            .map_err(|error| it.places.error(error.at.min(text.len()), 1, error.message, None))?;
+            .map_err(|error| Problem::Unread(it.places.error(error.at.min(text.len()), 1, error.message, None)))?;
         match &created {
             Created::Table { name, table } => names.learn(name, table),
             Created::VirtualTable { name, .. } | Created::View { name, .. } => names.learn_relation(name),
@@ -147,11 +156,12 @@ fn assemble(declared: &mut [Declared<'_>], realized: &mut Realized) -> Result<Sc
                 it.address = Some(address);
             }
             Err(Misplaced::Exists(_)) if has_if_not_exists(&it.statement) => (),
-            Err(Misplaced::Exists(there)) => return Err(exists_already(it, &there, &realized.places)),
+            Err(Misplaced::Exists(there)) => return Err(Problem::Wrong(exists_already(it, &there, &realized.places))),
             Err(Misplaced::NoOwner(owner)) => {
                 let message = ["there is no table or view `", owner.text(), "`"].concat();
                 let (at, length) = places::find_word(&it.statement, owner.text());
-                return Err(it.places.error(at, length, message, Some("declare it, or correct the name".to_owned())));
+                let hint = Some("declare it, or correct the name".to_owned());
+                return Err(Problem::Wrong(it.places.error(at, length, message, hint)));
             }
         }
     }

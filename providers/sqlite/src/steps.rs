@@ -41,9 +41,25 @@ pub(crate) fn steps(work: &Work<'_>) -> Result<Vec<Step>, DialectError> {
     let context = Context { work, version, origins: Origins::of(work.changes), references: OnceCell::new() };
     let mut steps = rename::steps(&context)?;
     for (relation, changes) in by_relation(work.changes) {
-        steps.extend(relation_steps(&context, &relation, &changes)?);
+        let mut made = relation_steps(&context, &relation, &changes)?;
+        made.iter_mut().filter(|step| !is_drop_by_name(step)).for_each(|step| after_renames(work, &relation, step));
+        steps.extend(made);
     }
     Ok(steps)
+}
+
+/// Steps speak of a relation under its names after the renames.
+fn after_renames(work: &Work<'_>, relation: &Qualified, step: &mut Step) {
+    let renamed = work.changes.iter().filter_map(|change| match change {
+        Change::Rename { from: _, to } if to.relation() == Some(relation) => Some(to.clone()),
+        _ => None,
+    });
+    step.requires.extend(renamed);
+}
+
+/// DROP INDEX, TRIGGER and VIEW name nothing that a rename changes, and come before renames.
+fn is_drop_by_name(step: &Step) -> bool {
+    step.provides.is_empty() && step.names.frees.iter().any(|name| name == OLD_TEXTS_GONE)
 }
 
 /// The changes of each relation, renames left out, in address order.

@@ -12,22 +12,23 @@ use trueup_sqlite::Sqlite;
 
 /// What SQLite itself makes of a schema, whatever the spelling: its own reading of every table, index and key. Names
 /// that SQLite made up and the order of constraints are left out.
-const FACTS: &str = "
+const FACTS: &str = r#"
 SELECT count(*), json_group_array(fact), NULL FROM (
   SELECT json_array('table', l.name, l.type, l.ncol, l.wr, l.strict) AS fact
   FROM pragma_table_list AS l WHERE schema = 'main' AND name NOT LIKE 'sqlite%'
   UNION ALL
-  SELECT json_array('column', l.name, c.cid, c.name, c.type, c.\"notnull\", c.pk, c.hidden)
+  SELECT json_array('column', l.name, c.cid, c.name, c.type, c."notnull", c.pk, c.hidden)
   FROM pragma_table_list AS l, pragma_table_xinfo(l.name) AS c WHERE l.schema = 'main' AND l.type != 'view'
   UNION ALL
-  SELECT json_array('index', l.name, iif(i.origin = 'c', i.name, i.origin), i.\"unique\", i.partial, group_concat(
+  SELECT json_array('index', l.name, iif(i.origin = 'c', i.name, i.origin), i."unique", i.partial, group_concat(
     concat_ws(' ', x.cid, x.name, x.desc, lower(x.coll), x.key), ', '))
   FROM pragma_table_list AS l, pragma_index_list(l.name) AS i, pragma_index_xinfo(i.name) AS x
   WHERE l.schema = 'main' GROUP BY l.name, i.name
   UNION ALL
-  SELECT json_array('key', l.name, f.seq, lower(f.\"table\"), lower(f.\"from\"), lower(f.\"to\"), f.on_update, f.on_delete, f.match)
+  SELECT json_array('key', l.name, f.seq, lower(f."table"), lower(f."from"), lower(f."to"), f.on_update,
+    f.on_delete, f.match)
   FROM pragma_table_list AS l, pragma_foreign_key_list(l.name) AS f WHERE l.schema = 'main'
-  ORDER BY 1)";
+  ORDER BY 1)"#;
 
 struct Unwatched;
 
@@ -83,7 +84,7 @@ fn check(scripts: &[&str]) {
 }
 
 #[test]
-fn columns_of_every_type() {
+fn a_column_of_any_type_survives() {
     check(&[
         "CREATE TABLE t (a)",
         "CREATE TABLE t (a INT, b INTEGER, c TEXT, d BLOB, e REAL, f NUMERIC)",
@@ -101,11 +102,12 @@ fn columns_of_every_type() {
 }
 
 #[test]
-fn names_that_take_quotes() {
+fn a_name_that_takes_quotes_survives() {
     check(&[
         "CREATE TABLE [my table] (\"a b\" INT, [c.d] TEXT, `e``f` REAL, 'g''h' BLOB)",
         "CREATE TABLE \"\" (\"\" INT)",
-        "CREATE TABLE \"select\" (\"from\" INT, \"order\" INT CHECK (\"order\" > \"from\"), UNIQUE (\"order\", [from]))",
+        "CREATE TABLE \"select\" (\"from\" INT, \"order\" INT CHECK (\"order\" > \"from\"), UNIQUE (\"order\", \
+         [from]))",
         "CREATE TABLE \"q\"\"q\" (\"a\"\"b\" INT CHECK (\"a\"\"b\" > 0), UNIQUE (\"a\"\"b\"))",
         "CREATE TABLE Ünïcode (é INT, \"→\" TEXT, 日本語 INT DEFAULT 5, CHECK (日本語 > é))",
         "CREATE TABLE t (abort INT, action INT, after INT, key TEXT, match INT, rowid INT, if INT, temp INT)",
@@ -117,7 +119,7 @@ fn names_that_take_quotes() {
 }
 
 #[test]
-fn defaults() {
+fn a_default_survives() {
     check(&[
         "CREATE TABLE t (a DEFAULT 1, b DEFAULT -1, c DEFAULT +1, d DEFAULT (1), e DEFAULT ((-1)), f DEFAULT - 1.5e-3)",
         "CREATE TABLE t (a DEFAULT 'x', b DEFAULT \"x\", c DEFAULT x, d DEFAULT [x y], e DEFAULT `it's`, f DEFAULT '')",
@@ -134,7 +136,7 @@ fn defaults() {
 }
 
 #[test]
-fn primary_keys() {
+fn a_primary_key_survives() {
     check(&[
         "CREATE TABLE t (a INTEGER PRIMARY KEY)",
         "CREATE TABLE t (a \"INTEGER\" PRIMARY KEY, b [integer])",
@@ -144,7 +146,8 @@ fn primary_keys() {
         "CREATE TABLE t (a INTEGER, CONSTRAINT \"the key\" PRIMARY KEY (A ASC) ON CONFLICT REPLACE)",
         "CREATE TABLE t (a INTEGER PRIMARY KEY ON CONFLICT IGNORE AUTOINCREMENT NOT NULL)",
         "CREATE TABLE t (a INTEGER, b, PRIMARY KEY (a AUTOINCREMENT))",
-        "CREATE TABLE t (a INTEGER, PRIMARY KEY (a COLLATE nocase)); CREATE TABLE u (a TEXT, PRIMARY KEY (a COLLATE NOCASE))",
+        "CREATE TABLE t (a INTEGER, PRIMARY KEY (a COLLATE nocase)); CREATE TABLE u (a TEXT, PRIMARY KEY (a COLLATE \
+         NOCASE))",
         "CREATE TABLE t (a INTEGER, PRIMARY KEY ((a))); CREATE TABLE u (a, b, PRIMARY KEY (('a'), \"b\"))",
         "CREATE TABLE t (a TEXT, b TEXT, c, PRIMARY KEY (b DESC, a COLLATE RTRIM))",
         "CREATE TABLE t (a TEXT PRIMARY KEY, b) WITHOUT ROWID",
@@ -156,15 +159,18 @@ fn primary_keys() {
 }
 
 #[test]
-fn constraints() {
+fn a_constraint_survives() {
     check(&[
         "CREATE TABLE t (a UNIQUE, b CONSTRAINT u UNIQUE ON CONFLICT ROLLBACK, UNIQUE (a, b DESC) ON CONFLICT FAIL)",
-        "CREATE TABLE t (a TEXT, UNIQUE (a), UNIQUE (a COLLATE NOCASE), CONSTRAINT x UNIQUE (a COLLATE \"rtrim\" DESC))",
+        "CREATE TABLE t (a TEXT, UNIQUE (a), UNIQUE (a COLLATE NOCASE), CONSTRAINT x UNIQUE (a COLLATE \"rtrim\" \
+         DESC))",
         "CREATE TABLE t (a, b, CONSTRAINT c UNIQUE (a) CONSTRAINT c UNIQUE (b), CONSTRAINT C CHECK (a > b))",
         "CREATE TABLE t (a, b, UNIQUE ((a)), UNIQUE ('b', \"a\"))",
         "CREATE TABLE t (a NOT NULL ON CONFLICT IGNORE, b NULL, c NOT NULL NOT NULL ON CONFLICT REPLACE DEFAULT 1)",
-        "CREATE TABLE t (a CHECK (a > 0) CHECK (a < 9), CHECK (a != 5), CHECK (a != 5), CONSTRAINT n CHECK ((a) <> (4)))",
-        "CREATE TABLE t (a TEXT CHECK (a IN ('x', \"Y\", 'it''s')), CHECK (a GLOB '[a-z]*' OR a LIKE '\\%' ESCAPE '\\'))",
+        "CREATE TABLE t (a CHECK (a > 0) CHECK (a < 9), CHECK (a != 5), CHECK (a != 5), CONSTRAINT n CHECK ((a) <> \
+         (4)))",
+        "CREATE TABLE t (a TEXT CHECK (a IN ('x', \"Y\", 'it''s')), CHECK (a GLOB '[a-z]*' OR a LIKE '\\%' ESCAPE \
+         '\\'))",
         "CREATE TABLE t (a, b, CHECK (t.a > \"t\".\"b\" AND main.t.a IS NOT DISTINCT FROM b))",
         "CREATE TABLE t (a JSON CHECK (a ->> '$.b' = 1 AND a -> 'c' IS NOT NULL), b CHECK (b << 1 >> 1 | 2 & ~3 = 4))",
         "CREATE TABLE t (a CHECK (typeof(a) = 'text' COLLATE NOCASE), b CHECK (CAST(b AS INTEGER) BETWEEN 1 AND 2))",
@@ -174,43 +180,53 @@ fn constraints() {
 }
 
 #[test]
-fn foreign_keys() {
+fn a_foreign_key_survives() {
     check(&[
         "CREATE TABLE p (id INTEGER PRIMARY KEY, x UNIQUE); CREATE TABLE c (a REFERENCES p, b REFERENCES P (X))",
-        "CREATE TABLE c (a REFERENCES nowhere, b REFERENCES nowhere (b), FOREIGN KEY (A, b) REFERENCES \"no where\" (x, y))",
+        "CREATE TABLE c (a REFERENCES nowhere, b REFERENCES nowhere (b), FOREIGN KEY (A, b) REFERENCES \"no where\" \
+         (x, y))",
         "CREATE TABLE t (id INTEGER PRIMARY KEY, parent INT REFERENCES T (ID) ON DELETE CASCADE ON UPDATE SET NULL)",
         "CREATE TABLE c (a REFERENCES p ON DELETE SET DEFAULT, b REFERENCES p ON UPDATE RESTRICT ON DELETE NO ACTION)",
         "CREATE TABLE c (a REFERENCES p DEFERRABLE, b REFERENCES p DEFERRABLE INITIALLY DEFERRED, \
          c REFERENCES p NOT DEFERRABLE INITIALLY DEFERRED)",
         "CREATE TABLE c (a REFERENCES p MATCH FULL ON INSERT CASCADE NOT NULL DEFERRABLE INITIALLY DEFERRED UNIQUE)",
-        "CREATE TABLE c (a CONSTRAINT f REFERENCES p CONSTRAINT g REFERENCES q, CONSTRAINT f FOREIGN KEY (a) REFERENCES r)",
+        "CREATE TABLE c (a CONSTRAINT f REFERENCES p CONSTRAINT g REFERENCES q, CONSTRAINT f FOREIGN KEY (a) \
+         REFERENCES r)",
         "CREATE TABLE c (a, b, FOREIGN KEY (a) REFERENCES p (a) FOREIGN KEY (b) REFERENCES p CHECK (a) UNIQUE (a))",
         "CREATE TABLE a (b REFERENCES b); CREATE TABLE b (a REFERENCES a)",
     ]);
 }
 
 #[test]
-fn generated_columns() {
+fn a_generated_column_survives() {
     check(&[
         "CREATE TABLE t (a INT, b AS (a + 1), c INT AS (a * 2) STORED, d TEXT GENERATED ALWAYS AS (a || 'x') VIRTUAL)",
-        "CREATE TABLE t (b INT GENERATED ALWAYS AS ((\"a\")) STORED NOT NULL UNIQUE CHECK (b > 0), a, c AS (A) COLLATE nocase)",
-        "CREATE TABLE t (a INT, generated INT, always INT, stored ANY AS (a), \"virtual\" INT AS (generated) virtual) STRICT",
+        "CREATE TABLE t (b INT GENERATED ALWAYS AS ((\"a\")) STORED NOT NULL UNIQUE CHECK (b > 0), a, c AS (A) \
+         COLLATE nocase)",
+        "CREATE TABLE t (a INT, generated INT, always INT, stored ANY AS (a), \"virtual\" INT AS (generated) virtual) \
+         STRICT",
         "CREATE TABLE t (a TEXT, b AS (\"a\" || \"no column\"), c AS (substr(a, 1, 2)) REFERENCES t (a))",
     ]);
 }
 
 #[test]
-fn indexes() {
+fn an_index_survives() {
     check(&[
         "CREATE TABLE t (a, b); CREATE INDEX i ON t (a); CREATE UNIQUE INDEX main.\"I 2\" ON T (B DESC, \"a\" ASC)",
-        "CREATE TABLE t (a, b); CREATE INDEX i ON t ((a)); CREATE INDEX j ON t ('a', [b]); CREATE INDEX k ON t (((b)) DESC)",
-        "CREATE TABLE t (a, b); CREATE INDEX i ON t (a COLLATE nocase DESC, b COLLATE \"RTRIM\"); CREATE INDEX j ON t (a, a)",
+        "CREATE TABLE t (a, b); CREATE INDEX i ON t ((a)); CREATE INDEX j ON t ('a', [b]); CREATE INDEX k ON t (((b)) \
+         DESC)",
+        "CREATE TABLE t (a, b); CREATE INDEX i ON t (a COLLATE nocase DESC, b COLLATE \"RTRIM\"); CREATE INDEX j ON t \
+         (a, a)",
         "CREATE TABLE t (a, b); CREATE INDEX i ON t (lower(a), a || b, (a + b) DESC, -a, a IS NULL, 1)",
-        "CREATE TABLE t (a, b); CREATE INDEX i ON t ((a = b) COLLATE nocase); CREATE INDEX j ON t (a = b COLLATE nocase)",
-        "CREATE TABLE t (a, b); CREATE INDEX i ON t ((a) COLLATE nocase, (lower(b)) COLLATE RTRIM DESC, (b COLLATE nocase))",
+        "CREATE TABLE t (a, b); CREATE INDEX i ON t ((a = b) COLLATE nocase); CREATE INDEX j ON t (a = b COLLATE \
+         nocase)",
+        "CREATE TABLE t (a, b); CREATE INDEX i ON t ((a) COLLATE nocase, (lower(b)) COLLATE RTRIM DESC, (b COLLATE \
+         nocase))",
         "CREATE TABLE t (a, b); CREATE INDEX i ON t (a) WHERE b IS NOT NULL AND (a > 'X' OR a IN ('where', \"b\"))",
-        "CREATE TABLE t (a, b); CREATE INDEX i ON t (a) WHERE (b > 0); CREATE INDEX j ON t (a) WHERE (a) > (b) -- the end",
-        "CREATE TABLE t (a, b); CREATE UNIQUE INDEX i ON t (json_extract(a, '$.x'), CASE WHEN a THEN b END) WHERE b = \"x\"",
+        "CREATE TABLE t (a, b); CREATE INDEX i ON t (a) WHERE (b > 0); CREATE INDEX j ON t (a) WHERE (a) > (b) -- the \
+         end",
+        "CREATE TABLE t (a, b); CREATE UNIQUE INDEX i ON t (json_extract(a, '$.x'), CASE WHEN a THEN b END) WHERE b = \
+         \"x\"",
         "CREATE TABLE t (a, \"b c\"); CREATE INDEX i ON t (\"b c\", abs(\"B C\")) WHERE \"b c\" > 0; \
          ALTER TABLE t RENAME COLUMN a TO \"d e\"; ALTER TABLE t RENAME TO u",
         "CREATE TABLE t (a INTEGER PRIMARY KEY, b AS (a + 1)); CREATE INDEX i ON t (b) WHERE rowid > 5",
@@ -218,29 +234,33 @@ fn indexes() {
 }
 
 #[test]
-fn views() {
+fn a_view_survives() {
     check(&[
         "CREATE VIEW v AS SELECT 1",
         "CREATE VIEW IF NOT EXISTS main.[my v] (\"a b\", c) AS SELECT 1 AS x, 'it''s; -- no' /* ; */ -- end",
-        "CREATE TABLE t (a, b); CREATE VIEW v AS WITH w (x) AS (SELECT a FROM t) SELECT \"x\" FROM w WHERE x > (SELECT max(b) FROM T)",
+        "CREATE TABLE t (a, b); CREATE VIEW v AS WITH w (x) AS (SELECT a FROM t) SELECT \"x\" FROM w WHERE x > \
+         (SELECT max(b) FROM T)",
         "CREATE VIEW early AS SELECT * FROM \"late\"; CREATE VIEW late AS SELECT * FROM nowhere",
-        "CREATE TABLE t (a); CREATE VIEW v AS SELECT t.a AS \"A\", \"t\".\"a\", row_number() OVER (ORDER BY a DESC) FROM t",
+        "CREATE TABLE t (a); CREATE VIEW v AS SELECT t.a AS \"A\", \"t\".\"a\", row_number() OVER (ORDER BY a DESC) \
+         FROM t",
         "CREATE VIEW v AS VALUES (1, x'AB'), (2, NULL) UNION ALL SELECT 3, .5e1",
-        "CREATE TABLE t (a); CREATE VIEW v AS SELECT a FROM t; ALTER TABLE t RENAME TO \"u u\"; ALTER TABLE \"u u\" RENAME a TO b",
+        "CREATE TABLE t (a); CREATE VIEW v AS SELECT a FROM t; ALTER TABLE t RENAME TO \"u u\"; ALTER TABLE \"u u\" \
+         RENAME a TO b",
     ]);
 }
 
 #[test]
-fn triggers() {
+fn a_trigger_survives() {
     let t = |trigger: &str| ["CREATE TABLE t (a, b); CREATE VIEW v AS SELECT a FROM t; ", trigger].concat();
     let scripts = [
         "CREATE TRIGGER r INSERT ON t BEGIN SELECT 1; END",
-        "CREATE TRIGGER IF NOT EXISTS main.[my r] AFTER UPDATE OF a, \"b\" ON T FOR EACH ROW WHEN new.a > OLD.\"a\" BEGIN \
-         UPDATE t SET b = NEW . a; DELETE FROM t WHERE a = 'END;'; END",
+        "CREATE TRIGGER IF NOT EXISTS main.[my r] AFTER UPDATE OF a, \"b\" ON T FOR EACH ROW WHEN new.a > OLD.\"a\" \
+         BEGIN UPDATE t SET b = NEW . a; DELETE FROM t WHERE a = 'END;'; END",
         "CREATE TRIGGER r BEFORE DELETE ON t WHEN (old.a) BEGIN SELECT RAISE(ABORT, 'it''s no; END'); END",
         "CREATE TRIGGER r INSTEAD OF INSERT ON v BEGIN INSERT INTO t VALUES (new.a, \"new\".\"a\"); END; \
          CREATE TRIGGER r2 INSTEAD OF DELETE ON v BEGIN SELECT CASE WHEN 1 THEN 2 END; END",
-        "CREATE TRIGGER r AFTER INSERT ON t BEGIN INSERT INTO t (a) SELECT a FROM nowhere WHERE true ON CONFLICT DO NOTHING; END",
+        "CREATE TRIGGER r AFTER INSERT ON t BEGIN INSERT INTO t (a) SELECT a FROM nowhere WHERE true ON CONFLICT DO \
+         NOTHING; END",
         "CREATE TRIGGER \"when\" AFTER INSERT ON main.t BEGIN -- why\n REPLACE INTO t (a) VALUES (1) /* ; */ ; END",
         "CREATE TRIGGER r AFTER INSERT ON t BEGIN SELECT 1; END; ALTER TABLE t RENAME TO \"u u\"; \
          ALTER TABLE \"u u\" RENAME COLUMN a TO \"c d\"",
@@ -250,14 +270,17 @@ fn triggers() {
 }
 
 #[test]
-fn virtual_tables() {
+fn a_virtual_table_survives() {
     check(&[
         "CREATE VIRTUAL TABLE s USING fts5(a, b)",
-        "CREATE VIRTUAL TABLE IF NOT EXISTS main.\"my s\" USING FTS5 (title, body UNINDEXED, tokenize = 'porter unicode61')",
+        "CREATE VIRTUAL TABLE IF NOT EXISTS main.\"my s\" USING FTS5 (title, body UNINDEXED, tokenize = 'porter \
+         unicode61')",
         "CREATE TABLE t (a); CREATE VIRTUAL TABLE s USING fts5(a, content=\"t\", content_rowid='rowid', prefix='2 3')",
-        "CREATE VIRTUAL TABLE s USING fts4(a TEXT, \"b c\", tokenize=unicode61 \"remove_diacritics=1\"); CREATE TABLE s_own (a)",
+        "CREATE VIRTUAL TABLE s USING fts4(a TEXT, \"b c\", tokenize=unicode61 \"remove_diacritics=1\"); CREATE TABLE \
+         s_own (a)",
         "CREATE VIRTUAL TABLE r USING rtree(id, x0, x1, +label TEXT)",
-        "CREATE VIRTUAL TABLE s USING fts5(a, tokenize=\"unicode61 separators '-_'\"); CREATE VIEW v AS SELECT a FROM s",
+        "CREATE VIRTUAL TABLE s USING fts5(a, tokenize=\"unicode61 separators '-_'\"); CREATE VIEW v AS SELECT a FROM \
+         s",
         "CREATE TABLE t (a); CREATE VIRTUAL TABLE s USING fts5(a, content=''); \
          CREATE TRIGGER r AFTER INSERT ON t BEGIN INSERT INTO s (rowid, a) VALUES (new.rowid, new.a); END",
         "CREATE VIRTUAL TABLE s USING dbstat",

@@ -79,7 +79,7 @@ async fn within(
 async fn refuse_if_rows_stand_against(connection: &mut SqliteConnection, step: &Step) -> Result<(), DatabaseError> {
     for hazard in &step.hazards {
         let Some(question) = hazard.question.as_ref().filter(|question| question.must_be_zero) else { continue };
-        let answer = answer(connection, question).await?;
+        let answer = answer(connection, question).await.map_err(|error| unanswered(step, error))?;
         if answer.count > 0 {
             let (address, counts) = (hazard.address.clone(), question.counts.clone());
             return Err(DatabaseError::Refused { address, counts, answer });
@@ -102,8 +102,18 @@ fn begun(error: sqlx::Error, waited: Duration) -> DatabaseError {
     if result_code(&error) == Some(SQLITE_BUSY) { DatabaseError::Busy { waited } } else { failed(error) }
 }
 
+fn unanswered(step: &Step, error: DatabaseError) -> DatabaseError {
+    match error {
+        DatabaseError::Failed(message) => refused_by_sqlite(step, message),
+        other => other,
+    }
+}
+
 fn step_failed(step: &Step, error: &sqlx::Error) -> DatabaseError {
-    let message = message(error);
+    refused_by_sqlite(step, message(error))
+}
+
+fn refused_by_sqlite(step: &Step, message: String) -> DatabaseError {
     if message.starts_with("no such function")
         || message.starts_with("no such collation")
         || message.starts_with("no such module")

@@ -70,7 +70,8 @@ fn case_spacing_and_comments_mean_nothing() {
         "CREATE TABLE t (a INTEGER NOT NULL DEFAULT NULL, b VARCHAR(10) CHECK (b > 'X') COLLATE NOCASE) STRICT",
         "create table t (a integer not null default null, b varchar(10) check (B > 'X') collate nocase) strict",
         "CREATE TABLE t(a INTEGER NOT NULL DEFAULT NULL,b VARCHAR(10)CHECK(b>'X')COLLATE NOCASE)STRICT",
-        "CREATE\tTABLE\n t\r\n (\u{c} a INTEGER NOT NULL DEFAULT NULL ,\n b VARCHAR ( 10 ) CHECK ( b>\n'X' ) COLLATE NOCASE ) STRICT",
+        "CREATE\tTABLE\n t\r\n (\u{c} a INTEGER NOT NULL DEFAULT NULL ,\n b VARCHAR ( 10 ) CHECK ( b>\n'X' ) \
+         COLLATE NOCASE ) STRICT",
         "CREATE TABLE t (a INTEGER NOT -- ) '\nNULL DEFAULT /* ( */ NULL, b VARCHAR/**/(10) CHECK (b > -- \" \n 'X') \
          COLLATE NOCASE) STRICT /* the end",
         "CREATE TABLE IF NOT EXISTS main.t (a INTEGER NOT NULL DEFAULT NULL, b VARCHAR(10) CHECK (b > 'X') \
@@ -128,6 +129,9 @@ fn a_quoted_qualifier_is_a_name() {
         "; END",
     );
     check_around("CREATE VIEW v AS SELECT ", &["u.a", "\"u\".\"a\""], " FROM t AS u");
+    check_around("CREATE VIEW v AS SELECT 1 FROM ", &["later", "\"later\""], " JOIN t");
+    check_around("CREATE VIEW v AS SELECT 1 FROM t JOIN ", &["later", "\"Later\""], "");
+    check_around("CREATE VIEW v AS SELECT a IS NOT DISTINCT FROM ", &["\"z\"", "'z'"], " FROM t");
 }
 
 #[test]
@@ -198,9 +202,14 @@ fn outer_parentheses_mean_nothing() {
 
 #[test]
 fn a_type_is_its_words() {
-    check_around("CREATE TABLE t (a ", &["VARCHAR(10)", "varchar (10)", "\"VARCHAR\" ( 10 )", "'varchar'(10)"], ")");
+    check_around("CREATE TABLE t (a ", &["VARCHAR(10)", "varchar (10)", "varchar(/**/10 )"], ")");
+    check_around(
+        "CREATE TABLE t (a ",
+        &["INTEGER", "\"integer\"", "[Integer]", "`INTEGER`", "'integer'"],
+        " PRIMARY KEY)",
+    );
     check_around("CREATE TABLE t (a ", &["DECIMAL(10,-2)", "decimal ( 10 , - 2 )"], ")");
-    check_around("CREATE TABLE t (a ", &["UNSIGNED BIG INT", "unsigned  big\nint", "[unsigned] big /**/ int"], ")");
+    check_around("CREATE TABLE t (a ", &["UNSIGNED BIG INT", "unsigned  big\nint", "unsigned big /**/ int"], ")");
     check_all_differ_around("CREATE TABLE t (a ", &["", "INT", "INTEGER", "BIG INT", "BIGINT", "TEXT", "TEXT(1)"], ")");
 }
 
