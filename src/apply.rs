@@ -14,7 +14,7 @@ use crate::{
     failpoint,
     plan::{ChangeAction, Plan},
 };
-pub use consent::{Missing, missing_consent};
+pub use consent::{Missing, missing_consent, require_consent};
 pub use record::recorded;
 
 /// What an apply needs besides the plan.
@@ -62,7 +62,7 @@ pub async fn apply(
     conditions: &Conditions<'_>,
     watcher: &mut dyn Watcher,
 ) -> Result<Outcome, EngineError> {
-    consent::require(plan, conditions.asked)?;
+    require_consent(plan, conditions.asked)?;
     if plan.target.identity != workspace.server.identity {
         let what = ["it was made for ", &plan.target.location, ", this is ", &workspace.server.location].concat();
         return Err(EngineError::Stale(what));

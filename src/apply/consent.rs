@@ -61,7 +61,10 @@ fn holds_rows(plan: &Plan, rename: &PossibleRename) -> bool {
 }
 
 /// Refuse unless nothing is missing.
-pub(super) fn require(plan: &Plan, asked: bool) -> Result<(), EngineError> {
+///
+/// # Errors
+/// When something stands between the plan and its apply.
+pub fn require_consent(plan: &Plan, asked: bool) -> Result<(), EngineError> {
     let missing = missing_consent(plan, asked);
     let Some(first) = missing.first() else { return Ok(()) };
     let what: Vec<String> = missing.iter().map(Missing::what).collect();

@@ -24,6 +24,10 @@ pub(super) async fn record(
     let base = lockfile.clone().unwrap_or_else(fresh);
     let mut next = recorded(base, plan, after);
     next.target = workspace.server.identity;
+    if let Some(lockfile) = lockfile.as_ref().filter(|it| plan.is_empty() && Lockfile { plan: it.plan, ..next.clone() } == **it) {
+        // A deploy hook that finds nothing to do must not grow the lockfile at every run.
+        next.plan = lockfile.plan;
+    }
     let Some(mut backend) = workspace.store.backend(workspace.database.as_mut()) else { return Ok(None) };
     if lockfile.as_ref() == Some(&next) {
         backend.record(None).await?;

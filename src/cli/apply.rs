@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::json;
-use trueup_contract::{Access, Backend};
+use trueup_contract::{Access, Backend, DatabaseError};
 
 use super::{
     failure::Failure,
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     apply::{self, Conditions, Missing, missing_consent},
-    backend::FileBackend,
+    backend::{FileBackend, Store},
     engine::{self, EngineError, Workspace},
     plan::{
         Plan,
@@ -74,11 +74,13 @@ impl Apply {
     async fn plan_and_apply(&self, session: &Session, report: &Report) -> Result<u8, Failure> {
         let settings = session.settings(&self.options)?;
         let desired = session.desired(self.options.to.as_deref())?;
-        // Whatever is wrong with the declaration shall be said before a database file is created.
-        engine::load(&desired).await?;
-        let access = if self.dry_run { Access::Read } else { self.access(session, &desired).await? };
-        let mut workspace = session.workspace(access).await?;
-        let planned = engine::plan(&mut workspace, &desired, &settings).await?;
+        let missing = if self.dry_run { None } else { missing(session).await? };
+        let access = if self.dry_run { Access::Read } else { Access::Write };
+        let mut workspace = match &missing {
+            Some(path) => session.rehearsal(path).await?,
+            None => session.workspace(access).await?,
+        };
+        let mut planned = engine::plan(&mut workspace, &desired, &settings).await?;
         if self.dry_run {
             return dry_run(report, &planned, Detail { sql: self.sql });
         }
@@ -88,50 +90,18 @@ impl Apply {
         self.promoted(session, &planned.plan).await?;
         let asked = !planned.plan.is_empty() && !self.auto_approve;
         if asked {
-            // What nobody can consent to here is said before anyone is asked.
-            let blocking = missing_consent(&planned.plan, true);
-            if blocking.is_empty() {
-                if !report.can_ask() {
-                    let hint = "run it in a terminal, give `--auto-approve`, or apply a plan file";
-                    return Err(Failure::refused("nobody is there to say yes", hint));
-                }
-                if !report.ask("Apply this plan?") {
-                    return Err(Failure::refused("not applied: the answer was not `yes`", "nothing was changed"));
-                }
+            ask(&planned.plan, report)?;
+        }
+        if missing.is_some() {
+            apply::require_consent(&planned.plan, asked)?;
+            workspace = session.workspace(Access::Create).await?;
+            let again = engine::plan(&mut workspace, &desired, &settings).await?;
+            if again.plan.changes != planned.plan.changes {
+                return Err(EngineError::Stale("somebody else created the database meanwhile".to_owned()).into());
             }
+            planned = again;
         }
         execute(&mut workspace, session, &planned.plan, report, asked).await
-    }
-
-    /// A database that is not there is created, unless the lockfile says that it was there before; and only once the
-    /// declaration is known to be right.
-    async fn access(&self, session: &Session, desired: &engine::DesiredSource) -> Result<Access, Failure> {
-        let url = session.url()?;
-        let provider = session.provider(&url)?;
-        match provider.connect(&url, Access::Write).await {
-            Ok(_) => return Ok(Access::Write),
-            Err(trueup_contract::DatabaseError::Missing(path)) => {
-                let mut store = session.store()?;
-                if let crate::backend::Store::Own(backend) = &mut store
-                    && let Some(lockfile) = backend.load().await.map_err(Failure::backend)?
-                {
-                    let objects = lockfile.objects.len().to_string();
-                    let what = [
-                        "the lockfile records ",
-                        &objects,
-                        " objects of `",
-                        &path.display().to_string(),
-                        "`, which is not there",
-                    ];
-                    let hint = "check the path, or restore the database; to start anew, remove the lockfile";
-                    return Err(Failure::refused(what.concat(), hint));
-                }
-            }
-            Err(other) => return Err(Failure::database(other)),
-        }
-        let loaded = engine::load(desired).await?;
-        provider.realize().realize(loaded, &trueup_state::Schema::default()).await?;
-        Ok(Access::Create)
     }
 
     /// `promote_from`: another environment must have this very schema first.
@@ -146,6 +116,38 @@ impl Apply {
         let what = ["environment `", other, "` does not have this schema yet (promote_from)"].concat();
         Err(Failure::refused(what, ["apply it there first: `trueup apply --env ", other, "`"].concat()))
     }
+}
+
+/// The file of a database that is not there and may be created: not if the lockfile says that it was there before.
+async fn missing(session: &Session) -> Result<Option<PathBuf>, Failure> {
+    let url = session.url()?;
+    let path = match session.provider(&url)?.connect(&url, Access::Write).await {
+        Ok(_) => return Ok(None),
+        Err(DatabaseError::Missing(path)) => path,
+        Err(other) => return Err(Failure::database(other)),
+    };
+    let Store::Own(mut backend) = session.store()? else { return Ok(Some(path)) };
+    let Some(lockfile) = backend.load().await.map_err(Failure::backend)? else { return Ok(Some(path)) };
+    let objects = lockfile.objects.len().to_string();
+    let place = path.display().to_string();
+    let what = ["the lockfile records ", &objects, " objects of `", &place, "`, which is not there"];
+    let hint = "check the path, or restore the database; to start anew, remove the lockfile";
+    Err(Failure::refused(what.concat(), hint))
+}
+
+/// What nobody can consent to here is said before anyone is asked.
+fn ask(plan: &Plan, report: &Report) -> Result<(), Failure> {
+    if !missing_consent(plan, true).is_empty() {
+        return Ok(());
+    }
+    if !report.can_ask() {
+        let hint = "run it in a terminal, give `--auto-approve`, or apply a plan file";
+        return Err(Failure::refused("nobody is there to say yes", hint));
+    }
+    if !report.ask("Apply this plan?") {
+        return Err(Failure::refused("not applied: the answer was not `yes`", "nothing was changed"));
+    }
+    Ok(())
 }
 
 async fn execute(
@@ -163,7 +165,7 @@ async fn execute(
         new_lineage: &new_lineage,
         asked,
     };
-    if std::env::var_os("CI").is_some() && matches!(workspace.store, crate::backend::Store::Own(_)) && !plan.is_empty()
+    if std::env::var_os("CI").is_some() && matches!(workspace.store, Store::Own(_)) && !plan.is_empty()
     {
         report.warn("the lockfile is a local file of this CI job; commit it, or use `state = \"database\"`");
     }

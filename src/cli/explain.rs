@@ -74,7 +74,7 @@ fn explain(planned: &Planned, address: &Address) -> Option<Explanation> {
     if observed.is_none() && change.is_none() && declared.is_none() {
         return None;
     }
-    let place = realized.places.get(address).map_or_else(|| "yes".to_owned(), ToString::to_string);
+    let place = realized.place(address).map_or_else(|| "yes".to_owned(), ToString::to_string);
     let entry = known.lockfile.as_ref().and_then(|it| it.objects.get(address_now));
     let text = |object: trueup_state::Object<'_>| serde_json::to_string(&object).unwrap_or_default();
     let matches = observed.is_some_and(|it| entry.is_some_and(|entry| Fingerprint::of_object(it) == entry.observed));

@@ -124,6 +124,16 @@ impl Session {
         Ok(Workspace::open(provider, url, access, self.store()?).await?)
     }
 
+    /// An empty database in the place of one that is not there: everything that can be wrong or refused shall be said
+    /// before a file is created.
+    pub(super) async fn rehearsal(&self, missing: &Path) -> Result<Workspace, Failure> {
+        let provider = self.provider(&self.url()?)?;
+        let memory = Redacted::new("sqlite::memory:");
+        let mut workspace = Workspace::open(provider, memory, Access::Write, self.store()?).await?;
+        workspace.server.location = missing.display().to_string();
+        Ok(workspace)
+    }
+
     /// The desired schema: the option, else the configuration.
     pub(super) fn desired(&self, to: Option<&str>) -> Result<DesiredSource, Failure> {
         let configured = self.config.as_ref().and_then(|config| config.schema.source.as_deref());

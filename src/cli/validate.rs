@@ -37,7 +37,7 @@ impl Validate {
         let external = |address: &trueup_state::Address| settings.ignore.iter().any(|pattern| pattern.matches(address));
         let none = Schema::default();
         for found in dangling(&realized.schema, Pair { before: &none, after: &realized.schema }, external) {
-            let place = realized.places.get(&found.key).map(|it| [&it.to_string(), ": "].concat()).unwrap_or_default();
+            let place = realized.place(&found.key).map(|it| [&it.to_string(), ": "].concat()).unwrap_or_default();
             let what = [
                 &place,
                 "`",

@@ -187,7 +187,7 @@ fn lint(
     let mut warnings = Vec::new();
     for found in dangling(desired, Pair { before, after: target }, external) {
         let place =
-            realized.places.get(&found.key).map(|place| [&place.to_string(), ": "].concat()).unwrap_or_default();
+            realized.place(&found.key).map(|place| [&place.to_string(), ": "].concat()).unwrap_or_default();
         let what =
             [&place, "`", &found.key.to_string(), "` points at `", &found.missing.to_string(), "`, which is not there"];
         if found.names_columns && before.object(&found.key) != desired.object(&found.key) {

@@ -1,16 +1,16 @@
 //! Names of schema objects.
 
-use std::{borrow::Borrow, fmt};
+use std::{borrow::Borrow, fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
 /// An SQL identifier, unquoted, spelled as the database stores it.
 ///
 /// It has no `AsRef<str>`: turning an identifier into SQL text is the `Sql` builder's business alone. [`Ident::text`]
-/// is for comparing and for showing names to people.
+/// is for comparing and for showing names to people. Names are shared, as one stands in many addresses.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Ident(Box<str>);
+pub struct Ident(Arc<str>);
 
 impl Ident {
     /// The bare text, without quotes.

@@ -148,9 +148,10 @@ fn namespace() -> impl Strategy<Value = Namespace> {
 }
 
 fn schema() -> impl Strategy<Value = Schema> {
-    (namespace(), of(namespace())).prop_map(|(own, app)| {
+    (of(namespace()), of(namespace())).prop_map(|(own, app)| {
+        let own = own.map(|it| (Ident::default(), it));
         let app = app.map(|it| (Ident::from("app"), it));
-        Schema { namespaces: std::iter::once((Ident::default(), own)).chain(app).collect() }
+        Schema { namespaces: own.into_iter().chain(app).collect() }
     })
 }
 

@@ -1,6 +1,6 @@
 //! From what people declare to the canonical form.
 
-use std::{collections::BTreeMap, fmt, path::PathBuf, sync::Arc};
+use std::{collections::HashMap, fmt, path::PathBuf, sync::Arc};
 
 use async_trait::async_trait;
 use trueup_state::{Address, Change, Schema};
@@ -72,12 +72,26 @@ pub struct Finding {
 pub struct Realized {
     /// The schema.
     pub schema: Schema,
-    /// Where each object is declared.
-    pub places: BTreeMap<Address, Place>,
+    /// Where each object that has a statement of its own is declared.
+    pub places: HashMap<Address, Place>,
     /// The directives.
     pub directives: Vec<Directive>,
     /// Statements that define no schema and were skipped.
     pub skipped: Vec<Finding>,
+}
+
+impl Realized {
+    /// Where an object is declared; a part of a table, where the table is.
+    pub fn place(&self, address: &Address) -> Option<&Place> {
+        let owner = address.owner().map(|owner| Address::Table(owner.clone()));
+        let exact = self.places.get(address).or_else(|| self.places.get(owner.as_ref()?));
+        // The spelling may be the database's by now.
+        let same = |a: &Address, b: &Address| a.to_string().eq_ignore_ascii_case(&b.to_string());
+        exact.or_else(|| {
+            let found = self.places.iter().find(|(it, _)| same(it, address) || owner.as_ref().is_some_and(|o| same(it, o)));
+            found.map(|(_, place)| place)
+        })
+    }
 }
 
 /// A desired schema that cannot be.

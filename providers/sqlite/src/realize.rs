@@ -5,7 +5,7 @@ mod places;
 mod prove;
 mod sequential;
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use async_trait::async_trait;
 use sqlx::AssertSqlSafe;
@@ -165,9 +165,7 @@ fn assemble(declared: &mut [Declared<'_>], realized: &mut Realized) -> Result<Sc
             }
         }
     }
-    let schema = assembly.finish();
-    inherit_places(&schema, &mut realized.places);
-    Ok(schema)
+    Ok(assembly.finish())
 }
 
 fn has_if_not_exists(statement: &Statement<'_>) -> bool {
@@ -175,22 +173,10 @@ fn has_if_not_exists(statement: &Statement<'_>) -> bool {
     head.windows(3).any(|words| words[0].is("if") && words[1].is("not") && words[2].is("exists"))
 }
 
-fn exists_already(it: &Declared<'_>, there: &Address, places: &BTreeMap<Address, Place>) -> RealizeError {
+fn exists_already(it: &Declared<'_>, there: &Address, places: &HashMap<Address, Place>) -> RealizeError {
     let name = there.name().map(ToString::to_string).unwrap_or_default();
     let message = [there.kind(), " `", &name, "` is declared twice"].concat();
     let first = places.get(there).map(|place| ["it is declared first at ", &place.to_string()].concat());
     let (at, length) = places::find_word(&it.statement, &name);
     it.places.error(at, length, message, first)
-}
-
-/// Parts of a table are declared where the table is.
-fn inherit_places(schema: &Schema, places: &mut BTreeMap<Address, Place>) {
-    for (address, _) in schema.objects() {
-        if !places.contains_key(&address)
-            && let Some(owner) = address.owner()
-            && let Some(place) = places.get(&Address::Table(owner.clone())).cloned()
-        {
-            places.insert(address, place);
-        }
-    }
 }
