@@ -6,10 +6,11 @@ mod resume;
 
 use std::{collections::BTreeSet, time::Duration};
 
-use trueup_contract::{Database, Group, Observer, Progress, Step, Transaction};
+use trueup_contract::{Database, DatabaseError, Group, Observer, Progress, Step, Transaction};
 use trueup_state::{Address, Boundary, Fingerprint, Journal, Lockfile, Pair, Schema, diff};
 
 use crate::{
+    backend::Store,
     engine::{EngineError, Settings, Workspace, covered_fingerprint},
     failpoint,
     plan::{ChangeAction, Plan},
@@ -70,7 +71,7 @@ pub async fn apply(
     let holder = workspace.holder("apply", conditions.now);
     let guard = workspace.database.lock(&holder, conditions.lock_wait).await?;
     let state_guard = match &mut workspace.store {
-        crate::backend::Store::Own(backend) => Some(backend.lock(&holder, conditions.lock_wait).await?),
+        Store::Own(backend) => Some(backend.lock(&holder, conditions.lock_wait).await?),
         _ => None,
     };
     let known = workspace.known(&Settings::default().scope).await?;
@@ -84,6 +85,7 @@ pub async fn apply(
     let mut run = Run {
         workspace,
         journal: Journal::new(plan.plan_id, known.lockfile.as_ref().map(|it| it.serial)),
+        observed: observed.clone(),
         revision: known.inspection.revision,
         lock_timeout: conditions.lock_timeout,
         watcher,
@@ -146,6 +148,8 @@ fn groups(steps: &[Step]) -> Vec<&[Step]> {
 struct Run<'a> {
     workspace: &'a mut Workspace,
     journal: Journal,
+    /// What is there, and the catalogue's revision that says so.
+    observed: Schema,
     revision: Option<i64>,
     lock_timeout: Duration,
     watcher: &'a mut dyn Watcher,
@@ -182,18 +186,22 @@ impl Run<'_> {
         self.journal.boundaries.push(Boundary { intent: intent.iter().cloned().collect(), done: None });
         self.write_journal().await?;
         failpoint::hit("journal-intent");
+        if matches!(self.workspace.store, Store::Database) {
+            // Writing the journal may have made its own table and so moved the revision. Only if nothing else has
+            // changed is the new revision the one that we looked at.
+            let now = self.workspace.database.inspect(&Settings::default().scope).await?;
+            if now.schema != self.observed {
+                return Err(DatabaseError::Moved.into());
+            }
+            self.revision = now.revision;
+        }
         let group = Group { steps, revision: self.revision, lock_timeout: self.lock_timeout, write: None };
-        let group = if matches!(self.workspace.store, crate::backend::Store::Database) {
-            // Writing the journal there made its own table, and so moved the revision; it is ours, and under the lock.
-            Group { revision: None, ..group }
-        } else {
-            group
-        };
         let mut observer = GroupObserver { watcher: self.watcher, steps, first };
         self.workspace.database.run_group(&group, &mut observer).await?;
         let inspection = self.workspace.database.inspect(&Settings::default().scope).await?;
         self.revision = inspection.revision;
-        let found = |address: &Address| inspection.schema.object(address).map(Fingerprint::of_object);
+        self.observed = inspection.schema;
+        let found = |address: &Address| self.observed.object(address).map(Fingerprint::of_object);
         if let Some(boundary) = self.journal.boundaries.last_mut() {
             boundary.done = Some(intent.iter().map(|address| (address.clone(), found(address))).collect());
         }

@@ -115,14 +115,19 @@ impl Workspace {
         };
         let inspection = self.database.inspect(scope).await?;
         if let Some(lockfile) = &lockfile {
-            self.belongs(lockfile, &inspection)?;
+            self.belongs(lockfile, journal.as_ref(), &inspection)?;
         }
         Ok(Known { inspection, lockfile, journal })
     }
 
     /// A lockfile of another database is refused, unless that database is the same in all that is recorded: then it is
     /// a copy put in its place, such as a restored backup.
-    fn belongs(&self, lockfile: &Lockfile, inspection: &Inspection) -> Result<(), EngineError> {
+    fn belongs(
+        &self,
+        lockfile: &Lockfile,
+        journal: Option<&Journal>,
+        inspection: &Inspection,
+    ) -> Result<(), EngineError> {
         let provider = self.provider.dialect().name();
         if lockfile.provider != provider {
             let (recorded, found) = (lockfile.provider.clone(), provider.to_owned());

@@ -13,3 +13,4 @@ pub mod export;
 mod failpoint;
 pub mod plan;
 pub mod registry;
+mod words;

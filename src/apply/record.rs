@@ -24,7 +24,8 @@ pub(super) async fn record(
     let base = lockfile.clone().unwrap_or_else(fresh);
     let mut next = recorded(base, plan, after);
     next.target = workspace.server.identity;
-    if let Some(lockfile) = lockfile.as_ref().filter(|it| plan.is_empty() && Lockfile { plan: it.plan, ..next.clone() } == **it) {
+    let same = |it: &&Lockfile| plan.is_empty() && Lockfile { plan: it.plan, ..next.clone() } == **it;
+    if let Some(lockfile) = lockfile.as_ref().filter(same) {
         // A deploy hook that finds nothing to do must not grow the lockfile at every run.
         next.plan = lockfile.plan;
     }

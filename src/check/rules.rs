@@ -21,6 +21,7 @@ use trueup_contract::{Answer, Hazard};
 use trueup_state::Address;
 
 use super::Check;
+use crate::words::counted;
 
 /// Every rule, in the order of codes.
 pub static CHECKS: &[&dyn Check] = &[
@@ -51,7 +52,7 @@ fn shown(address: &Address) -> String {
 /// How many rows, if that was asked.
 fn said(answer: Option<&Answer>) -> String {
     match answer {
-        Some(answer) => [&answer.count.to_string(), " rows"].concat(),
+        Some(answer) => counted(answer.count, "row"),
         None => "all its rows".to_owned(),
     }
 }

@@ -165,8 +165,7 @@ async fn execute(
         new_lineage: &new_lineage,
         asked,
     };
-    if std::env::var_os("CI").is_some() && matches!(workspace.store, Store::Own(_)) && !plan.is_empty()
-    {
+    if std::env::var_os("CI").is_some() && matches!(workspace.store, Store::Own(_)) && !plan.is_empty() {
         report.warn("the lockfile is a local file of this CI job; commit it, or use `state = \"database\"`");
     }
     let mut watcher = report.watcher(plan.steps.len());

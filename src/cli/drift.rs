@@ -8,6 +8,7 @@ use super::{failure::Failure, options::PlanOptions, report::Report, session::Ses
 use crate::{
     engine::{self, DesiredSource},
     plan::{DriftKind, Plan},
+    words::counted,
 };
 
 #[derive(Args)]
@@ -68,11 +69,11 @@ fn tell(report: &Report, plan: &Plan, has_lockfile: bool, lines: &[String]) {
     if lines.is_empty() {
         report.data(&["in step with ", with].concat());
     } else {
-        let head = ["drift: ", &lines.len().to_string(), " differences from ", with, "\n"].concat();
+        let head = ["drift: ", &counted(lines.len(), "difference"), " from ", with, "\n"].concat();
         report.data(&[head, lines.iter().map(|it| ["  ≠ ", it, "\n"].concat()).collect::<String>()].concat());
         report.note("`trueup plan` shows how an apply would put it right");
     }
     if has_lockfile && !plan.changes.is_empty() {
-        report.note(&[&plan.changes.len().to_string(), " changes are pending besides: `trueup plan`"].concat());
+        report.note(&["pending besides: ", &counted(plan.changes.len(), "change"), "; `trueup plan` shows"].concat());
     }
 }

@@ -242,6 +242,18 @@ fn place(ordered: Vec<(Step, Vec<usize>)>, observed: &Schema, target: &Schema) -
     steps
 }
 
+/// What is ours after the apply: declared, and there as declared.
+fn managed(desired: &Schema, target: &Schema, protected: &BTreeSet<Address>) -> Vec<Managed> {
+    let as_declared = desired.objects().into_iter().filter(|(address, it)| target.object(address) == Some(*it));
+    as_declared
+        .map(|(address, object)| Managed {
+            source: Fingerprint::of_object(object),
+            protected: protected.contains(&address),
+            address,
+        })
+        .collect()
+}
+
 #[allow(clippy::too_many_arguments, reason = "the last station: everything known flows into one record")]
 fn assemble(
     workspace: &Workspace,
@@ -256,17 +268,7 @@ fn assemble(
     let Draft { selection, changes, drift } = drafted;
     let selection::Selection { changes: _, target, unmanaged, partial } = selection;
     let observed = &known.inspection.schema;
-    let protected = protections(settings, realized);
-    let managed: Vec<Managed> = desired
-        .objects()
-        .into_iter()
-        .filter(|(address, object)| target.object(address) == Some(*object))
-        .map(|(address, object)| Managed {
-            source: Fingerprint::of_object(object),
-            protected: protected.contains(&address),
-            address,
-        })
-        .collect();
+    let managed = managed(desired, &target, &protections(settings, realized));
     let origin = origins(&changes);
     let renamed: BTreeSet<&Address> =
         changes.iter().filter(|it| matches!(it, Change::Rename { .. })).map(Change::address).collect();

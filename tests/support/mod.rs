@@ -171,6 +171,15 @@ impl Project {
         found
     }
 
+    /// Go back to what another folder holds.
+    pub fn restore(&self, snapshot: &Project) {
+        for entry in fs::read_dir(self.folder()).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { fs::remove_dir_all(path).unwrap() } else { fs::remove_file(path).unwrap() }
+        }
+        copy_folder(snapshot.folder(), self.folder());
+    }
+
     /// Copy everything into a new folder.
     pub fn copy(&self) -> Project {
         let copy = Project::empty();

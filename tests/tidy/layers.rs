@@ -17,7 +17,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("backend", &["failpoint"]),
     ("engine", &["backend", "check", "plan", "registry"]),
     ("config", &["check", "engine"]),
-    ("apply", &["backend", "engine", "failpoint", "plan"]),
+    ("apply", &["backend", "check", "engine", "failpoint", "plan"]),
     ("cli", &["apply", "backend", "check", "config", "engine", "export", "plan", "registry"]),
     ("main", &["cli"]),
     ("lib", &["apply", "backend", "check", "cli", "config", "engine", "export", "failpoint", "plan", "registry"]),

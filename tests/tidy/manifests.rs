@@ -96,7 +96,7 @@ fn dependency(table: &str, line: &str) -> Option<String> {
 fn packages_depend_only_on_what_they_may() {
     let mut found = Vec::new();
     for (folder, manifest) in manifests() {
-        let path = [&folder, if folder.is_empty() { "" } else { "/" }, "Cargo.toml"].concat();
+        let path = [folder.as_str(), if folder.is_empty() { "" } else { "/" }, "Cargo.toml"].concat();
         let Some((_, may)) = MAY_DEPEND.iter().find(|(name, _)| *name == folder) else {
             found.push(format!("{path}:1: a package without a row in tests/tidy/manifests.rs"));
             continue;

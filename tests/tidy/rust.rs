@@ -3,45 +3,45 @@
 use crate::tree::{self, File};
 
 /// A Rust file, read.
-pub struct Source {
-    pub file: File,
+pub(crate) struct Source {
+    pub(crate) file: File,
     /// The text without comments and without what stands in strings, byte for byte in the same place.
-    pub code: String,
+    pub(crate) code: String,
     /// The text without comments.
-    pub text: String,
+    pub(crate) text: String,
     /// Byte ranges of `#[cfg(test)]` items.
     tests: Vec<(usize, usize)>,
     is_test: bool,
 }
 
 /// Every Rust file of the packages, tests included.
-pub fn sources() -> Vec<Source> {
+pub(crate) fn sources() -> Vec<Source> {
     tree::files_in(&[""], "rs").into_iter().map(Source::new).collect()
 }
 
 impl Source {
-    pub fn new(file: File) -> Source {
+    pub(crate) fn new(file: File) -> Source {
         let (code, text) = masked(&file.text);
         let tests = test_items(&code);
         let is_test = file.path.split('/').any(|part| ["tests", "tests.rs", "benches", "fuzz"].contains(&part));
         Source { file, code, text, tests, is_test }
     }
 
-    pub fn is_test(&self, at: usize) -> bool {
+    pub(crate) fn is_test(&self, at: usize) -> bool {
         self.is_test || self.tests.iter().any(|(start, end)| (*start..*end).contains(&at))
     }
 
     /// `file:line: what`.
-    pub fn place(&self, at: usize, what: &str) -> String {
+    pub(crate) fn place(&self, at: usize, what: &str) -> String {
         format!("{}:{}: {what}", self.file.path, self.line(at))
     }
 
-    pub fn line(&self, at: usize) -> usize {
+    pub(crate) fn line(&self, at: usize) -> usize {
         self.code[..at].matches('\n').count() + 1
     }
 
     /// Where these words stand in the code, as whole words where they begin or end with a letter.
-    pub fn find(&self, words: &str) -> Vec<usize> {
+    pub(crate) fn find(&self, words: &str) -> Vec<usize> {
         let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
         let bounded = |at: &usize| {
             let (before, after) = (&self.code[..*at], &self.code[at + words.len()..]);
@@ -53,7 +53,7 @@ impl Source {
     }
 
     /// Every function with a body: its name, where it starts, and how many lines the body has.
-    pub fn functions(&self) -> Vec<(String, usize, usize)> {
+    pub(crate) fn functions(&self) -> Vec<(String, usize, usize)> {
         let mut functions = Vec::new();
         for at in self.find("fn") {
             let rest = self.code[at + 2..].trim_start();
@@ -82,7 +82,7 @@ fn body(code: &str, from: usize) -> Option<usize> {
 }
 
 /// Where the bracket that opens here is closed; the end of the text if it never is.
-pub fn closing(code: &str, open: usize) -> usize {
+pub(crate) fn closing(code: &str, open: usize) -> usize {
     let mut depth = 0;
     for (at, c) in code[open..].char_indices() {
         match c {

@@ -3,10 +3,10 @@
 use std::{fs, path::Path};
 
 /// One text file.
-pub struct File {
+pub(crate) struct File {
     /// Relative to the repository, with `/` between names.
-    pub path: String,
-    pub text: String,
+    pub(crate) path: String,
+    pub(crate) text: String,
 }
 
 /// Folders that hold nothing of ours. Names with a dot in front are left out as well, but for `.github`.
@@ -17,7 +17,7 @@ const TEXT: &[&str] =
     &["rs", "toml", "md", "sql", "sh", "py", "yml", "yaml", "json", "txt", "snap", "trycmd", "prisma"];
 
 /// Every text file, in the order of paths.
-pub fn files() -> Vec<File> {
+pub(crate) fn files() -> Vec<File> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = Vec::new();
     walk(root, "", &mut files);
@@ -27,7 +27,7 @@ pub fn files() -> Vec<File> {
 }
 
 /// Every text file with this extension below one of these folders; an empty name is the whole repository.
-pub fn files_in(folders: &[&str], extension: &str) -> Vec<File> {
+pub(crate) fn files_in(folders: &[&str], extension: &str) -> Vec<File> {
     let ends = [".", extension].concat();
     let inside = |path: &str| folders.iter().any(|it| path.starts_with(it));
     files().into_iter().filter(|file| file.path.ends_with(&ends) && inside(&file.path)).collect()

@@ -85,10 +85,21 @@ fn is_bare(token: &Token<'_>, folded: &str) -> bool {
     matches!(token.kind, Kind::Word | Kind::Quoted) && token.unquoted().eq_ignore_ascii_case(folded)
 }
 
-/// A plain word loses its quotes; any other name keeps them, or it would read as several tokens.
+/// Words that mean something else without quotes (sqlite.org/lang_keywords.html, those that are no names when bare).
+const RESERVED: [&str; 69] = [
+    "add", "all", "alter", "and", "as", "autoincrement", "between", "case", "check", "collate", "commit", "constraint",
+    "create", "cross", "current_date", "current_time", "current_timestamp", "default", "deferrable", "delete",
+    "distinct", "drop", "else", "escape", "except", "exists", "false", "foreign", "from", "full", "group", "having",
+    "in", "index", "inner", "insert", "intersect", "into", "is", "isnull", "join", "left", "limit", "natural", "not",
+    "notnull", "null", "on", "or", "order", "outer", "primary", "references", "returning", "right", "select", "set",
+    "table", "then", "to", "transaction", "true", "union", "unique", "update", "using", "values", "when", "where",
+];
+
+/// A plain word loses its quotes; any other name keeps them, or it would read as something else.
 fn push_identifier(out: &mut String, folded: &str) {
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '$' || !c.is_ascii();
-    if !folded.is_empty() && folded.chars().all(plain) && !folded.starts_with(|c: char| c.is_ascii_digit()) {
+    let is_plain = !folded.is_empty() && folded.chars().all(plain) && !folded.starts_with(|c: char| c.is_ascii_digit());
+    if is_plain && !RESERVED.contains(&folded) {
         out.push_str(folded);
     } else {
         push_quoted(out, folded, '"');

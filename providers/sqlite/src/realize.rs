@@ -150,6 +150,13 @@ fn assemble(declared: &mut [Declared<'_>], realized: &mut Realized) -> Result<Sc
             Created::VirtualTable { name, .. } | Created::View { name, .. } => names.learn_relation(name),
             Created::Index { .. } | Created::Trigger { .. } => (),
         }
+        if let Created::Table { name, .. } = &created
+            && is_our_own(name)
+        {
+            let (at, length) = places::find_word(&it.statement, name.text());
+            let message = ["`", name.text(), "` is a name that trueup keeps for itself"].concat();
+            return Err(Problem::Wrong(it.places.error(at, length, message, Some("choose another name".to_owned()))));
+        }
         match assembly.add(created) {
             Ok(address) => {
                 realized.places.insert(address.clone(), it.place());
@@ -166,6 +173,13 @@ fn assemble(declared: &mut [Declared<'_>], realized: &mut Realized) -> Result<Sc
         }
     }
     Ok(assembly.finish())
+}
+
+/// The names that `inspect/catalogue.sql` leaves out.
+fn is_our_own(name: &trueup_state::Ident) -> bool {
+    let name = name.folded();
+    let hash = name.strip_prefix("trueup_rebuild_");
+    name == "trueup_state" || hash.is_some_and(|it| it.len() == 8 && it.chars().all(|c| c.is_ascii_hexdigit()))
 }
 
 fn has_if_not_exists(statement: &Statement<'_>) -> bool {

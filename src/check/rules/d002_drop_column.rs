@@ -3,7 +3,10 @@
 use trueup_contract::{Answer, Fact, Hazard};
 
 use super::shown;
-use crate::check::{Check, Level};
+use crate::{
+    check::{Check, Level},
+    words::counted,
+};
 
 /// The values of a column go with it.
 pub(super) struct DropColumn;
@@ -26,7 +29,7 @@ impl Check for DropColumn {
             return None;
         }
         let values = match answer {
-            Some(answer) => [&answer.count.to_string(), " values"].concat(),
+            Some(answer) => counted(answer.count, "value"),
             None => "its values".to_owned(),
         };
         Some(["column ", &shown(&hazard.address), " and ", &values, " will be gone"].concat())

@@ -3,7 +3,10 @@
 use trueup_contract::{Answer, Fact, Hazard};
 
 use super::shown;
-use crate::check::{Check, Level};
+use crate::{
+    check::{Check, Level},
+    words::counted,
+};
 
 /// Values are converted to another type and may not survive as they are.
 pub(super) struct NarrowType;
@@ -25,7 +28,7 @@ impl Check for NarrowType {
         let Fact::Narrows { from, to } = &hazard.fact else { return None };
         let values = match answer {
             Some(answer) if answer.count == 0 => return None,
-            Some(answer) => [&answer.count.to_string(), " values"].concat(),
+            Some(answer) => counted(answer.count, "value"),
             None => "some values".to_owned(),
         };
         Some([&values, " of ", &shown(&hazard.address), " will read differently as ", to, " (now ", from, ")"].concat())

@@ -3,7 +3,10 @@
 use trueup_contract::{Answer, Fact, Hazard};
 
 use super::{against, shown};
-use crate::check::{Check, Level};
+use crate::{
+    check::{Check, Level},
+    words::counted,
+};
 
 /// A column must not be NULL any more.
 pub(super) struct ForbidNull;
@@ -26,7 +29,7 @@ impl Check for ForbidNull {
         if !default_fills {
             return Some(against(hazard, answer, "must not be NULL any more"));
         }
-        let rows = answer.map_or_else(|| "rows".to_owned(), |it| [&it.count.to_string(), " rows"].concat());
+        let rows = answer.map_or_else(|| "rows".to_owned(), |it| counted(it.count, "row"));
         Some([&rows, " with NULL in ", &shown(&hazard.address), " get the default instead"].concat())
     }
 }

@@ -3,7 +3,10 @@
 use trueup_contract::{Answer, Fact, Hazard};
 
 use super::{shown, size};
-use crate::check::{Check, Level};
+use crate::{
+    check::{Check, Level},
+    words::counted,
+};
 
 /// A table is copied, and the database is locked for writing meanwhile.
 pub(super) struct RebuildTable;
@@ -27,9 +30,9 @@ impl Check for RebuildTable {
         }
         let size = match answer {
             Some(Answer { count, bytes: Some(bytes), samples: _ }) => {
-                [&count.to_string(), " rows, ", &size(*bytes), "; needs about that much free disk again"].concat()
+                [&counted(*count, "row"), ", ", &size(*bytes), "; needs about that much free disk again"].concat()
             }
-            Some(answer) => [&answer.count.to_string(), " rows"].concat(),
+            Some(answer) => counted(answer.count, "row"),
             None => "all rows".to_owned(),
         };
         Some(

@@ -3,7 +3,10 @@
 use trueup_contract::{Answer, Fact, Hazard};
 
 use super::shown;
-use crate::check::{Check, Level};
+use crate::{
+    check::{Check, Level},
+    words::counted,
+};
 
 /// Objects that the database drops along the way are made again.
 pub(super) struct RestoreObjects;
@@ -26,11 +29,11 @@ impl Check for RestoreObjects {
         let _ = answer;
         let count = |kind: &str| objects.iter().filter(|it| it.kind() == kind).count();
         let parts =
-            [(count("trigger"), "triggers"), (count("index"), "indexes"), (count("primary key"), "AUTOINCREMENT mark")];
+            [(count("trigger"), "trigger"), (count("index"), "index"), (count("primary key"), "AUTOINCREMENT mark")];
         let said: Vec<String> = parts
             .iter()
             .filter(|(count, _)| *count > 0)
-            .map(|(count, what)| [&count.to_string(), " ", what].concat())
+            .map(|(count, what)| counted(*count, what))
             .collect();
         Some(["with table ", &shown(&hazard.address), " made again: ", &said.join(", ")].concat())
     }

@@ -1,3 +1,5 @@
+//! The order depends on what steps say of themselves, and on nothing else.
+
 use proptest::prelude::*;
 use trueup_contract::{Action, Names, Step, Transaction};
 use trueup_state::{Address, Qualified};

@@ -1,6 +1,6 @@
 //! What every provider must do.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use trueup_state::{Address, Pair, Qualified, Schema, diff};
 
@@ -10,6 +10,9 @@ use crate::{
     Question, RealizeError, Realized, Redacted, Scope, Script, SourceFile, StateRecord, StateWrite, Step, Transaction,
     Work,
 };
+
+/// The name of every script.
+const FILE: &str = "conformance.sql";
 
 /// Scripts in the provider's own dialect.
 #[derive(Clone, Copy, Debug)]
@@ -76,13 +79,6 @@ where
     claims.finish()
 }
 
-/// Nobody watches.
-struct Unwatched;
-
-impl Observer for Unwatched {
-    fn observe(&mut self, _: Progress) {}
-}
-
 async fn misses(provider: &dyn Provider, missing: &Redacted) -> Result<(), String> {
     let scheme = missing.scheme().ok_or("the URL has no scheme")?;
     ensure(provider.schemes().contains(&scheme.as_str()), "the URL's scheme is not one of the provider's")?;
@@ -93,7 +89,7 @@ async fn misses(provider: &dyn Provider, missing: &Redacted) -> Result<(), Strin
 }
 
 async fn realize(provider: &dyn Provider, text: &str, known: &Schema) -> Result<Realized, RealizeError> {
-    let file = SourceFile { path: Arc::new(PathBuf::from("conformance.sql")), text: text.into() };
+    let file = SourceFile { path: Arc::new(FILE.into()), text: text.into() };
     provider.realize().realize(Desired::Script(Script { files: vec![file] }), known).await
 }
 
@@ -104,7 +100,7 @@ async fn refuses_wrong(provider: &dyn Provider, wrong: &str) -> Result<(), Strin
         Err(RealizeError::Database(error)) => return Err(["it has no place: ", &error.to_string()].concat()),
     };
     ensure(!message.is_empty(), "nothing is said about it")?;
-    same("the file", &place.file.as_path(), &std::path::Path::new("conformance.sql"))?;
+    same("the file", &place.file.as_path(), &Path::new(FILE))?;
     let before = wrong.get(..offset).ok_or("its offset is outside of the text")?;
     ensure(wrong.get(offset..offset + length).is_some(), "what it underlines is outside of the text")?;
     let line = before.matches('\n').count() + 1;
@@ -355,6 +351,13 @@ impl Site<'_> {
 
 async fn look(database: &mut dyn Database) -> Result<Inspection, String> {
     database.inspect(&Scope::default()).await.map_err(told)
+}
+
+/// Nobody watches.
+struct Unwatched;
+
+impl Observer for Unwatched {
+    fn observe(&mut self, _: Progress) {}
 }
 
 /// There is nothing; an empty namespace is nothing.
