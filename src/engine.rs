@@ -134,7 +134,7 @@ impl Workspace {
             return Err(EngineError::OtherProvider { recorded, found });
         }
         let same = lockfile.target == self.server.identity
-            || drift::drift(&inspection.schema, lockfile, None).is_empty() && !lockfile.objects.is_empty()
+            || drift::is_as_recorded(&inspection.schema, lockfile, journal)
             || lockfile.serial == 0;
         if same { Ok(()) } else { Err(EngineError::OtherDatabase { location: self.server.location.clone() }) }
     }

@@ -8,6 +8,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::Path,
+    time::Duration,
 };
 
 use support::Project;
@@ -88,15 +89,17 @@ impl Table {
     /// One change of this table.
     fn evolve(&mut self, random: &mut Random, other: Option<&str>) {
         match random.below(9) {
-            0 => self.columns.push(("added".to_owned(), DEFINITIONS[random.below(5) as usize], None)),
+            0 => {
+                self.columns.push((format!("added{}", self.columns.len()), DEFINITIONS[random.below(5) as usize], None))
+            }
             1 => self.constraints.push("CHECK (id > 0)".to_owned()),
-            2 => self.constraints.push("CONSTRAINT said UNIQUE (payload, id)".to_owned()),
+            2 => self.constraints.push(format!("CONSTRAINT said{} UNIQUE (payload, id)", self.constraints.len())),
             3 if other.is_some() => {
                 self.constraints.push(format!("FOREIGN KEY (id) REFERENCES {} (id)", other.unwrap()));
             }
             4 if !self.columns.is_empty() => drop(self.columns.remove(0)),
             5 => {
-                if let Some((name, _, from)) = self.columns.last_mut() {
+                if let Some((name, _, from)) = self.columns.last_mut().filter(|(name, ..)| name.starts_with('c')) {
                     *from = Some(std::mem::replace(name, "renamed".to_owned()));
                 }
             }
@@ -106,7 +109,7 @@ impl Table {
                 self.moved_from = Some(std::mem::replace(&mut self.name, name));
             }
             7 => {
-                self.columns.insert(0, ("required".to_owned(), "INTEGER NOT NULL DEFAULT 3 CHECK (required > 1)", None))
+                self.columns.insert(0, (format!("required{}", self.columns.len()), "INTEGER NOT NULL DEFAULT 3", None))
             }
             _ => {
                 let at = random.below(3) as usize;
@@ -235,6 +238,15 @@ fn check(evolution: &Evolution, failpoint: &str, args: &[&str], what: &str) -> b
     let killed = evolution.run(args, failpoint);
     assert!(matches!(killed.code, None | Some(0)), "{what}: {killed:?}");
     evolution.state_parses(what);
+    if let Ok(keep) = std::env::var("KEEP") {
+        if killed.code.is_none() && what.contains(&keep) {
+            std::process::Command::new("cp")
+                .args(["-r", evolution.project.folder().to_str().unwrap(), "/tmp/kept"])
+                .status()
+                .unwrap();
+            std::process::exit(9)
+        }
+    }
     let again = evolution.run(args, "");
     assert_eq!(again.code, Some(0), "{what}: {}{}", again.stdout, again.stderr);
     evolution.ends_right(what);
@@ -269,4 +281,53 @@ fn a_killed_apply_goes_on_for_even_plans() {
 #[test]
 fn a_killed_apply_goes_on_for_odd_plans() {
     check_all((1..PLANS).step_by(2));
+}
+
+#[test]
+fn a_killed_apply_goes_on_in_a_database_that_was_moved() {
+    let evolution = Evolution::new(1);
+    let moved = Evolution { project: evolution.project.copy(), ..evolution };
+    let snapshot = moved.project.copy();
+    for place in ["journal-intent", "after-commit", "journal-done", "before-lockfile"] {
+        moved.project.restore(&snapshot);
+        assert!(check(&moved, place, APPLY, &format!("moved and killed at {place}")));
+    }
+}
+
+/// A rebuild that takes long enough to be killed in its midst.
+fn large() -> Project {
+    let project = Project::applied("CREATE TABLE big (id INTEGER PRIMARY KEY, payload TEXT, amount INTEGER);\n");
+    let series = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000)";
+    project.sql(&format!("INSERT INTO big {series} SELECT i, 'payload ' || i, i FROM n"));
+    project.declare(
+        "CREATE TABLE big (id INTEGER PRIMARY KEY, payload TEXT NOT NULL, amount INTEGER CHECK (amount > 0));\n\
+         CREATE INDEX by_amount ON big (amount, payload);\n",
+    );
+    project
+}
+
+#[test]
+fn an_apply_that_is_killed_at_any_time_goes_on() {
+    let project = large();
+    project.run(&["plan", "--out", "plan.json"]).exits(0);
+    let snapshot = project.copy();
+    let sum = "SELECT count(*) || ' ' || sum(id) || ' ' || sum(amount) || ' ' || sum(length(payload)) FROM big";
+    let before = project.value(sum);
+    let mut random = Random(42);
+    let mut killed = 0;
+    for round in 0..12 {
+        project.restore(&snapshot);
+        let args = if round % 2 == 0 { APPLY_FILE } else { APPLY };
+        let mut child = project.start(args);
+        std::thread::sleep(Duration::from_millis(random.below(700)));
+        child.kill().unwrap();
+        killed += u32::from(!child.wait().unwrap().success());
+        project.run(args).exits(0);
+        assert_eq!(project.value(sum), before, "round {round}");
+        assert_eq!(project.value("PRAGMA integrity_check"), "ok", "round {round}");
+        project.run(&["state", "verify"]).exits(0);
+        project.is_in_step();
+        assert!(!project.path("state/dev.journal").exists(), "round {round}");
+    }
+    assert!(killed > 0, "no apply was killed in time");
 }

@@ -91,21 +91,19 @@ impl Missing {
         match self {
             Missing::Refused(finding) if finding.evidence.is_some() => "correct these rows, then plan again".to_owned(),
             Missing::Refused(finding) => ["the configuration forbids it: [hazards.\"", &finding.code, "\"]"].concat(),
-            Missing::Consent(finding) => [
-                "consent with `--allow ",
-                &finding.code,
-                ":",
-                &finding.address.to_string(),
-                "`, or `--allow destructive` for all",
-            ]
-            .concat(),
+            Missing::Consent(finding) => {
+                let all = if finding.code.starts_with('D') { ", or `--allow destructive` for all" } else { "" };
+                ["consent with `--allow ", &finding.code, ":", &finding.address.to_string(), "`", all].concat()
+            }
             Missing::Rename(rename) => {
                 let block =
                     ["[[moved]]\nfrom = \"", &rename.from.to_string(), "\"\nto = \"", &rename.to.to_string(), "\""];
                 let drop = ["to drop it all the same: `--allow D002:", &rename.from.to_string(), "`"].concat();
                 ["to rename, add this to trueup.toml:\n", &block.concat(), "\n", &drop].concat()
             }
-            Missing::Approval => "have it approved: `trueup approve plan.json --by NAME`".to_owned(),
+            Missing::Approval => "`trueup plan --out plan.json`, then `trueup approve plan.json --by NAME`, then \
+                                  `trueup apply plan.json`"
+                .to_owned(),
             Missing::Backup => {
                 "say where it is: `trueup approve plan.json --by NAME --backup REF`, or `--accept-risk REASON`"
                     .to_owned()

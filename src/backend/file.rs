@@ -67,12 +67,9 @@ impl Backend for FileBackend {
     async fn record(&mut self, journal: Option<&Journal>) -> Result<(), BackendError> {
         let location = self.journal.display().to_string();
         let Some(journal) = journal else {
-            return match fs::remove_file(&self.journal) {
-                Err(cause) if cause.kind() != io::ErrorKind::NotFound => {
-                    Err(BackendError::Io { location, action: "removed", cause })
-                }
-                _ => Ok(()),
-            };
+            // An apply that was killed while it wrote leaves its half behind.
+            let removed = remove(&beside(&self.journal)).and_then(|()| remove(&self.journal));
+            return removed.map_err(|cause| BackendError::Io { location, action: "removed", cause });
         };
         let text = journal.render().map_err(|cause| BackendError::Journal { location, cause })?;
         write(&self.journal, &text)
@@ -95,14 +92,28 @@ fn read(path: &Path) -> Result<Option<String>, BackendError> {
     }
 }
 
+/// Remove a file, if it is there.
+fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(cause),
+        _ => Ok(()),
+    }
+}
+
+/// Where a file is written before it takes the place of the one at `path`.
+fn beside(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".new");
+    PathBuf::from(name)
+}
+
 /// Replace a file so that a reader, or a crash, finds the old content or the new and nothing between: written beside,
 /// flushed to disk, renamed, and the folder flushed too, since the rename is a change of the folder.
 fn write(path: &Path, text: &str) -> Result<(), BackendError> {
     let failed = |cause: io::Error| BackendError::Io { location: path.display().to_string(), action: "written", cause };
     let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(failed)?;
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".new");
+    let beside = beside(path);
     let mut file = File::create(&beside).map_err(failed)?;
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
     failpoint::hit("state-before-rename");

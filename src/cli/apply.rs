@@ -8,14 +8,14 @@ use trueup_contract::{Access, Backend, DatabaseError};
 
 use super::{
     failure::Failure,
-    options::{PlanOptions, UnmanagedOption},
+    options::{ConnectionOptions, PlanOptions, UnmanagedOption},
     plan::show,
     report::Report,
     session::{self, Session},
 };
 use crate::{
     apply::{self, Conditions, Missing, missing_consent},
-    backend::{FileBackend, Store},
+    backend::{DatabaseBackend, Store},
     engine::{self, EngineError, Workspace},
     plan::{
         Plan,
@@ -106,10 +106,20 @@ impl Apply {
 
     /// `promote_from`: another environment must have this very schema first.
     async fn promoted(&self, session: &Session, plan: &Plan) -> Result<(), Failure> {
-        let (Some(config), Some(environment)) = (&session.config, session.environment()?) else { return Ok(()) };
+        let Some(environment) = session.environment()? else { return Ok(()) };
         let Some(other) = &environment.promote_from else { return Ok(()) };
-        let mut backend = FileBackend::new(config.lockfile(other));
-        let recorded = backend.load().await.map_err(Failure::backend)?;
+        let options =
+            ConnectionOptions { env: Some(other.clone()), url: None, state: None, ..session.options().clone() };
+        let other_session = Session::open(&options)?;
+        let recorded = match other_session.store()? {
+            Store::None => None,
+            Store::Own(mut backend) => backend.load().await.map_err(Failure::backend)?,
+            Store::Database => {
+                let mut workspace = other_session.workspace(Access::Read).await?;
+                let mut backend = DatabaseBackend::new(workspace.database.as_mut());
+                backend.load().await.map_err(Failure::backend)?
+            }
+        };
         if recorded.is_some_and(|lockfile| lockfile.desired == plan.desired) {
             return Ok(());
         }

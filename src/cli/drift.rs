@@ -73,7 +73,9 @@ fn tell(report: &Report, plan: &Plan, has_lockfile: bool, lines: &[String]) {
         report.data(&[head, lines.iter().map(|it| ["  ≠ ", it, "\n"].concat()).collect::<String>()].concat());
         report.note("`trueup plan` shows how an apply would put it right");
     }
-    if has_lockfile && !plan.changes.is_empty() {
-        report.note(&["pending besides: ", &counted(plan.changes.len(), "change"), "; `trueup plan` shows"].concat());
+    let is_drift = |address: &trueup_state::Address| plan.drift.iter().any(|it| it.address == *address);
+    let pending = plan.changes.iter().filter(|it| !is_drift(&it.address)).count();
+    if has_lockfile && pending > 0 {
+        report.note(&["pending besides: ", &counted(pending, "declared change"), "; `trueup plan` shows"].concat());
     }
 }

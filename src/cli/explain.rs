@@ -79,7 +79,11 @@ fn explain(planned: &Planned, address: &Address) -> Option<Explanation> {
     let text = |object: trueup_state::Object<'_>| serde_json::to_string(&object).unwrap_or_default();
     let matches = observed.is_some_and(|it| entry.is_some_and(|entry| Fingerprint::of_object(it) == entry.observed));
     let recorded = entry.map(|entry| {
-        let state = if matches { "as it is now" } else { "otherwise than it is now" };
+        let state = match observed {
+            _ if matches => "as it is now",
+            Some(_) => "otherwise than it is now",
+            None => "but it is gone",
+        };
         let protection = if entry.protected { ", protected" } else { "" };
         ["yes, ", state, protection].concat()
     });
@@ -111,6 +115,10 @@ fn unchanged(planned: &Planned, address: &Address) -> String {
         || address.owner().is_some_and(|owner| planned.plan.unmanaged.contains(&Address::Table(owner.clone())));
     if is_kept {
         return "no change: it is unmanaged and kept".to_owned();
+    }
+    let is_rebuilt = |step: &trueup_contract::Step| step.rewrites && step.requires.contains(address);
+    if planned.plan.steps.iter().any(|it| is_rebuilt(&it.step)) {
+        return "no change of its own, but its rows are written anew, as parts of it change".to_owned();
     }
     if planned.realized.schema.object(address).is_none() {
         return "no change: it is ignored, excluded or kept with its owner".to_owned();

@@ -19,7 +19,17 @@ pub(super) struct Init {
     pub(super) json: bool,
 }
 
-const IGNORED: [&str; 3] = ["*.trueup-lock", "state/*.journal", "plan.json"];
+/// The development database is everybody's own, and so is the record of it.
+const IGNORED: [&str; 8] = [
+    "dev.db",
+    "dev.db-journal",
+    "dev.db-shm",
+    "dev.db-wal",
+    "*.trueup-lock",
+    "state/*.journal",
+    "state/dev.lock",
+    "plan.json",
+];
 
 impl Init {
     /// Write what is missing; what is there stays as it is.

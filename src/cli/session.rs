@@ -52,6 +52,11 @@ impl Session {
         Ok(Session { config, environment, options: options.clone() })
     }
 
+    /// The options it was opened with.
+    pub(super) fn options(&self) -> &ConnectionOptions {
+        &self.options
+    }
+
     /// The environment's part of the configuration.
     pub(super) fn environment(&self) -> Result<Option<&Environment>, Failure> {
         match (&self.config, &self.environment) {

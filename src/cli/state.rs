@@ -79,15 +79,18 @@ impl State {
             Action::Verify => report
                 .data(&["the lockfile is as trueup wrote it (serial ", &lockfile.serial.to_string(), ")"].concat()),
             Action::Forget { addresses } => {
-                let next = edit(lockfile.clone(), &addresses, |next, address| drop(next.objects.remove(address)))?;
+                let next =
+                    edit(lockfile.clone(), &addresses, true, |next, address| drop(next.objects.remove(address)))?;
                 save(&mut workspace, next, &lockfile, "forget", report).await?;
             }
             Action::Protect { addresses } => {
-                let next = edit(lockfile.clone(), &addresses, |next, address| set_protected(next, address, true))?;
+                let next =
+                    edit(lockfile.clone(), &addresses, false, |next, address| set_protected(next, address, true))?;
                 save(&mut workspace, next, &lockfile, "protect", report).await?;
             }
             Action::Unprotect { addresses } => {
-                let next = edit(lockfile.clone(), &addresses, |next, address| set_protected(next, address, false))?;
+                let next =
+                    edit(lockfile.clone(), &addresses, false, |next, address| set_protected(next, address, false))?;
                 save(&mut workspace, next, &lockfile, "unprotect", report).await?;
             }
             Action::Move { from, to } => {
@@ -132,21 +135,22 @@ async fn save(
     Ok(())
 }
 
-/// Every recorded object that is, or belongs to, one of these.
+/// Change the records of these objects, and of what they own where that goes with them.
 fn edit(
     mut lockfile: Lockfile,
     texts: &[String],
+    with_parts: bool,
     change: impl Fn(&mut Lockfile, &Address),
 ) -> Result<Lockfile, Failure> {
     for text in texts {
         let address: Address =
             text.parse().map_err(|error: trueup_state::AddressError| Failure::plain(error.to_string()))?;
-        let whole = address.owner().is_none();
-        let fits = |it: &Address| *it == address || (whole && it.relation() == address.relation());
-        let found: Vec<Address> = lockfile.objects.keys().filter(|it| fits(it)).cloned().collect();
-        if found.is_empty() {
+        if !lockfile.owns(&address) {
             return Err(super::graph::not_there(text, lockfile.objects.keys().map(ToString::to_string)));
         }
+        let is_whole = with_parts && address.owner().is_none();
+        let fits = |it: &Address| *it == address || (is_whole && it.relation() == address.relation());
+        let found: Vec<Address> = lockfile.objects.keys().filter(|it| fits(it)).cloned().collect();
         found.iter().for_each(|it| change(&mut lockfile, it));
     }
     Ok(lockfile)

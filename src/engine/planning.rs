@@ -129,7 +129,11 @@ fn draft(
     let protected_now = protections(settings, realized);
     let protected = |address: &Address| {
         let entry = |address: &Address| lockfile.and_then(|it| it.objects.get(address)).is_some_and(|it| it.protected);
-        protected_now.contains(address) || entry(address) || entry(&origin(address))
+        let is_protected =
+            |address: &Address| protected_now.contains(address) || entry(address) || entry(&origin(address));
+        // The columns of a protected table hold what is protected.
+        let table = matches!(address, Address::Column(..)).then(|| address.owner().cloned()).flatten();
+        is_protected(address) || table.is_some_and(|table| is_protected(&Address::Table(table)))
     };
     let mut ignore = settings.ignore.clone();
     for directive in realized.directives.iter().filter(|it| it.kind == DirectiveKind::Ignore) {
@@ -186,8 +190,7 @@ fn lint(
     let external = |address: &Address| settings.ignore.iter().any(|pattern| pattern.matches(address));
     let mut warnings = Vec::new();
     for found in dangling(desired, Pair { before, after: target }, external) {
-        let place =
-            realized.place(&found.key).map(|place| [&place.to_string(), ": "].concat()).unwrap_or_default();
+        let place = realized.place(&found.key).map(|place| [&place.to_string(), ": "].concat()).unwrap_or_default();
         let what =
             [&place, "`", &found.key.to_string(), "` points at `", &found.missing.to_string(), "`, which is not there"];
         if found.names_columns && before.object(&found.key) != desired.object(&found.key) {

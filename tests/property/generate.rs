@@ -7,11 +7,37 @@ use super::{
 
 const TABLES: &[&str] = &["users", "Orders", "my items", "select", "it's", "q\"q", "tag", "order_lines", "Ünï"];
 const COLUMNS: &[&str] = &[
-    "id", "name", "Email", "group", "qty", "price amount", "note", "x", "y\"z", "parent_id", "[odd]", "rowid", "é", "t2",
+    "id",
+    "name",
+    "Email",
+    "group",
+    "qty",
+    "price amount",
+    "note",
+    "x",
+    "y\"z",
+    "parent_id",
+    "[odd]",
+    "rowid",
+    "é",
+    "t2",
 ];
 const TYPES: &[&str] = &[
-    "INTEGER", "INTEGER", "INT", "TEXT", "TEXT", "VARCHAR(10)", "REAL", "BLOB", "NUMERIC", "", "DECIMAL(10, 2)", "ANY",
-    "BOOLEAN", "DATETIME", "double precision",
+    "INTEGER",
+    "INTEGER",
+    "INT",
+    "TEXT",
+    "TEXT",
+    "VARCHAR(10)",
+    "REAL",
+    "BLOB",
+    "NUMERIC",
+    "",
+    "DECIMAL(10, 2)",
+    "ANY",
+    "BOOLEAN",
+    "DATETIME",
+    "double precision",
 ];
 pub(crate) const STRICT_TYPES: &[&str] = &["INTEGER", "INT", "TEXT", "REAL", "BLOB", "ANY"];
 const DEFAULTS: &[&str] =
@@ -21,11 +47,24 @@ pub(crate) const COLLATIONS: &[&str] = &["NOCASE", "RTRIM", "BINARY"];
 const ACTIONS: &[&str] = &["", "", "CASCADE", "SET NULL", "SET DEFAULT", "RESTRICT"];
 const DEFERRALS: &[&str] = &["", "", "DEFERRABLE INITIALLY DEFERRED", "NOT DEFERRABLE"];
 const GENERATED: &[&str] = &[
-    "{0} || 'x'", "{0} + 1", "length({0})", "upper({0})", "coalesce({0}, 0)", "{0} IS NULL", "CASE WHEN {0} > 1 THEN {1} END",
+    "{0} || 'x'",
+    "{0} + 1",
+    "length({0})",
+    "upper({0})",
+    "coalesce({0}, 0)",
+    "{0} IS NULL",
+    "CASE WHEN {0} > 1 THEN {1} END",
 ];
 const CHECKS: &[&str] = &[
-    "{0} IS NULL OR {0} <> 'zzz'", "length({0}) < 40", "{0} >= -100", "typeof({0}) <> 'blob'", "{T}.{0} IS NOT 77",
-    "{0} IS NOT {1} OR {0} IS NULL", "{0} > 2", "{0} NOT LIKE '%;--%'", "{0} = {0}",
+    "{0} IS NULL OR {0} <> 'zzz'",
+    "length({0}) < 40",
+    "{0} >= -100",
+    "typeof({0}) <> 'blob'",
+    "{T}.{0} IS NOT 77",
+    "{0} IS NOT {1} OR {0} IS NULL",
+    "{0} > 2",
+    "{0} NOT LIKE '%;--%'",
+    "{0} = {0}",
 ];
 const EXPRESSIONS: &[&str] = &["lower({0})", "{0} + 1", "coalesce({0}, '')", "{0} || {1}", "{0} IS NULL"];
 const PREDICATES: &[&str] = &["{0} IS NOT NULL", "{0} > 1", "{0} = 'a'", "{0} IN (1, 2, 'b')"];
@@ -232,7 +271,9 @@ pub(crate) fn add_view(random: &mut Random, schema: &mut Schema) {
     let names = vec![table.name, a, other.name, b];
     let (template, names, uses) = match (below, random.below(7)) {
         (_, 0) => ("SELECT count(*) AS n FROM {0}", names, uses),
-        (_, 1) => ("SELECT one.{1} AS a, two.{3} AS b FROM {0} AS one JOIN {2} AS two ON one.{1} = two.{3}", names, uses),
+        (_, 1) => {
+            ("SELECT one.{1} AS a, two.{3} AS b FROM {0} AS one JOIN {2} AS two ON one.{1} = two.{3}", names, uses)
+        }
         (_, 2) => ("SELECT * FROM {0} WHERE {1} IN (SELECT {3} FROM {2})", names, uses),
         (_, 3) => ("WITH w AS (SELECT {1} AS a FROM {0}) SELECT a, 'it''s; --' AS b FROM w", names, uses),
         (Some(view), 4) => ("SELECT * FROM {0}", vec![view.name.clone()], vec![(view.name, Vec::new())]),
@@ -259,7 +300,9 @@ pub(crate) fn add_trigger(random: &mut Random, schema: &mut Schema) {
         (_, 1) => "BEFORE UPDATE OF {1} ON {0} BEGIN SELECT RAISE(IGNORE) WHERE new.{1} IS old.{1}; END",
         (_, 2) => "AFTER DELETE ON {0} BEGIN DELETE FROM {2} WHERE {3} = old.{1} AND 0; SELECT 'END;'; END",
         (_, 3) => "BEFORE INSERT ON {0} BEGIN SELECT CASE WHEN new.{1} = 99 THEN RAISE(ABORT, 'no; END') END; END",
-        _ => "AFTER INSERT ON {0} WHEN (new.{1}) IS NOT NULL BEGIN INSERT OR IGNORE INTO {2} ({3}) VALUES (new.{1}); END",
+        _ => {
+            "AFTER INSERT ON {0} WHEN (new.{1}) IS NOT NULL BEGIN INSERT OR IGNORE INTO {2} ({3}) VALUES (new.{1}); END"
+        }
     };
     let on = names[0].clone();
     schema.triggers.push(Program { name, on, text: Text { template, names }, uses });

@@ -167,6 +167,10 @@ impl Schema {
     pub(crate) fn relations(&self) -> Vec<&String> {
         let indexes = self.tables.iter().flat_map(|it| &it.indexes).map(|it| &it.name);
         let tables = self.tables.iter().map(|it| &it.name);
-        tables.chain(indexes).chain(self.views.iter().map(|it| &it.name)).chain(self.searches.iter().map(|it| &it.name)).collect()
+        tables
+            .chain(indexes)
+            .chain(self.views.iter().map(|it| &it.name))
+            .chain(self.searches.iter().map(|it| &it.name))
+            .collect()
     }
 }

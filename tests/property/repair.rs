@@ -30,7 +30,8 @@ pub(crate) fn repair(schema: &mut Schema) {
     schema.triggers.retain(|trigger| {
         let instead = trigger.text.template.starts_with("INSTEAD");
         let fits = instead == known.views.iter().any(|view| view.name == trigger.on);
-        fits && trigger.uses.iter().all(|used| is_there(&known, used)) && names.insert(trigger.name.to_ascii_lowercase())
+        fits && trigger.uses.iter().all(|used| is_there(&known, used))
+            && names.insert(trigger.name.to_ascii_lowercase())
     });
 }
 

@@ -1,5 +1,7 @@
 //! As much Rust as the rules need: what is code, what is a string, what is a test.
 
+use std::sync::LazyLock;
+
 use crate::tree::{self, File};
 
 /// A Rust file, read.
@@ -15,8 +17,10 @@ pub(crate) struct Source {
 }
 
 /// Every Rust file of the packages, tests included.
-pub(crate) fn sources() -> Vec<Source> {
-    tree::files_in(&[""], "rs").into_iter().map(Source::new).collect()
+pub(crate) fn sources() -> &'static [Source] {
+    static SOURCES: LazyLock<Vec<Source>> =
+        LazyLock::new(|| tree::files_in(&[""], "rs").into_iter().map(Source::new).collect());
+    &SOURCES
 }
 
 impl Source {

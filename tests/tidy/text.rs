@@ -8,7 +8,7 @@ const LEFT_OVER: &[&str] = &[concat!("TO", "DO"), concat!("FIX", "ME"), concat!(
 
 #[test]
 fn every_module_begins_with_a_sentence() {
-    let without = rust::sources().into_iter().filter(|source| !source.file.text.starts_with("//! "));
+    let without = rust::sources().iter().filter(|source| !source.file.text.starts_with("//! "));
     check("a module begins with a `//!` sentence", without.map(|source| source.place(0, "none")).collect());
 }
 

@@ -88,7 +88,8 @@ impl Realized {
         // The spelling may be the database's by now.
         let same = |a: &Address, b: &Address| a.to_string().eq_ignore_ascii_case(&b.to_string());
         exact.or_else(|| {
-            let found = self.places.iter().find(|(it, _)| same(it, address) || owner.as_ref().is_some_and(|o| same(it, o)));
+            let found =
+                self.places.iter().find(|(it, _)| same(it, address) || owner.as_ref().is_some_and(|o| same(it, o)));
             found.map(|(_, place)| place)
         })
     }

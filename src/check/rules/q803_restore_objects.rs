@@ -30,11 +30,8 @@ impl Check for RestoreObjects {
         let count = |kind: &str| objects.iter().filter(|it| it.kind() == kind).count();
         let parts =
             [(count("trigger"), "trigger"), (count("index"), "index"), (count("primary key"), "AUTOINCREMENT mark")];
-        let said: Vec<String> = parts
-            .iter()
-            .filter(|(count, _)| *count > 0)
-            .map(|(count, what)| counted(*count, what))
-            .collect();
+        let said: Vec<String> =
+            parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| counted(*count, what)).collect();
         Some(["with table ", &shown(&hazard.address), " made again: ", &said.join(", ")].concat())
     }
 }

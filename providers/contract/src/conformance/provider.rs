@@ -40,16 +40,14 @@ where
     U: AsyncFn(&str) -> Result<Redacted, String>,
 {
     let Samples { create, evolve, wrong } = samples;
-    let site = |url| Site { provider, url };
     let mut claims = Claims::default();
     macro_rules! claim {
-        ($claim:literal, $name:literal, $check:expr) => {{
-            let outcome = match empty($name).await {
-                Ok(url) => $check(site(url)).await,
-                Err(reason) => Err(reason),
-            };
-            claims.that($claim, outcome);
-        }};
+        ($claim:literal, $check:ident($($script:expr),*)) => {
+            match empty(stringify!($check)).await {
+                Ok(url) => claims.that($claim, Site { provider, url }.$check($($script),*).await),
+                Err(reason) => claims.that($claim, Err(reason)),
+            }
+        };
     }
     claims.that("a missing database is an error and stays missing", misses(provider, missing).await);
     claims.that("a wrong script is refused at its place", refuses_wrong(provider, wrong).await);
@@ -57,25 +55,16 @@ where
         let claim = ["rendering and normalising lose nothing of `", which, "`"].concat();
         claims.that(&claim, round_trips(provider, text).await);
     }
-    claim!("an empty database has an empty schema", "empty", async |site: Site<'_>| site.starts_empty().await);
-    claim!("what is created is found", "create", async |site: Site<'_>| site.converges(&[create]).await);
-    claim!("what is changed is found", "evolve", async |site: Site<'_>| {
-        site.converges(&[create, evolve, create, ""]).await
-    });
-    claim!("the same changes give the same steps", "steps", async |site: Site<'_>| {
-        site.repeats(create, evolve).await
-    });
-    claim!("rows stand against a step before it runs", "refuse", async |site: Site<'_>| site.refuses(create).await);
-    claim!("a failed group leaves nothing", "fail", async |site: Site<'_>| site.leaves_nothing(create).await);
-    claim!("a catalogue that moved is refused", "moved", async |site: Site<'_>| site.notices(create).await);
-    claim!("state is kept and is no part of the schema", "state", async |site: Site<'_>| {
-        site.keeps_state(create).await
-    });
-    claim!("two locks exclude each other", "lock", async |site: Site<'_>| site.locks().await);
-    claim!("a connection for reading writes nothing", "read", async |site: Site<'_>| site.only_reads(create).await);
-    claim!("a scratch copy is the same and apart", "scratch", async |site: Site<'_>| {
-        site.copies(create, evolve).await
-    });
+    claim!("an empty database has an empty schema", starts_empty());
+    claim!("what is declared is made, and found", converges(&[create, evolve, create, ""]));
+    claim!("the same changes give the same steps", repeats(create, evolve));
+    claim!("rows stand against a step before it runs", refuses(create));
+    claim!("a failed group leaves nothing", leaves_nothing(create));
+    claim!("a catalogue that moved is refused", notices(create));
+    claim!("state is kept and is no part of the schema", keeps_state(create));
+    claim!("two locks exclude each other", locks());
+    claim!("a connection for reading writes nothing", only_reads(create));
+    claim!("a scratch copy is the same and apart", copies(create, evolve));
     claims.finish()
 }
 

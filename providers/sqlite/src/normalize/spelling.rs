@@ -1,9 +1,11 @@
 //! One spelling for each name: SQLite compares names without regard to ASCII case and keeps the first spelling.
+//!
+//! Nearly always every name is spelled right already; then nothing is built and nothing is changed.
 
 use std::collections::HashMap;
 
 use indexmap::IndexMap;
-use trueup_state::{Ident, Namespace, Schema, Table, Term, Trigger, View};
+use trueup_state::{Ident, Namespace, Part, Schema, Table, Term, Trigger, View};
 
 /// Spellings by folded name.
 type Spellings = HashMap<String, Ident>;
@@ -20,22 +22,28 @@ fn spell(name: &mut Ident, spellings: &Spellings) {
     }
 }
 
-fn spell_keys<T>(map: &mut IndexMap<Ident, T>, spellings: &Spellings) {
+/// Spell the keys of a map as those of another.
+fn spell_keys<T, U>(map: &mut IndexMap<Ident, T>, there: &IndexMap<Ident, U>) {
+    if map.keys().all(|name| there.contains_key(name)) {
+        return;
+    }
+    let spellings = spellings(there.keys());
     let differs = |name: &Ident| spellings.get(&name.folded()).is_some_and(|known| known != name);
     if map.keys().any(differs) {
-        *map = std::mem::take(map)
-            .into_iter()
-            .map(|(mut name, value)| {
-                spell(&mut name, spellings);
-                (name, value)
-            })
-            .collect();
+        let respelled = std::mem::take(map).into_iter().map(|(mut name, value)| {
+            spell(&mut name, &spellings);
+            (name, value)
+        });
+        *map = respelled.collect();
     }
 }
 
 /// Spell every reference inside a schema as what it refers to is spelled.
 pub(crate) fn respell_references(schema: &mut Schema) {
     for Namespace { tables, views: _, virtual_tables: _ } in schema.namespaces.values_mut() {
+        if tables.iter().all(|(_, table)| is_spelled(table, tables)) {
+            continue;
+        }
         let names = spellings(tables.keys());
         let columns: HashMap<Ident, Spellings> =
             tables.iter().map(|(name, table)| (name.clone(), spellings(table.columns.keys()))).collect();
@@ -50,6 +58,22 @@ pub(crate) fn respell_references(schema: &mut Schema) {
             }
         }
     }
+}
+
+/// Whether every reference of a table is spelled as what it refers to.
+fn is_spelled(table: &Table, tables: &IndexMap<Ident, Table>) -> bool {
+    let is_column = |name: &Ident| table.columns.contains_key(name);
+    let keys = table.primary_key.iter().map(|key| &key.parts);
+    let uniques = table.uniques.values().map(|unique| &unique.parts);
+    let indexes = table.indexes.values().map(|index| &index.parts);
+    let parts = keys.chain(uniques).chain(indexes).flatten();
+    parts.filter_map(Part::column_name).all(is_column)
+        && table.foreign_keys.values().all(|key| {
+            let theirs = tables.get(&key.references.name);
+            let are_theirs =
+                || key.referenced_columns.iter().all(|it| theirs.is_some_and(|table| table.columns.contains_key(it)));
+            key.columns.iter().all(is_column) && theirs.is_some() && are_theirs()
+        })
 }
 
 fn respell_columns(table: &mut Table, own: &Spellings) {
@@ -70,9 +94,9 @@ fn respell_columns(table: &mut Table, own: &Spellings) {
 pub(super) fn respell(schema: &mut Schema, observed: &Schema) {
     for (name, namespace) in &mut schema.namespaces {
         let Some(there) = observed.namespaces.get(name) else { continue };
-        spell_keys(&mut namespace.tables, &spellings(there.tables.keys()));
-        spell_keys(&mut namespace.views, &spellings(there.views.keys()));
-        spell_keys(&mut namespace.virtual_tables, &spellings(there.virtual_tables.keys()));
+        spell_keys(&mut namespace.tables, &there.tables);
+        spell_keys(&mut namespace.views, &there.views);
+        spell_keys(&mut namespace.virtual_tables, &there.virtual_tables);
         for (name, table) in &mut namespace.tables {
             if let Some(there) = there.tables.get(name) {
                 respell_table(table, there);
@@ -89,11 +113,11 @@ pub(super) fn respell(schema: &mut Schema, observed: &Schema) {
 
 fn respell_table(table: &mut Table, there: &Table) {
     let Table { columns, primary_key: _, uniques, checks, foreign_keys, indexes, triggers, extra: _ } = table;
-    spell_keys(columns, &spellings(there.columns.keys()));
-    spell_keys(uniques, &spellings(there.uniques.keys()));
-    spell_keys(checks, &spellings(there.checks.keys()));
-    spell_keys(foreign_keys, &spellings(there.foreign_keys.keys()));
-    spell_keys(indexes, &spellings(there.indexes.keys()));
+    spell_keys(columns, &there.columns);
+    spell_keys(uniques, &there.uniques);
+    spell_keys(checks, &there.checks);
+    spell_keys(foreign_keys, &there.foreign_keys);
+    spell_keys(indexes, &there.indexes);
     respell_triggers(triggers, &there.triggers);
     uniques.iter_mut().for_each(|(key, it)| spell_name(&mut it.name, key));
     checks.iter_mut().for_each(|(key, it)| spell_name(&mut it.name, key));
@@ -103,12 +127,13 @@ fn respell_table(table: &mut Table, there: &Table) {
 /// A constraint's own name follows its key; a key with a number behind it (several of one name) keeps the name.
 fn spell_name(name: &mut Option<Ident>, key: &Ident) {
     if let Some(name) = name
-        && name.folded() == key.folded()
+        && name != key
+        && name.text().eq_ignore_ascii_case(key.text())
     {
         *name = key.clone();
     }
 }
 
 fn respell_triggers(triggers: &mut IndexMap<Ident, Trigger>, there: &IndexMap<Ident, Trigger>) {
-    spell_keys(triggers, &spellings(there.keys()));
+    spell_keys(triggers, there);
 }

@@ -17,7 +17,8 @@ pub(crate) fn rows(table: &Qualified) -> Question {
 
 /// How many rows and bytes a table has.
 pub(super) fn size(table: &Qualified) -> Question {
-    let bytes = sql("(SELECT sum(pgsize) FROM dbstat WHERE aggregate = 1 AND name =").string(table.name.text()).raw(")");
+    let bytes =
+        sql("(SELECT sum(pgsize) FROM dbstat WHERE aggregate = 1 AND name =").string(table.name.text()).raw(")");
     let query = sql("SELECT count(*), NULL,").sql(&bytes).raw("FROM").name(table).finish();
     Question { counts: ["rows of ", &table.to_string()].concat(), sql: query, must_be_zero: false }
 }
