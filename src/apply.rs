@@ -68,20 +68,15 @@ pub async fn apply(
         let what = ["it was made for ", &plan.target.location, ", this is ", &workspace.server.location].concat();
         return Err(EngineError::Stale(what));
     }
-    let holder = workspace.holder("apply", conditions.now);
-    let guard = workspace.database.lock(&holder, conditions.lock_wait).await?;
-    let state_guard = match &mut workspace.store {
-        Store::Own(backend) => Some(backend.lock(&holder, conditions.lock_wait).await?),
-        _ => None,
-    };
+    let locks = workspace.lock("apply", conditions.now, conditions.lock_wait).await?;
     let known = workspace.known(&Settings::default().scope).await?;
     let resumes = resume::resumes(plan, known.lockfile.as_ref(), known.journal.as_ref());
     let observed = &known.inspection.schema;
     if !resumes {
         refuse_stale(plan, known.lockfile.as_ref(), observed)?;
     }
-    let remaining = resume::remaining(plan, observed)?;
-    let steps: Vec<Step> = remaining.iter().map(|at| plan.steps[*at].step.clone()).collect();
+    let skipped = resume::steps_run(plan, observed)?;
+    let steps: Vec<Step> = plan.steps[skipped..].iter().map(|it| it.step.clone()).collect();
     let mut run = Run {
         workspace,
         journal: Journal::new(plan.plan_id, known.lockfile.as_ref().map(|it| it.serial)),
@@ -93,7 +88,7 @@ pub async fn apply(
     failpoint::hit("apply-locked");
     let mut done = 0;
     for group in groups(&steps) {
-        if !guard.is_held() || state_guard.as_ref().is_some_and(|it| !it.is_held()) {
+        if !locks.are_held() {
             return Err(EngineError::Stale("the lock was lost while the plan was running".to_owned()));
         }
         run.group(done, group).await?;
@@ -104,7 +99,7 @@ pub async fn apply(
     verify(plan, observed, &after)?;
     failpoint::hit("apply-verified");
     let serial = record::record(workspace, plan, known.lockfile, &after, conditions).await?;
-    Ok(Outcome { steps: steps.len(), skipped: plan.steps.len() - steps.len(), serial })
+    Ok(Outcome { steps: steps.len(), skipped, serial })
 }
 
 /// A plan is stale when the lockfile or what is there is not as it was when the plan was made.

@@ -10,7 +10,9 @@ mod renames;
 mod selection;
 mod source;
 
-use trueup_contract::{Access, Database, Holder, Inspection, Provider, Redacted, Scope, Server};
+use std::time::Duration;
+
+use trueup_contract::{Access, Database, Held, Holder, Inspection, Provider, Redacted, Scope, Server};
 use trueup_state::{Address, Journal, Lockfile};
 
 use crate::{backend::Store, check::Levels, plan::Policy};
@@ -139,9 +141,27 @@ impl Workspace {
         if same { Ok(()) } else { Err(EngineError::OtherDatabase { location: self.server.location.clone() }) }
     }
 
-    /// Who we are, to those who wait for us.
-    pub fn holder(&self, command: &str, now: &str) -> Holder {
+    /// Take the locks of the database and of the state, so that nobody else plans to write either.
+    ///
+    /// # Errors
+    /// When someone else has one of them longer than we wait.
+    pub async fn lock(&mut self, command: &str, now: &str, wait: Duration) -> Result<Locks, EngineError> {
         let host = gethostname::gethostname().to_string_lossy().into_owned();
-        Holder { pid: std::process::id(), host, since: now.to_owned(), command: command.to_owned() }
+        let holder = Holder { pid: std::process::id(), host, since: now.to_owned(), command: command.to_owned() };
+        let mut locks = vec![self.database.lock(&holder, wait).await?];
+        if let Store::Own(backend) = &mut self.store {
+            locks.push(backend.lock(&holder, wait).await?);
+        }
+        Ok(Locks(locks))
+    }
+}
+
+/// Locks, held as long as this lives.
+pub struct Locks(Vec<Box<dyn Held>>);
+
+impl Locks {
+    /// Whether they are still ours.
+    pub fn are_held(&self) -> bool {
+        self.0.iter().all(|lock| lock.is_held())
     }
 }

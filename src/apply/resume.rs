@@ -1,6 +1,8 @@
 //! Going on where an apply was cut off.
 
-use trueup_state::{Fingerprint, Journal, Lockfile, Schema};
+use std::collections::BTreeSet;
+
+use trueup_state::{Address, Fingerprint, Journal, Lockfile, Schema};
 
 use crate::{
     engine::EngineError,
@@ -13,39 +15,32 @@ pub(super) fn resumes(plan: &Plan, lockfile: Option<&Lockfile>, journal: Option<
         || lockfile.is_some_and(|lockfile| lockfile.plan == Some(plan.plan_id))
 }
 
-/// The positions of the steps that are still to be run. A step whose postconditions hold has been run; one whose
-/// preconditions hold has not; anything else is neither, and nobody can tell what to do.
-///
-/// Steps of one plan may touch one object twice (drop, then create). What holds is judged from the end: the last step
-/// that has been run says that those before it have been run too.
-pub(super) fn remaining(plan: &Plan, observed: &Schema) -> Result<Vec<usize>, EngineError> {
+/// How many steps of the plan have been run: the longest beginning of the plan after which every object that the plan
+/// touches would be as it is now.
+pub(super) fn steps_run(plan: &Plan, observed: &Schema) -> Result<usize, EngineError> {
     let holds = |condition: &Condition| observed.object(&condition.address).map(Fingerprint::of_object) == condition.is;
-    let mut settled: Vec<&trueup_state::Address> = Vec::new();
-    let mut remaining = Vec::new();
-    for (at, step) in plan.steps.iter().enumerate().rev() {
-        let open = |condition: &&Condition| !settled.contains(&&condition.address);
-        let before: Vec<&Condition> = step.precondition.iter().filter(open).collect();
-        let after: Vec<&Condition> = step.postcondition.iter().filter(open).collect();
-        let later = plan.steps[at + 1..].iter().flat_map(|it| &it.precondition);
-        let touched_later = |condition: &Condition| later.clone().any(|it| it.address == condition.address);
-        let is_done = !after.is_empty() && after.iter().all(|it| holds(it)) && !before.iter().all(|it| holds(it));
-        if is_done || (after.is_empty() && !step.postcondition.is_empty()) {
-            settled.extend(step.postcondition.iter().map(|it| &it.address));
-            continue;
+    let mut touched: BTreeSet<&Address> = BTreeSet::new();
+    let mut wrong: BTreeSet<&Address> = BTreeSet::new();
+    for condition in plan.steps.iter().flat_map(|step| &step.precondition) {
+        if touched.insert(&condition.address) && !holds(condition) {
+            wrong.insert(&condition.address);
         }
-        let stands = before.iter().all(|it| holds(it) || touched_later(it) || was_touched(plan, at, it));
-        if let Some(wrong) = before.iter().find(|it| !stands && !holds(it)) {
-            let what =
-                ["`", &wrong.address.to_string(), "` is neither as before nor as after step ", &step.id].concat();
-            return Err(EngineError::Stale(what));
-        }
-        remaining.push(at);
     }
-    remaining.reverse();
-    Ok(remaining)
-}
-
-/// Whether a step before this one leaves the object as this step's precondition says.
-fn was_touched(plan: &Plan, at: usize, condition: &Condition) -> bool {
-    plan.steps[..at].iter().flat_map(|it| &it.postcondition).any(|it| it.address == condition.address)
+    let first_wrong = wrong.first().map(ToString::to_string).unwrap_or_default();
+    let mut run = wrong.is_empty().then_some(0);
+    for (at, step) in plan.steps.iter().enumerate() {
+        for condition in &step.postcondition {
+            if holds(condition) {
+                wrong.remove(&condition.address);
+            } else {
+                wrong.insert(&condition.address);
+            }
+        }
+        if wrong.is_empty() {
+            run = Some(at + 1);
+        }
+    }
+    run.ok_or_else(|| {
+        EngineError::Stale(["`", &first_wrong, "` is neither as before the plan nor as after a step of it"].concat())
+    })
 }

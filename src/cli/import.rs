@@ -38,6 +38,7 @@ impl Import {
         let settings = session.settings(&self.options)?;
         let desired = session.desired(self.options.to.as_deref())?;
         let mut workspace = session.workspace(Access::Write).await?;
+        let _locks = workspace.lock("import", &session::now(), session.lock_wait()?).await?;
         let planned = engine::plan(&mut workspace, &desired, &settings).await?;
         let wanted = self.wanted(&planned)?;
         let undeclared: Vec<&Address> =

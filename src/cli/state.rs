@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 use serde_json::json;
-use trueup_contract::{Access, Holder};
+use trueup_contract::Access;
 use trueup_state::{Address, Lockfile, Seal};
 
 use super::{
@@ -68,9 +68,8 @@ impl State {
         if let Action::Unlock = self.action {
             return unlock(&mut workspace, report).await;
         }
-        let holder = workspace.holder("state", &session::now());
         let wait = session.lock_wait()?;
-        let _held = if writes { Some(workspace.database.lock(&holder, wait).await?) } else { None };
+        let _locks = if writes { Some(workspace.lock("state", &session::now(), wait).await?) } else { None };
         let lockfile = load(&mut workspace).await?;
         match self.action {
             Action::Show => show(report, &workspace, &lockfile),
@@ -226,12 +225,7 @@ fn list(report: &Report, lockfile: &Lockfile) {
 
 /// The lock is the operating system's: a process that dies frees it, so there is never one to break by force.
 async fn unlock(workspace: &mut Workspace, report: &Report) -> Result<u8, Failure> {
-    let holder: Holder = workspace.holder("state unlock", &session::now());
-    match workspace.database.lock(&holder, std::time::Duration::ZERO).await {
-        Ok(_) => {
-            report.data("nobody holds the lock");
-            Ok(0)
-        }
-        Err(failure) => Err(failure.into()),
-    }
+    workspace.lock("state unlock", &session::now(), std::time::Duration::ZERO).await?;
+    report.data("nobody holds the lock");
+    Ok(0)
 }
