@@ -1,6 +1,6 @@
 //! Rows for a fresh database, and what is to be found of them after an apply.
 
-use sqlx::{AssertSqlSafe, Row, SqliteConnection};
+use sqlx::{AssertSqlSafe, Row, SqliteConnection, sqlite::SqliteRow};
 
 use super::{
     model::{Affinity, Column, Schema, Table},
@@ -136,14 +136,16 @@ fn keeps(table: &Table, column: &Column, other: &Table, after: &Column) -> bool 
 impl Kept {
     async fn read(&self, connection: &mut SqliteConnection) -> Vec<String> {
         let Kept { table, expressions, marks, rows: _ } = self;
-        let mut query = format!("SELECT {expressions} FROM {}", quoted(table));
+        let mut query = format!("SELECT CAST({expressions} AS BLOB) FROM {}", quoted(table));
         if *marks {
             let name = table.replace('\'', "''");
             query +=
-                &format!(" UNION ALL SELECT 'mark ' || seq FROM sqlite_sequence WHERE lower(name) = lower('{name}')");
+                &format!(" UNION ALL SELECT CAST('mark ' || seq AS BLOB) FROM sqlite_sequence WHERE lower(name) = lower('{name}')");
         }
         let rows = sqlx::query(AssertSqlSafe(query)).fetch_all(connection).await.unwrap();
-        let mut rows: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+        // A text need not be UTF-8: `x'ab' || 'x'` is one.
+        let text = |row: &SqliteRow| String::from_utf8_lossy(row.get(0)).into_owned();
+        let mut rows: Vec<String> = rows.iter().map(text).collect();
         rows.sort();
         rows
     }

@@ -142,3 +142,6 @@ fn trigger_key(name: &trueup_state::Ident) -> String {
 fn script(statements: impl IntoIterator<Item = String>) -> String {
     statements.into_iter().map(|statement| [statement.as_str(), ";"].concat()).collect::<Vec<_>>().join("\n")
 }
+
+#[cfg(test)]
+mod tests;
