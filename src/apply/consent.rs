@@ -98,7 +98,8 @@ impl Missing {
             Missing::Rename(rename) => {
                 let block =
                     ["[[moved]]\nfrom = \"", &rename.from.to_string(), "\"\nto = \"", &rename.to.to_string(), "\""];
-                let drop = ["to drop it all the same: `--allow D002:", &rename.from.to_string(), "`"].concat();
+                let code = if rename.from.owner().is_none() { "D001" } else { "D002" };
+                let drop = ["to drop it all the same: `--allow ", code, ":", &rename.from.to_string(), "`"].concat();
                 ["to rename, add this to trueup.toml:\n", &block.concat(), "\n", &drop].concat()
             }
             Missing::Approval => "`trueup plan --out plan.json`, then `trueup approve plan.json --by NAME`, then \

@@ -22,6 +22,7 @@ const MAY_DEPEND: &[(&str, &[&str])] = &[
             "humantime",
             "indicatif",
             "miette",
+            "mimalloc",
             "petgraph",
             "serde",
             "serde_json",
