@@ -1,10 +1,12 @@
 //! The engine: the one place that wires sources, providers, state, rules and plans together.
 
+mod changes;
 mod coverage;
 mod drift;
 mod error;
 mod integrity;
 mod pattern;
+mod placing;
 mod planning;
 mod renames;
 mod selection;

@@ -71,7 +71,22 @@ impl Apply {
         execute(&mut workspace, session, &plan, report, true).await
     }
 
+    /// Nobody has looked at a plan that is not asked about, so a stale one, as after waiting for another apply, is made
+    /// again from what is there now.
     async fn plan_and_apply(&self, session: &Session, report: &Report) -> Result<u8, Failure> {
+        let mut left = if self.auto_approve { 2 } else { 0 };
+        loop {
+            match self.attempt(session, report).await {
+                Err(failure) if failure.code == 4 && left > 0 => {
+                    left -= 1;
+                    report.note(&[&failure.message, "; planning again"].concat());
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    async fn attempt(&self, session: &Session, report: &Report) -> Result<u8, Failure> {
         let settings = session.settings(&self.options)?;
         let desired = session.desired(self.options.to.as_deref())?;
         let missing = if self.dry_run { None } else { missing(session).await? };

@@ -1,20 +1,20 @@
 //! From two schemas and a lockfile to a plan.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use trueup_contract::{DirectiveKind, Realized, Step, Work};
-use trueup_state::{Address, Change, Definition, Fingerprint, Lockfile, Pair, Schema};
+use trueup_state::{Address, Change, Fingerprint, Lockfile, Pair, Schema};
 
 use super::{
-    DesiredSource, EngineError, Known, Settings, Unmanaged, Workspace, covered_fingerprint, dangling, drift, renames,
-    selection, source,
+    DesiredSource, EngineError, Known, Settings, Workspace,
+    changes::{origins, planned_changes, possible_renames},
+    covered_fingerprint, dangling, drift,
+    placing::place,
+    renames, selection, source,
 };
 use crate::{
     check::{self, Answers},
-    plan::{
-        ChangeAction, Condition, Drift, DriftKind, FORMAT_VERSION, Managed, Plan, PlannedChange, PlannedStep,
-        PossibleRename, Reason, Summary, Target, order,
-    },
+    plan::{ChangeAction, Drift, FORMAT_VERSION, Managed, Plan, PlannedStep, Summary, Target, order},
 };
 
 /// A plan with what it was made from.
@@ -160,25 +160,6 @@ fn protections(settings: &Settings, realized: &Realized) -> BTreeSet<Address> {
     settings.protect.iter().chain(directives.map(|it| &it.address)).cloned().collect()
 }
 
-/// The address that an object had before the renames.
-fn origins(renames: &[Change]) -> impl Fn(&Address) -> Address {
-    let pairs: HashMap<Address, Address> = renames
-        .iter()
-        .filter_map(|change| match change {
-            Change::Rename { from, to } => Some((to.clone(), from.clone())),
-            _ => None,
-        })
-        .collect();
-    move |address| {
-        if let Some(from) = pairs.get(address) {
-            return from.clone();
-        }
-        let owner =
-            address.owner().and_then(|owner| pairs.get(&Address::Table(owner.clone()))).and_then(Address::relation);
-        owner.map_or_else(|| address.clone(), |owner| address.with_owner(owner))
-    }
-}
-
 /// Foreign keys to nothing: an error, or a warning where the database takes it.
 fn lint(
     settings: &Settings,
@@ -216,35 +197,6 @@ async fn ask(workspace: &mut Workspace, steps: &[Step]) -> Answers {
     answers
 }
 
-/// Give each step its id, and what holds before and after it.
-fn place(ordered: Vec<(Step, Vec<usize>)>, observed: &Schema, target: &Schema) -> Vec<PlannedStep> {
-    let id = |at: usize| ["s", &(at + 1).to_string()].concat();
-    let hash = |schema: &Schema, address: &Address| schema.object(address).map(Fingerprint::of_object);
-    let mut now: BTreeMap<Address, Option<Fingerprint>> = BTreeMap::new();
-    let mut steps = Vec::with_capacity(ordered.len());
-    for (at, (step, waits)) in ordered.into_iter().enumerate() {
-        let touched: BTreeSet<&Address> = step.changes.iter().chain(&step.provides).chain(&step.removes).collect();
-        let mut precondition = Vec::new();
-        let mut postcondition = Vec::new();
-        for address in touched {
-            let before = now.get(address).copied().unwrap_or_else(|| hash(observed, address));
-            let removed = step.removes.contains(address) && !step.provides.contains(address);
-            let after = if removed { None } else { hash(target, address) };
-            precondition.push(Condition { address: address.clone(), is: before });
-            postcondition.push(Condition { address: address.clone(), is: after });
-            now.insert(address.clone(), after);
-        }
-        steps.push(PlannedStep {
-            id: id(at),
-            depends_on: waits.into_iter().map(id).collect(),
-            step,
-            precondition,
-            postcondition,
-        });
-    }
-    steps
-}
-
 /// What is ours after the apply: declared, and there as declared.
 fn managed(desired: &Schema, target: &Schema, protected: &BTreeSet<Address>) -> Vec<Managed> {
     let as_declared = desired.objects().into_iter().filter(|(address, it)| target.object(address) == Some(*it));
@@ -272,17 +224,7 @@ fn assemble(
     let selection::Selection { changes: _, target, unmanaged, partial } = selection;
     let observed = &known.inspection.schema;
     let managed = managed(desired, &target, &protections(settings, realized));
-    let origin = origins(&changes);
-    let renamed: BTreeSet<&Address> =
-        changes.iter().filter(|it| matches!(it, Change::Rename { .. })).map(Change::address).collect();
-    let planned: Vec<PlannedChange> = changes
-        .iter()
-        .filter(|it| matches!(it, Change::Rename { .. }) || !renamed.contains(it.address()))
-        .map(|change| {
-            let from = Some(origin(change.address())).filter(|from| from != change.address());
-            planned_change(change, from, known, settings, &target, &drift)
-        })
-        .collect();
+    let planned = planned_changes(&changes, known, settings, &target, &drift);
     let touched: BTreeSet<Address> =
         planned.iter().flat_map(|it| [Some(&it.address), it.previous_address.as_ref()]).flatten().cloned().collect();
     let count = |action: ChangeAction| planned.iter().filter(|it| it.action == action).count() as u64;
@@ -345,80 +287,4 @@ fn only_manages(lockfile: Option<&Lockfile>, managed: &[Managed]) -> bool {
     let Some(lockfile) = lockfile else { return true };
     let declared: BTreeSet<&Address> = managed.iter().map(|it| &it.address).collect();
     lockfile.objects.keys().all(|address| declared.contains(address))
-}
-
-fn planned_change(
-    change: &Change,
-    from: Option<Address>,
-    known: &Known,
-    settings: &Settings,
-    target: &Schema,
-    drift: &[Drift],
-) -> PlannedChange {
-    let definition = |schema: &Schema, address: &Address| schema.object(address).map(|it| it.to_definition());
-    let action = match change {
-        Change::Create(_) => ChangeAction::Create,
-        Change::Drop(_) => ChangeAction::Delete,
-        Change::Alter(_) => ChangeAction::Update,
-        Change::Rename { .. } => ChangeAction::Rename,
-    };
-    let address = change.address().clone();
-    let from = from.filter(|_| action != ChangeAction::Create);
-    let before: Option<Definition> = definition(&known.inspection.schema, from.as_ref().unwrap_or(&address));
-    let after = if action == ChangeAction::Delete { None } else { definition(target, &address) };
-    let reason = reason(change, known.lockfile.as_ref(), settings, target, drift);
-    PlannedChange { address, previous_address: from, action, before, after, reason }
-}
-
-fn reason(
-    change: &Change,
-    lockfile: Option<&Lockfile>,
-    settings: &Settings,
-    target: &Schema,
-    drift: &[Drift],
-) -> Reason {
-    let address = change.address();
-    let entry = lockfile.and_then(|it| it.objects.get(address));
-    let drifted = drift.iter().find(|it| it.address == *address).map(|it| it.kind);
-    let declared_as_before =
-        entry.is_some_and(|entry| target.object(address).is_some_and(|it| Fingerprint::of_object(it) == entry.source));
-    match (change, drifted) {
-        (Change::Rename { .. }, _) => Reason::Moved,
-        (Change::Drop(_), _) if entry.is_none() && settings.unmanaged == Unmanaged::Drop => Reason::Unmanaged,
-        (Change::Drop(_), _) => Reason::NoLongerDeclared,
-        (Change::Create(_), Some(DriftKind::Missing)) => Reason::Drifted,
-        (Change::Create(_), _) => Reason::Declared,
-        (Change::Alter(_), Some(_)) if declared_as_before => Reason::Drifted,
-        (Change::Alter(_), Some(_)) => Reason::DeclarationChangedAndDrifted,
-        (Change::Alter(_), None) => Reason::DeclarationChanged,
-    }
-}
-
-/// Drops of tables and columns beside creations of the same shape, each used once.
-fn possible_renames(changes: &[PlannedChange], observed: &Schema, target: &Schema) -> Vec<PossibleRename> {
-    let mut taken = BTreeSet::new();
-    let mut found = Vec::new();
-    for drop in changes.iter().filter(|it| it.action == ChangeAction::Delete) {
-        let twin = changes.iter().find(|create| {
-            create.action == ChangeAction::Create
-                && !taken.contains(&create.address)
-                && same_shape(drop, create, observed, target)
-        });
-        if let Some(create) = twin {
-            taken.insert(create.address.clone());
-            found.push(PossibleRename { from: drop.address.clone(), to: create.address.clone() });
-        }
-    }
-    found
-}
-
-fn same_shape(drop: &PlannedChange, create: &PlannedChange, observed: &Schema, target: &Schema) -> bool {
-    match (&drop.address, &create.address) {
-        (Address::Column(from, _), Address::Column(to, _)) => from == to && drop.before == create.after,
-        (Address::Table(from), Address::Table(to)) => {
-            let columns = |schema: &Schema, name| schema.table(name).map(|table| table.columns.clone());
-            columns(observed, from) == columns(target, to)
-        }
-        (_, _) => false,
-    }
 }

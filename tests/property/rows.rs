@@ -139,8 +139,9 @@ impl Kept {
         let mut query = format!("SELECT CAST({expressions} AS BLOB) FROM {}", quoted(table));
         if *marks {
             let name = table.replace('\'', "''");
-            query +=
-                &format!(" UNION ALL SELECT CAST('mark ' || seq AS BLOB) FROM sqlite_sequence WHERE lower(name) = lower('{name}')");
+            query += &format!(
+                " UNION ALL SELECT CAST('mark ' || seq AS BLOB) FROM sqlite_sequence WHERE lower(name) = lower('{name}')"
+            );
         }
         let rows = sqlx::query(AssertSqlSafe(query)).fetch_all(connection).await.unwrap();
         // A text need not be UTF-8: `x'ab' || 'x'` is one.

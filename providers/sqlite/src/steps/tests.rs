@@ -26,14 +26,8 @@ fn schema(script: &str) -> Schema {
 fn check(version: &str, before: &str, after: &str, expected: &[&str]) {
     let (before, after) = (schema(before), schema(after));
     let changes = diff(Pair { before: &before, after: &after });
-    let work = Work {
-        observed: &before,
-        before: &before,
-        after: &after,
-        changes: &changes,
-        version,
-        minimum_version: None,
-    };
+    let work =
+        Work { observed: &before, before: &before, after: &after, changes: &changes, version, minimum_version: None };
     let steps = steps(&work).unwrap();
     let sql: Vec<&str> = steps.iter().map(|step| step.action.sql()).collect();
     assert_eq!(sql.len(), expected.len(), "{sql:#?}");
