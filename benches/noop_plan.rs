@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --bench noop_plan -- 1000` (or several sizes; 10000 takes SQLite itself two minutes to create). Each
 //! table has 10 columns, a primary key, a foreign key, a check and two indexes. Needs `sqlite3` and GNU `time`.
-#![allow(clippy::print_stdout, missing_docs)]
+#![allow(clippy::print_stdout, clippy::expect_used, missing_docs)]
 
 use std::{
     fmt::Write as _,

@@ -40,6 +40,9 @@ impl Prove {
         let url = session.url()?;
         let provider = session.provider(&url)?;
         let scratch = self.scratch.as_deref().map(Redacted::new);
+        if let Some(scratch) = &scratch {
+            session.provider(scratch)?;
+        }
         let mut database = provider.scratch(&url, scratch.as_ref()).await.map_err(Failure::database)?;
         let before = database.inspect(&Settings::default().scope).await.map_err(Failure::database)?.schema;
         let kept = kept_tables(&plan, &before);

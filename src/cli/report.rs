@@ -10,7 +10,7 @@ use std::{
 use indicatif::{ProgressBar, ProgressStyle};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource};
 use serde_json::{Value, json};
-use trueup_contract::Step;
+use trueup_contract::{Step, redact_urls};
 
 use super::failure::{Failure, Snippet};
 use crate::{apply::Watcher, plan::render::Palette};
@@ -53,13 +53,13 @@ impl Report {
     /// A word about what happens; silent under `--json`.
     pub(super) fn note(&self, text: &str) {
         if !self.json {
-            let _ = writeln!(io::stderr(), "{text}");
+            let _ = writeln!(io::stderr(), "{}", redact_urls(text));
         }
     }
 
     /// A warning.
     pub(super) fn warn(&self, text: &str) {
-        let _ = writeln!(io::stderr(), "warning: {text}");
+        let _ = writeln!(io::stderr(), "warning: {}", redact_urls(text));
     }
 
     /// Whether somebody is there to be asked.
@@ -127,13 +127,16 @@ impl Watcher for StepLines {
 
 /// A wrong command line, in clap's words: help to stdout with 0, errors to stderr with 1, since 2 means changes.
 pub(super) fn usage(error: &clap::Error) -> ExitCode {
-    let _ = error.print();
+    let plain = error.render().to_string();
+    let clean = redact_urls(&plain);
+    let _ = if clean == plain { error.print() } else { write!(io::stderr(), "{clean}") };
     ExitCode::from(u8::from(error.use_stderr()))
 }
 
 /// A failed command.
 pub(super) fn failed(failure: &Failure, json: bool) -> ExitCode {
     let Failure { message, hint, code, snippet } = failure;
+    let (message, hint) = (redact_urls(message), hint.as_deref().map(redact_urls));
     if json {
         let place = snippet.as_ref().map(
             |it| json!({"file": it.place.file.display().to_string(), "line": it.place.line, "column": it.place.column}),

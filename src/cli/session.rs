@@ -116,6 +116,10 @@ impl Session {
         Ok(match (self.options.state.as_deref().or(configured.as_deref()), &self.config, &self.environment) {
             (Some("none"), _, _) => Store::None,
             (Some("database"), _, _) => Store::Database,
+            (Some(url), _, _) if url.contains("://") => {
+                let hint = "give a path, `database` or `none`";
+                return Err(Failure::with_hint("this build keeps no lockfile behind a URL", hint));
+            }
             (Some(path), _, _) if self.options.state.is_some() => file(PathBuf::from(path)),
             (_, Some(config), Some(environment)) => file(config.lockfile(environment)),
             (_, _, _) => Store::Database,

@@ -43,11 +43,28 @@ impl Redacted {
     }
 }
 
+/// A text with every URL in it redacted: what is said about a command line or a configuration may repeat one that was
+/// written in the wrong place.
+pub fn redact_urls(text: &str) -> String {
+    let ends = |c: char| c.is_whitespace() || matches!(c, '\'' | '"' | '`');
+    let redacted = |part: &str| {
+        let word = part.trim_end_matches(ends);
+        let url = Redacted::new(word);
+        let is_url = word.contains("://") || (url.scheme().is_some() && word.contains('?') && word.contains('='));
+        if is_url { [&url.to_string(), &part[word.len()..]].concat() } else { part.to_owned() }
+    };
+    text.split_inclusive(ends).map(redacted).collect()
+}
+
 impl fmt::Display for Redacted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(scheme) = self.scheme() else { return f.write_str("***") };
         let rest = &self.0[scheme.len() + 1..];
         let body = rest.split('?').next().unwrap_or_default();
+        if rest.rfind('@').is_some_and(|at| at > body.len()) {
+            // A password may hold a `?`, a parameter an `@`; nobody can tell which this is.
+            return write!(f, "{scheme}:***");
+        }
         match body.rsplit_once('@') {
             None => write!(f, "{scheme}:{body}"),
             Some((user, host)) => {
