@@ -32,6 +32,14 @@ pub struct Finding {
     pub evidence: Option<Answer>,
 }
 
+impl Finding {
+    /// Whether it is rows that stand against the step, so that correcting them helps. Rules of the letter F are about
+    /// steps that fail on rows; what any other rule counts is what the step would do to them.
+    pub fn is_of_rows(&self) -> bool {
+        self.code.starts_with('F') && self.evidence.as_ref().is_some_and(|answer| answer.count > 0)
+    }
+}
+
 /// What it takes to go on in spite of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

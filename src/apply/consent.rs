@@ -89,7 +89,7 @@ impl Missing {
     /// What would let it pass.
     pub fn hint(&self) -> String {
         match self {
-            Missing::Refused(finding) if finding.evidence.is_some() => "correct these rows, then plan again".to_owned(),
+            Missing::Refused(finding) if finding.is_of_rows() => "correct these rows, then plan again".to_owned(),
             Missing::Refused(finding) => ["the configuration forbids it: [hazards.\"", &finding.code, "\"]"].concat(),
             Missing::Consent(finding) => {
                 let all = if finding.code.starts_with('D') { ", or `--allow destructive` for all" } else { "" };

@@ -51,7 +51,11 @@ impl Import {
             ));
         }
         if self.dry_run {
-            wanted.iter().for_each(|it| report.data(&["would import ", &it.to_string()].concat()));
+            if report.is_json() {
+                report.value(&serde_json::json!({"would_import": wanted}));
+            } else {
+                wanted.iter().for_each(|it| report.data(&["would import ", &it.to_string()].concat()));
+            }
             return Ok(0);
         }
         if !undeclared.is_empty() {

@@ -10,25 +10,25 @@ use crate::engine::Unmanaged;
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct ConnectionOptions {
     /// The configuration file [default: trueup.toml, if there is one]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
     /// The environment of the configuration
-    #[arg(long, value_name = "ENV", conflicts_with = "url")]
+    #[arg(long, global = true, value_name = "ENV", conflicts_with = "url")]
     pub(super) env: Option<String>,
     /// The database, or env:NAME for a variable that holds its URL
-    #[arg(long, value_name = "URL")]
+    #[arg(long, global = true, value_name = "URL")]
     pub(super) url: Option<String>,
     /// The lockfile: a path, `database` or `none`
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, global = true, value_name = "PATH")]
     pub(super) state: Option<String>,
     /// How long to wait for other users of the database [default: 500ms]
-    #[arg(long, value_name = "DURATION")]
+    #[arg(long, global = true, value_name = "DURATION")]
     pub(super) lock_timeout: Option<String>,
     /// How long to wait for another apply [default: 0]
-    #[arg(long, value_name = "DURATION", default_value = "0", hide_default_value = true)]
+    #[arg(long, global = true, value_name = "DURATION", default_value = "0", hide_default_value = true)]
     pub(super) lock_wait: String,
     /// Print JSON
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub(super) json: bool,
 }
 

@@ -112,11 +112,15 @@ impl Session {
     /// one, the database itself.
     pub(super) fn store(&self) -> Result<Store, Failure> {
         let configured = self.environment()?.and_then(|it| it.state.clone());
+        let is_url = |text: &str| {
+            let scheme = Redacted::new(text).scheme();
+            text.contains("://") || scheme.is_some_and(|it| registry::provider(&it).is_some())
+        };
         let file = |path: PathBuf| Store::Own(Box::new(FileBackend::new(path)));
         Ok(match (self.options.state.as_deref().or(configured.as_deref()), &self.config, &self.environment) {
             (Some("none"), _, _) => Store::None,
             (Some("database"), _, _) => Store::Database,
-            (Some(url), _, _) if url.contains("://") => {
+            (Some(text), _, _) if is_url(text) => {
                 let hint = "give a path, `database` or `none`";
                 return Err(Failure::with_hint("this build keeps no lockfile behind a URL", hint));
             }

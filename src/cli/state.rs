@@ -74,9 +74,7 @@ impl State {
         match self.action {
             Action::Show => show(report, &workspace, &lockfile),
             Action::List => list(report, &lockfile),
-            // Loading has verified it.
-            Action::Verify => report
-                .data(&["the lockfile is as trueup wrote it (serial ", &lockfile.serial.to_string(), ")"].concat()),
+            Action::Verify => verified(report, &lockfile),
             Action::Forget { addresses } => {
                 let next =
                     edit(lockfile.clone(), &addresses, true, |next, address| drop(next.objects.remove(address)))?;
@@ -131,6 +129,9 @@ async fn save(
         backend.save(&next, Some(replaces.serial)).await.map_err(Failure::backend)?;
     }
     report.note(&["recorded (lockfile serial ", &next.serial.to_string(), "); the database was not touched"].concat());
+    if report.is_json() {
+        report.value(&json!({"action": action, "serial": next.serial}));
+    }
     Ok(())
 }
 
@@ -206,6 +207,15 @@ fn show(report: &Report, workspace: &Workspace, lockfile: &Lockfile) {
     report.data(&out);
 }
 
+/// Loading has verified it.
+fn verified(report: &Report, lockfile: &Lockfile) {
+    if report.is_json() {
+        report.value(&json!({"verified": true, "serial": lockfile.serial}));
+        return;
+    }
+    report.data(&["the lockfile is as trueup wrote it (serial ", &lockfile.serial.to_string(), ")"].concat());
+}
+
 fn list(report: &Report, lockfile: &Lockfile) {
     if report.is_json() {
         let objects: Vec<_> = lockfile
@@ -226,6 +236,10 @@ fn list(report: &Report, lockfile: &Lockfile) {
 /// The lock is the operating system's: a process that dies frees it, so there is never one to break by force.
 async fn unlock(workspace: &mut Workspace, report: &Report) -> Result<u8, Failure> {
     workspace.lock("state unlock", &session::now(), std::time::Duration::ZERO).await?;
-    report.data("nobody holds the lock");
+    if report.is_json() {
+        report.value(&json!({"held": false}));
+    } else {
+        report.data("nobody holds the lock");
+    }
     Ok(0)
 }

@@ -70,29 +70,36 @@ pub(super) fn select(input: &Input<'_>) -> Result<Selection, EngineError> {
 /// Whether a drop is left out because the object is not ours. A drop of a protected object is refused.
 fn keeps(input: &Input<'_>, selection: &mut Selection, address: &Address) -> Result<bool, EngineError> {
     let is_ours = |address: &Address| input.unmanaged == Unmanaged::Drop || (input.owned)(address);
+    // What goes with its owner is told by the owner's name.
+    let owner = undeclared_owner(input, address);
     if !is_ours(address) {
-        let owner_is_kept = address.owner().is_some_and(|owner| {
-            let owners = [Address::Table(owner.clone()), Address::View(owner.clone())];
-            owners
-                .iter()
-                .any(|it| input.before.object(it).is_some() && input.desired.object(it).is_none() && !is_ours(it))
-        });
+        let kept_owner = owner.filter(|it| !is_ours(it));
         if input.unmanaged == Unmanaged::Error {
-            let what = ["`", &address.to_string(), "` is there, not declared and not ours"].concat();
+            let named = kept_owner.as_ref().unwrap_or(address);
+            let what = ["`", &named.to_string(), "` is there, not declared and not ours"].concat();
             let hint = "declare it, ignore it in trueup.toml, or use `--unmanaged keep`".to_owned();
             return Err(EngineError::Refused { what, hint });
         }
-        if !owner_is_kept {
+        if kept_owner.is_none() {
             selection.unmanaged.push(address.clone());
         }
         return Ok(true);
     }
     if (input.protected)(address) {
-        let what = ["`", &address.to_string(), "` is protected and no longer declared; it is never dropped"].concat();
+        let owner = owner.filter(|it| (input.protected)(it));
+        let named = owner.as_ref().unwrap_or(address);
+        let what = ["`", &named.to_string(), "` is protected and no longer declared; it is never dropped"].concat();
         let hint = "declare it again, `trueup state unprotect` it, or `trueup state forget` it".to_owned();
         return Err(EngineError::Refused { what, hint });
     }
     Ok(false)
+}
+
+/// The table or view that an object is in, if that is not declared either.
+fn undeclared_owner(input: &Input<'_>, address: &Address) -> Option<Address> {
+    let owner = address.owner()?;
+    let owners = [Address::Table(owner.clone()), Address::View(owner.clone())];
+    owners.into_iter().find(|it| input.before.object(it).is_some() && input.desired.object(it).is_none())
 }
 
 /// The addresses that `--target` asks for, with everything they need; `None` without targets.

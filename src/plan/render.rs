@@ -185,7 +185,10 @@ fn hazards(plan: &Plan, palette: &Palette, out: &mut String) {
     let allow = plan.allowed();
     for finding in &plan.hazards {
         let (mark, colour, tail) = match finding.level {
-            Level::Refuse => ("✗", palette.red, " (refused: correct the rows first)".to_owned()),
+            Level::Refuse if finding.is_of_rows() => {
+                ("✗", palette.red, " (refused: correct the rows first)".to_owned())
+            }
+            Level::Refuse => ("✗", palette.red, " (refused by the configuration)".to_owned()),
             Level::Consent if is_allowed(finding, &allow) => ("⚠", palette.yellow, " (allowed)".to_owned()),
             Level::Consent => {
                 let flag = [" (needs consent: --allow ", &finding.code, ":", &finding.address.to_string(), ")"];

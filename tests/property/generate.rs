@@ -240,6 +240,7 @@ pub(crate) fn add_foreign_key(random: &mut Random, schema: &mut Schema) {
         on_delete: random.pick(ACTIONS),
         on_update: random.pick(ACTIONS),
         deferral: random.pick(DEFERRALS),
+        dangles: random.chance(15),
     });
 }
 

@@ -51,6 +51,8 @@ pub(crate) struct ForeignKey {
     pub(crate) on_delete: &'static str,
     pub(crate) on_update: &'static str,
     pub(crate) deferral: &'static str,
+    /// Whether it stays when its parent goes.
+    pub(crate) dangles: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -8,7 +8,7 @@ use super::{
 
 /// Change a schema in a few places.
 pub(crate) fn mutate(random: &mut Random, schema: &mut Schema) {
-    let most = if random.chance(15) { 10 } else { 4 };
+    let most = if random.chance(20) { 12 } else { 6 };
     for _ in 0..1 + random.below(most) {
         match random.below(20) {
             0 => generate::add_table(random, schema),
@@ -105,7 +105,7 @@ fn mutate_table(random: &mut Random, table: &mut Table) {
             generate::add_column(random, table);
         }
         4 | 5 if table.columns.len() > 1 => drop_one(random, &mut table.columns),
-        6 => table.uniques.extend(generate::unique(random, table).filter(|_| random.chance(60))),
+        6 => table.uniques.extend(generate::unique(random, table).filter(|_| random.chance(75))),
         7 => drop_one(random, &mut table.uniques),
         8 => table.checks.extend(generate::check(random, table)),
         9 => drop_one(random, &mut table.checks),

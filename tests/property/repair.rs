@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::model::{ForeignKey, Schema, Table, Term, Text};
+use super::model::{ForeignKey, Key, Schema, Table, Term, Text};
 
 pub(crate) fn repair(schema: &mut Schema) {
     schema.tables.iter_mut().for_each(repair_table);
@@ -70,6 +70,7 @@ fn repair_table(table: &mut Table) {
         settle(&mut unique.name);
     }
     table.uniques.retain(|unique| !unique.parts.is_empty());
+    share_order(table);
     table.checks.retain(|check| fits(&check.text));
     table.checks.iter_mut().for_each(|check| settle(&mut check.name));
     table.foreign_keys.iter_mut().for_each(|key| settle(&mut key.name));
@@ -81,6 +82,19 @@ fn repair_table(table: &mut Table) {
         index.predicate = index.predicate.take().filter(|text| fits(text));
     }
     table.indexes.retain(|index| !index.terms.is_empty());
+}
+
+/// Keys of the same columns share one index, and the first of them decides how it is sorted; the order of constraints
+/// is no part of a schema, so they must agree.
+fn share_order(table: &mut Table) {
+    let columns = |key: &Key| key.parts.iter().map(|part| part.column.clone()).collect::<Vec<_>>();
+    let mut seen: Vec<Key> = table.key.iter().cloned().collect();
+    for unique in &mut table.uniques {
+        match seen.iter().find(|key| columns(key) == columns(unique)) {
+            Some(key) => unique.parts.iter_mut().zip(&key.parts).for_each(|(part, same)| part.desc = same.desc),
+            None => seen.push(unique.clone()),
+        }
+    }
 }
 
 fn repair_columns(table: &mut Table) {
@@ -115,8 +129,11 @@ fn strict_type(ty: &'static str) -> &'static str {
 /// Whether a foreign key's columns are there, and the parent has a key of just its columns.
 fn fits(schema: &Schema, child: &Table, key: &ForeignKey) -> bool {
     let stored = child.names(true);
-    let Some(parent) = schema.table(&key.parent) else { return false };
     let own = key.columns.iter().all(|column| stored.contains(column));
+    let Some(parent) = schema.table(&key.parent) else {
+        let is_view = schema.views.iter().any(|view| view.name == key.parent);
+        return own && key.dangles && key.parent_columns.is_empty() && !is_view;
+    };
     let wanted: BTreeSet<&String> = key.parent_columns.iter().collect();
     let keys = parent.key.iter().map(|it| (true, it)).chain(parent.uniques.iter().map(|it| (false, it)));
     let fitting = keys.into_iter().any(|(is_primary, it)| {

@@ -28,7 +28,7 @@ pub use provider::{Access, Provider};
 pub use realize::{
     Desired, Directive, DirectiveKind, Finding as SourceFinding, Place, Realize, RealizeError, Realized,
 };
-pub use redacted::Redacted;
+pub use redacted::{Redacted, redact_urls};
 pub use source::{Script, Source, SourceError, SourceFile};
 pub use sql::{Quoting, Sql};
 pub use step::{Action, Lock, Names, Step, Transaction};

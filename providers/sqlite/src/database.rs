@@ -100,10 +100,11 @@ impl Database for SqliteDatabase {
 async fn answer(connection: &mut SqliteConnection, question: &Question) -> Result<Answer, DatabaseError> {
     let row = sqlx::query(AssertSqlSafe(question.sql.clone())).fetch_one(connection).await.map_err(failed)?;
     let count: i64 = row.try_get(0).map_err(failed)?;
-    let samples: Option<String> = row.try_get(1).map_err(failed)?;
+    // A text in a row need not be UTF-8.
+    let samples: Option<Vec<u8>> = row.try_get(1).map_err(failed)?;
     let bytes: Option<i64> = row.try_get(2).map_err(failed)?;
     let samples: Vec<serde_json::Value> =
-        samples.and_then(|samples| serde_json::from_str(&samples).ok()).unwrap_or_default();
+        samples.and_then(|it| serde_json::from_str(&String::from_utf8_lossy(&it)).ok()).unwrap_or_default();
     let text = |value: serde_json::Value| match value {
         serde_json::Value::String(text) => text,
         other => other.to_string(),

@@ -12,7 +12,7 @@ use trueup_state::{Ident, Index, SqlText, Table, Trigger, VirtualTable};
 
 pub(crate) use assemble::{Assembly, Misplaced};
 pub(crate) use cursor::{Cursor, ReadError};
-pub(crate) use naming::{generated_name, insert_named};
+pub(crate) use naming::{check_name, foreign_key_name, insert_named, key_name};
 
 use crate::{
     canonical::{self, Scope},

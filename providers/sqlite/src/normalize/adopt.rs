@@ -3,11 +3,15 @@
 use indexmap::IndexMap;
 use trueup_state::{Check, ForeignKey, Ident, Schema, Table, Unique};
 
+use crate::read::{check_name, foreign_key_name, insert_named, key_name};
+
 /// A constraint that may have a name.
 trait Named: Clone {
     fn name(&self) -> Option<&Ident>;
     /// Whether the two say the same, names aside.
     fn says(&self, other: &Self) -> bool;
+    /// What the reader calls it if it has no name.
+    fn generated_name(&self) -> Ident;
 }
 
 impl Named for Unique {
@@ -19,6 +23,10 @@ impl Named for Unique {
         let Unique { name: _, parts, extra } = self;
         *parts == other.parts && *extra == other.extra
     }
+
+    fn generated_name(&self) -> Ident {
+        key_name(&self.parts)
+    }
 }
 
 impl Named for Check {
@@ -29,6 +37,10 @@ impl Named for Check {
     fn says(&self, other: &Self) -> bool {
         let Check { name: _, expression } = self;
         *expression == other.expression
+    }
+
+    fn generated_name(&self) -> Ident {
+        check_name(&self.expression)
     }
 }
 
@@ -45,6 +57,10 @@ impl Named for ForeignKey {
             && *on_delete == other.on_delete
             && *on_update == other.on_update
             && *deferral == other.deferral
+    }
+
+    fn generated_name(&self) -> Ident {
+        foreign_key_name(&self.columns)
     }
 }
 
@@ -73,24 +89,22 @@ fn adopt_table(table: &mut Table, there: &Table) {
 }
 
 fn adopt<T: Named>(desired: &mut IndexMap<Ident, T>, observed: &IndexMap<Ident, T>) {
-    let unnamed = |it: &T| it.name().is_none();
-    let settled = |key: &Ident, it: &T| observed.get(key).is_some_and(|there| !unnamed(it) || there.says(it));
-    if desired.iter().all(|(key, it)| !unnamed(it) || settled(key, it)) {
+    let settled = |key: &Ident, it: &T| observed.get(key).is_some_and(|there| there.name().is_none() && there.says(it));
+    if desired.iter().all(|(key, it)| it.name().is_some() || settled(key, it)) {
         return;
     }
-    let mut free: Vec<(&Ident, &T)> =
-        observed.iter().filter(|(key, _)| !desired.get(*key).is_some_and(|it| settled(key, it))).collect();
-    *desired = std::mem::take(desired)
-        .into_iter()
-        .map(|(key, it)| {
-            let found = free.iter().position(|(_, there)| unnamed(&it) && there.says(&it));
-            match found {
-                Some(at) if !observed.get(&key).is_some_and(|there| there.says(&it)) => {
-                    let (key, there) = free.swap_remove(at);
-                    (key.clone(), there.clone())
-                }
-                _ => (key, it),
-            }
-        })
-        .collect();
+    let is_free = |key: &Ident, there: &T| there.name().is_some() && desired.get(key).is_none_or(|it| it.name().is_none());
+    let mut free: Vec<&T> = observed.iter().filter(|(key, there)| is_free(key, there)).map(|(_, there)| there).collect();
+    let named = |it: T| match free.iter().position(|there| it.name().is_none() && there.says(&it)) {
+        Some(at) => free.swap_remove(at).clone(),
+        None => it,
+    };
+    let mut constraints: Vec<T> = std::mem::take(desired).into_values().map(named).collect();
+    // Those that would share a generated name get their numbers in the order they have in the database, which is the
+    // order in which they are written and read again.
+    constraints.sort_by_key(|it| observed.values().position(|there| there.says(it)).unwrap_or(usize::MAX));
+    for it in constraints {
+        let key = it.name().cloned().unwrap_or_else(|| it.generated_name());
+        insert_named(desired, key, it);
+    }
 }

@@ -11,7 +11,7 @@ use trueup_state::{
 };
 
 use super::{
-    Created, Cursor, ReadError, cursor::split_commas, generated_name, index, insert_named, naming::check_name,
+    Created, Cursor, ReadError, check_name, cursor::split_commas, foreign_key_name, index, insert_named, key_name,
 };
 use crate::{
     canonical::Scope,
@@ -167,8 +167,7 @@ impl Draft<'_> {
     }
 
     fn unique(&mut self, name: Option<Ident>, parts: Vec<Part>, conflict: Conflict) {
-        let columns: Vec<&Ident> = parts.iter().filter_map(Part::column_name).collect();
-        let key = name.clone().unwrap_or_else(|| generated_name(&columns, "key"));
+        let key = name.clone().unwrap_or_else(|| key_name(&parts));
         let extra = KeyExtra::from(SqliteKey { conflict, ..SqliteKey::default() });
         insert_named(&mut self.table.uniques, key, Unique { name, parts, extra });
     }
@@ -177,14 +176,13 @@ impl Draft<'_> {
         let expression = item.group_text(Scope::Names(self.columns))?;
         // Accepted and ignored by SQLite on a CHECK (sqlite.org/lang_createtable.html#check_constraints).
         conflict(item)?;
-        let key = name.clone().unwrap_or_else(|| check_name(expression.canonical()));
+        let key = name.clone().unwrap_or_else(|| check_name(&expression));
         insert_named(&mut self.table.checks, key, Check { name, expression });
         Ok(())
     }
 
     fn foreign_key(&mut self, key: ForeignKey) {
-        let columns: Vec<&Ident> = key.columns.iter().collect();
-        let name = key.name.clone().unwrap_or_else(|| generated_name(&columns, "fkey"));
+        let name = key.name.clone().unwrap_or_else(|| foreign_key_name(&key.columns));
         insert_named(&mut self.table.foreign_keys, name, key);
     }
 

@@ -57,6 +57,8 @@ pub(super) fn is_null(default: &SqlText) -> bool {
 /// `SELECT` of the rows as they will be, from the table as it is called now, as a subquery in parentheses.
 pub(super) fn projection(context: &Context<'_>, name: &Qualified, before: &Table, after: &Table) -> Sql {
     let origin = context.origins.table(name);
+    // A new INTEGER PRIMARY KEY takes over the ids that the rows have.
+    let id = || rowid_name(before).map_or_else(|| sql("row_number() OVER ()"), sql);
     let mut select = sql("(SELECT");
     let mut generated = Vec::new();
     let mut first = true;
@@ -74,6 +76,7 @@ pub(super) fn projection(context: &Context<'_>, name: &Qualified, before: &Table
                     sql("ifnull(").ident(&context.origins.column(name, own)).raw(", (").text(default).raw("))");
                 converted(filled, before, column)
             }
+            Value::Default(_) | Value::Null if is_rowid_alias(after, column_name) => id(),
             Value::Default(default) => sql("(").text(default).raw(")"),
             Value::Null => sql("NULL"),
         };
@@ -81,9 +84,13 @@ pub(super) fn projection(context: &Context<'_>, name: &Qualified, before: &Table
         select = collated(select, column).raw("AS").ident(column_name);
         first = false;
     }
-    if let Some(rowid) = rowid_name(before).filter(|_| rowid_name(after).is_some()) {
-        select = if first { select.raw(rowid) } else { select.raw(",").raw(rowid) };
-        select = select.raw("AS").raw("rowid");
+    if let Some(rowid) = rowid_name(before) {
+        // Under all its names: a check may use any of them.
+        for name in rowid_names(after) {
+            select = if first { select.raw(rowid) } else { select.raw(",").raw(rowid) };
+            select = select.raw("AS").raw(name);
+            first = false;
+        }
     }
     let mut rows = select.raw("FROM").name(&origin).raw(")");
     for (column_name, expression) in generated {
@@ -123,7 +130,18 @@ fn converted(value: Sql, before: &Column, after: &Column) -> Sql {
 
 /// A name by which the rowid can be reached, unless the table has none or columns hide them all.
 pub(super) fn rowid_name(table: &Table) -> Option<&'static str> {
-    let is_free = |name: &&&str| !table.columns.keys().any(|column| column.folded() == ***name);
-    let names: [&'static str; 3] = ["rowid", "_rowid_", "oid"];
-    if table.extra.sqlite().without_rowid { None } else { names.iter().find(is_free).copied() }
+    rowid_names(table).next()
+}
+
+fn rowid_names(table: &Table) -> impl Iterator<Item = &'static str> {
+    let is_free = |name: &&str| !table.columns.keys().any(|column| column.folded() == **name);
+    let has_rowid = !table.extra.sqlite().without_rowid;
+    ["rowid", "_rowid_", "oid"].into_iter().filter(move |name| has_rowid && is_free(name))
+}
+
+/// Whether a column is the rowid under another name.
+pub(super) fn is_rowid_alias(table: &Table, column: &Ident) -> bool {
+    table.primary_key.as_ref().is_some_and(|key| {
+        key.extra.sqlite().rowid_alias && key.parts.iter().any(|part| part.column_name() == Some(column))
+    })
 }

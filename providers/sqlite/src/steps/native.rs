@@ -48,6 +48,12 @@ fn add_column(name: &Qualified, after: &Table, column_name: &Ident, added: &[&Id
         return None;
     }
     let address = Address::Column(name.clone(), column_name.clone());
+    let place = added.iter().position(|it| *it == column_name)?;
+    // One that computes from a column that comes later cannot be added before it.
+    let generated = column.generated.as_ref().map(|generated| &generated.expression);
+    if generated.is_some_and(|text| added[place..].iter().any(|later| text.mentions(later.text()))) {
+        return None;
+    }
     let mut definition = render::column(column_name, column, None);
     let mut changes = vec![address.clone()];
     for (own, key) in &after.foreign_keys {
@@ -71,6 +77,9 @@ fn add_column(name: &Qualified, after: &Table, column_name: &Ident, added: &[&Id
     add.undo = Some(drop_column_sql(name, column_name));
     add.provides.clone_from(&add.changes);
     add.requires.push(Address::Table(name.clone()));
+    // In the declared order: what is computed from another column, or checked with it, stands behind it.
+    let ahead = place.checked_sub(1).and_then(|at| added.get(at));
+    add.requires.extend(ahead.map(|column| Address::Column(name.clone(), (*column).clone())));
     Some(add)
 }
 
@@ -159,10 +168,10 @@ fn index_mentions(index: &trueup_state::Index, column: &Ident) -> bool {
 }
 
 fn is_used_by_table(table: &Table, column: &Ident) -> bool {
-    let generated =
-        table.columns.values().filter_map(|it| it.generated.as_ref().map(|generated| &generated.expression));
-    let checks = table.checks.values().map(|check| &check.expression);
-    generated.chain(checks).any(|text| text.mentions(column.text()))
+    let mut generated = table.columns.values().filter_map(|it| it.generated.as_ref());
+    // DROP COLUMN takes along every CHECK that was written on the column, whatever it speaks of.
+    !table.checks.is_empty()
+        || generated.any(|it| it.expression.mentions(column.text()))
         || table.foreign_keys.values().any(|key| key.columns.contains(column))
 }
 

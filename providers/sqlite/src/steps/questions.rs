@@ -41,7 +41,7 @@ pub(super) fn sequence(table: &Qualified) -> Question {
 /// How many of `rows` meet a condition; `alias` is the name the condition may call them by.
 pub(super) fn matching(rows: &Sql, alias: &Qualified, key: &Sql, condition: &Sql, counts: String) -> Question {
     let from = sql("FROM").sql(rows).raw("AS").ident(&alias.name).raw("WHERE").sql(condition);
-    let samples = sql("(SELECT json_group_array(CAST(k AS TEXT)) FROM (SELECT").sql(key).raw("AS k").sql(&from);
+    let samples = sql("(SELECT json_group_array(k) FROM (SELECT").sql(&shown(key)).raw("AS k").sql(&from);
     let samples = samples.raw("LIMIT").raw(SAMPLES).raw("))");
     let query = sql("SELECT count(*),").sql(&samples).raw(", NULL").sql(&from).finish();
     Question { counts, sql: query, must_be_zero: true }
@@ -56,24 +56,30 @@ pub(super) fn duplicates(
     counts: String,
 ) -> Question {
     let mut groups = sql("SELECT");
-    let mut shown = sql("");
+    let mut keys = sql("");
     let mut grouping = sql("");
     let mut filter = condition.map_or_else(|| sql("WHERE"), |it| sql("WHERE (").sql(it).raw(") AND"));
     for (at, term) in terms.iter().enumerate() {
         if at > 0 {
-            shown = shown.raw("|| ', ' ||");
+            keys = keys.raw("|| ', ' ||");
             grouping = grouping.raw(",");
             filter = filter.raw("AND");
         }
-        shown = shown.raw("CAST(").sql(term).raw("AS TEXT)");
+        keys = keys.sql(&shown(term));
         grouping = grouping.sql(term);
         filter = filter.sql(term).raw("IS NOT NULL");
     }
-    groups = groups.sql(&shown).raw("AS k FROM").sql(rows).raw("AS").ident(&alias.name).sql(&filter);
+    groups = groups.sql(&keys).raw("AS k FROM").sql(rows).raw("AS").ident(&alias.name).sql(&filter);
     groups = groups.raw("GROUP BY").sql(&grouping).raw("HAVING count(*) > 1");
     let samples = sql("(SELECT json_group_array(k) FROM (SELECT k FROM (").sql(&groups).raw(") LIMIT").raw(SAMPLES);
     let query = sql("SELECT count(*),").sql(&samples.raw("))")).raw(", NULL FROM (").sql(&groups).raw(")").finish();
     Question { counts, sql: query, must_be_zero: true }
+}
+
+/// A value as text: a blob is no text, so it is shown as SQL writes it.
+fn shown(value: &Sql) -> Sql {
+    let quoted = sql("(CASE typeof(").sql(value).raw(") WHEN 'blob' THEN quote(").sql(value).raw(")");
+    quoted.raw("ELSE CAST(").sql(value).raw("AS TEXT) END)")
 }
 
 /// What to call a row of a table: its single-column key, else its rowid, else its first column.

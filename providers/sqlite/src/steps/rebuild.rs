@@ -1,7 +1,7 @@
 //! The rebuild: a table moved aside, made again in its new shape, filled and completed, in one step.
 
 use trueup_contract::{DialectError, Fact, Hazard, Step};
-use trueup_state::{Address, Change, Fingerprint, Ident, Qualified, Table};
+use trueup_state::{Address, Change, Column, Fingerprint, Ident, Qualified, SqliteTable, Table, Term};
 
 use super::{
     Context,
@@ -86,13 +86,12 @@ fn counts_ids(table: &Table) -> bool {
 fn statements(name: &Qualified, before: &Table, after: &Table) -> String {
     let hash = Fingerprint::of_bytes(Address::Table(name.clone()).to_string().as_bytes()).short();
     let aside = Qualified { namespace: name.namespace.clone(), name: Ident::from(["trueup_rebuild_", &hash].concat()) };
-    let mut statements = vec![
-        sql("PRAGMA legacy_alter_table = ON").finish(),
-        sql("ALTER TABLE").name(name).raw("RENAME TO").ident(&aside.name).finish(),
-        render::table(name, after),
-    ];
+    let keeps_mark = counts_ids(before) && counts_ids(after);
+    let mut statements =
+        if names_itself(name, before) { copy_aside(name, &aside, before, keeps_mark) } else { move_aside(name, &aside) };
+    statements.push(render::table(name, after));
     statements.extend(copy_rows(name, &aside, before, after));
-    if counts_ids(before) && counts_ids(after) {
+    if keeps_mark {
         // The mark went along when the old table was moved aside; dropping that table would drop it.
         let own = sql("DELETE FROM sqlite_sequence WHERE name =").string(name.name.text());
         let mark = sql("UPDATE sqlite_sequence SET name =").string(name.name.text()).raw("WHERE name =");
@@ -103,6 +102,47 @@ fn statements(name: &Qualified, before: &Table, after: &Table) -> String {
     statements.extend(after.indexes.iter().map(|(own, index)| render::create_index(name, own, index)));
     statements.extend(after.triggers.iter().map(|(own, trigger)| render::trigger(own, trigger)));
     script(statements)
+}
+
+fn move_aside(name: &Qualified, aside: &Qualified) -> Vec<String> {
+    let rename = sql("ALTER TABLE").name(name).raw("RENAME TO").ident(&aside.name);
+    vec![sql("PRAGMA legacy_alter_table = ON").finish(), rename.finish()]
+}
+
+/// Whether texts inside the table say its name, as `CHECK (t.a > 0)` does: with `legacy_alter_table` SQLite leaves them
+/// as they are when the table is renamed, and then refuses the renaming over them.
+fn names_itself(name: &Qualified, table: &Table) -> bool {
+    let generated = table.columns.values().filter_map(|column| column.generated.as_ref()).map(|it| &it.expression);
+    let terms = table.indexes.values().flat_map(|index| &index.parts).filter_map(|part| match &part.term {
+        Term::Column(_) => None,
+        Term::Expression(text) => Some(text),
+    });
+    let predicates = table.indexes.values().filter_map(|index| index.predicate.as_ref());
+    let mut texts = table.checks.values().map(|check| &check.expression).chain(generated).chain(terms).chain(predicates);
+    texts.any(|text| text.mentions(name.name.text()))
+}
+
+/// A copy of the rows in a table with nothing but columns, in place of the table itself.
+fn copy_aside(name: &Qualified, aside: &Qualified, before: &Table, keeps_mark: bool) -> Vec<String> {
+    let plain = |it: &Column| Column { nullable: true, default: None, generated: None, collation: None, ..it.clone() };
+    let columns = before.columns.iter().map(|(own, column)| (own.clone(), plain(column))).collect();
+    // STRICT decides whether ANY converts.
+    let options = SqliteTable { without_rowid: false, strict: before.extra.sqlite().strict };
+    let copy = Table { columns, extra: options.into(), ..Table::default() };
+    let mut list = rowid_name(before).map_or_else(|| sql(""), sql);
+    for (at, own) in before.columns.keys().enumerate() {
+        let separated = if at > 0 || rowid_name(before).is_some() { list.raw(",") } else { list };
+        list = separated.ident(own);
+    }
+    let fill = sql("INSERT INTO").name(aside).raw("(").sql(&list).raw(") SELECT").sql(&list).raw("FROM").name(name);
+    let mut statements = vec![render::table(aside, &copy), fill.finish()];
+    if keeps_mark {
+        // Dropping the table would drop its mark.
+        let mark = sql("UPDATE sqlite_sequence SET name =").string(aside.name.text()).raw("WHERE name =");
+        statements.push(mark.string(name.name.text()).finish());
+    }
+    statements.push(sql("DROP TABLE").name(name).finish());
+    statements
 }
 
 /// The copy of every row. `OR ABORT` overrides the conflict clauses of the new table, which could drop rows silently.

@@ -5,7 +5,7 @@ use trueup_state::{Address, Check, Column, ForeignKey, Ident, Index, Part, Quali
 
 use super::{
     Context,
-    copy::{self, Value},
+    copy::{self, Value, is_rowid_alias},
     questions,
 };
 use crate::{
@@ -129,12 +129,6 @@ fn column_hazards(rows: &Rows<'_>, name: &Ident, column: &Column, value: &Value<
         hazards.extend(type_hazards(rows, (name, column), (own, before)));
     }
     hazards
-}
-
-fn is_rowid_alias(table: &Table, column: &Ident) -> bool {
-    table.primary_key.as_ref().is_some_and(|key| {
-        key.extra.sqlite().rowid_alias && key.parts.iter().any(|part| part.column_name() == Some(column))
-    })
 }
 
 /// What a change of type, or STRICT, does to the values that are there.
@@ -324,7 +318,8 @@ fn foreign_key_hazard(rows: &Rows<'_>, name: &Ident, key: &ForeignKey) -> Option
     let same = rows.before.foreign_keys.values().any(points);
     let added = |column: &Ident| {
         let default = rows.after.columns.get(column).and_then(|it| it.default.as_ref());
-        !rows.before.columns.contains_key(column) && default.is_none_or(copy::is_null)
+        let empty = default.is_none_or(copy::is_null) && !is_rowid_alias(rows.after, column);
+        !rows.before.columns.contains_key(column) && empty
     };
     if (same && !key.columns.iter().any(|column| rows.changes(column))) || key.columns.iter().any(added) {
         return None;
