@@ -4,6 +4,8 @@
 mod support;
 
 use std::{
+    fs::File,
+    io::Write,
     path::Path,
     process::Child,
     time::{Duration, Instant},
@@ -94,6 +96,26 @@ fn a_wait_that_is_too_short_ends_with_the_lock_code() {
     let first = begun(&project, &["apply", "--auto-approve"]);
     project.run(&["apply", "--auto-approve", "--lock-wait", "50ms"]).exits(5).says(&["another apply is running"]);
     ends_right(&project, first, &sum);
+}
+
+#[test]
+fn an_apply_that_keeps_even_readers_out_is_named() {
+    let project = Project::applied(BEFORE);
+    let mut guard = File::create(project.path("dev.db.trueup-lock")).unwrap();
+    guard.lock().unwrap();
+    guard.write_all(b"4242\nelsewhere\n2026-01-01T00:00:00Z\napply").unwrap();
+    block_on(async {
+        let mut other = connect(&project.path("dev.db")).await;
+        sqlx::raw_sql("BEGIN EXCLUSIVE").execute(&mut other).await.unwrap();
+        for args in [&["plan"][..], &["apply", "--auto-approve"], &["inspect"], &["state", "unlock"]] {
+            project.run(args).exits(5).says(&["another apply is running", "process 4242 on elsewhere"]);
+        }
+        sqlx::raw_sql("ROLLBACK").execute(&mut other).await.unwrap();
+    });
+    project.run(&["state", "unlock"]).exits(5).says(&["process 4242"]);
+    drop(guard);
+    project.run(&["state", "unlock"]).exits(0).says(&["nobody holds the lock"]);
+    project.is_in_step();
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! `trueup apply`
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
 
 use clap::Args;
 use serde_json::json;
@@ -45,9 +48,19 @@ impl Apply {
     pub(super) async fn run(self, report: &Report) -> Result<u8, Failure> {
         let session = Session::open(&self.options.connection)?;
         session.require_code_authority()?;
-        match &self.plan {
-            Some(path) => self.apply_file(&session, path, report).await,
-            None => self.plan_and_apply(&session, report).await,
+        let begun = Instant::now();
+        loop {
+            let outcome = match &self.plan {
+                Some(path) => self.apply_file(&session, path, report).await,
+                None => self.plan_and_apply(&session, report).await,
+            };
+            match outcome {
+                // Another apply may keep even readers out, before its lock is asked for.
+                Err(failure) if failure.code == 5 && begun.elapsed() < session.lock_wait()? => {
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+                outcome => return outcome,
+            }
         }
     }
 

@@ -82,7 +82,7 @@ impl EngineError {
             | EngineError::PlanFile(_)
             | EngineError::Database(DatabaseError::Moved | DatabaseError::StateMoved)
             | EngineError::Backend(BackendError::Stale { .. }) => 4,
-            EngineError::Lock(LockFailure::Taken(_)) => 5,
+            EngineError::Lock(LockFailure::Taken(_)) | EngineError::Database(DatabaseError::Held(_)) => 5,
             EngineError::Refused { .. }
             | EngineError::OtherDatabase { .. }
             | EngineError::Dialect(_)
@@ -115,7 +115,9 @@ impl EngineError {
             }
             EngineError::Database(DatabaseError::ReadOnly(_)) => "check the permissions of the file and its folder",
             EngineError::Database(DatabaseError::Refused { .. }) => "correct these rows, then run it again",
-            EngineError::Lock(LockFailure::Taken(_)) => "wait for it with `--lock-wait 60s`",
+            EngineError::Lock(LockFailure::Taken(_)) | EngineError::Database(DatabaseError::Held(_)) => {
+                "wait for it with `--lock-wait 60s`"
+            }
             EngineError::Backend(BackendError::Lockfile { .. }) => {
                 "restore the lockfile from version control; `trueup state verify` tells when it is right"
             }

@@ -43,6 +43,10 @@ pub(crate) enum Outcome {
     RefusedForeignKeys,
     /// It is beyond SQLite.
     RefusedDialect,
+    /// SQLite itself refused a row over a CHECK. The question before it judges values that have been converted but
+    /// belong to no column, so a text is not compared as the column's type would have it. Everything is rolled back; the
+    /// count is missing, so this may be rare only.
+    RefusedUncounted,
 }
 
 /// A schema with its spelling and its rows.
@@ -231,6 +235,11 @@ fn refusal(error: &EngineError, plan: Option<&Plan>) -> Option<Outcome> {
         }
         EngineError::Database(DatabaseError::ForeignKeys { added, .. }) if says(*added) => {
             Some(Outcome::RefusedForeignKeys)
+        }
+        EngineError::Database(DatabaseError::Step { message, .. })
+            if message.starts_with("CHECK constraint failed") =>
+        {
+            Some(Outcome::RefusedUncounted)
         }
         EngineError::Dialect(_) => Some(Outcome::RefusedDialect),
         _ => None,

@@ -85,13 +85,17 @@ fn repair_table(table: &mut Table) {
 }
 
 /// Keys of the same columns share one index, and the first of them decides how it is sorted; the order of constraints
-/// is no part of a schema, so they must agree.
+/// is no part of a schema, so they must agree. When it renames a table, SQLite also takes keys whose
+/// collations differ for equal, and refuses conflict clauses that differ.
 fn share_order(table: &mut Table) {
     let columns = |key: &Key| key.parts.iter().map(|part| part.column.clone()).collect::<Vec<_>>();
     let mut seen: Vec<Key> = table.key.iter().cloned().collect();
     for unique in &mut table.uniques {
         match seen.iter().find(|key| columns(key) == columns(unique)) {
-            Some(key) => unique.parts.iter_mut().zip(&key.parts).for_each(|(part, same)| part.desc = same.desc),
+            Some(key) => {
+                unique.conflict = key.conflict;
+                unique.parts.iter_mut().zip(&key.parts).for_each(|(part, same)| part.desc = same.desc);
+            }
             None => seen.push(unique.clone()),
         }
     }

@@ -122,8 +122,9 @@ pub(crate) async fn kept(connection: &mut SqliteConnection, before: &Schema, aft
 
 /// Whether every value of a column must be the same afterwards.
 fn keeps(table: &Table, column: &Column, other: &Table, after: &Column) -> bool {
-    let nullable =
-        |table: &Table, it: &Column| it.not_null.is_none() && !(table.is_in_key(&it.name) && (table.without_rowid || table.strict));
+    let nullable = |table: &Table, it: &Column| {
+        it.not_null.is_none() && !(table.is_in_key(&it.name) && (table.without_rowid || table.strict))
+    };
     let filled = nullable(table, column) && !nullable(other, after);
     let becomes_alias = other.alias() == Some(&after.name) && table.alias() != Some(&column.name);
     let same = column.affinity(table.strict) == after.affinity(other.strict);

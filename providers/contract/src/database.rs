@@ -147,6 +147,9 @@ pub enum DatabaseError {
         /// How long we waited.
         waited: Duration,
     },
+    /// Another apply holds a lock that keeps even readers out.
+    #[error("another apply is running: {0}")]
+    Held(Holder),
     /// The catalogue changed after we looked.
     #[error("the schema changed while the plan was about to run")]
     Moved,

@@ -9,6 +9,8 @@ use std::{
 use sqlx::{ConnectOptions, SqliteConnection, sqlite::SqliteConnectOptions};
 use trueup_contract::{Access, DatabaseError, Redacted};
 
+use crate::lock;
+
 /// What a URL names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Location {
@@ -96,7 +98,7 @@ fn not_opened(location: &Location, error: sqlx::Error) -> DatabaseError {
     let reason = match result_code(&error) {
         Some(SQLITE_NOTADB) => "its content is something else, or encrypted".to_owned(),
         Some(SQLITE_CORRUPT) => "its content is damaged; restore it from a backup".to_owned(),
-        _ => return failed(error),
+        _ => return lock::named(location, failed(error)),
     };
     DatabaseError::NotADatabase { location: location.show(), reason }
 }

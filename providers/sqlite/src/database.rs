@@ -47,8 +47,8 @@ impl SqliteDatabase {
     }
 
     async fn text(&mut self, query: &'static str) -> Result<String, DatabaseError> {
-        let row = sqlx::query(query).fetch_one(&mut self.connection).await.map_err(failed)?;
-        row.try_get(0).map_err(failed)
+        let row = sqlx::query(query).fetch_one(&mut self.connection).await.map_err(failed);
+        row.map_err(|error| lock::named(&self.location, error))?.try_get(0).map_err(failed)
     }
 }
 
@@ -73,11 +73,11 @@ impl Database for SqliteDatabase {
     }
 
     async fn inspect(&mut self, _scope: &Scope) -> Result<Inspection, DatabaseError> {
-        inspect::inspect(&mut self.connection).await
+        inspect::inspect(&mut self.connection).await.map_err(|error| lock::named(&self.location, error))
     }
 
     async fn answer(&mut self, question: &Question) -> Result<Answer, DatabaseError> {
-        answer(&mut self.connection, question).await
+        answer(&mut self.connection, question).await.map_err(|error| lock::named(&self.location, error))
     }
 
     async fn lock(&mut self, holder: &Holder, wait: Duration) -> Result<Box<dyn Held>, LockFailure> {
@@ -92,7 +92,7 @@ impl Database for SqliteDatabase {
     }
 
     async fn state(&mut self) -> Result<StateRecord, DatabaseError> {
-        state_tables::read(&mut self.connection).await
+        state_tables::read(&mut self.connection).await.map_err(|error| lock::named(&self.location, error))
     }
 }
 

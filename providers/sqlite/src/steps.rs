@@ -13,7 +13,7 @@ mod table;
 use std::{cell::OnceCell, collections::BTreeMap};
 
 use trueup_contract::{Action, DialectError, Lock, Step, Work};
-use trueup_state::{Address, Change, Qualified, References};
+use trueup_state::{Address, Change, Ident, Qualified, References};
 
 use crate::version::Version;
 use origins::Origins;
@@ -110,13 +110,32 @@ fn altered(
             steps.extend(parts::of_table(context, name, &parts));
             Ok(steps)
         }
-        None => Ok(vec![rebuild::rebuild(context, name, tables, changes)?]),
+        None => {
+            // A name that another table's part takes over is freed on its own: two rebuilds that swap names would wait
+            // for each other.
+            let (passed_on, own): (Vec<&Change>, Vec<&Change>) =
+                changes.iter().copied().partition(|change| is_passed_on(context, change));
+            let mut steps = parts::of_table(context, name, &passed_on);
+            steps.push(rebuild::rebuild(context, name, tables, &own)?);
+            Ok(steps)
+        }
     }
 }
 
 /// Indexes and triggers have statements of their own.
 fn is_own_part(change: &Change) -> bool {
     matches!(change.address(), Address::Index(..) | Address::Trigger(..))
+}
+
+/// Whether this drops an index or trigger whose name one of another table will have.
+fn is_passed_on(context: &Context<'_>, change: &Change) -> bool {
+    let mut tables = context.work.after.tables();
+    let same = |own: &Ident, name: &Ident| own.folded() == name.folded();
+    match change {
+        Change::Drop(Address::Index(_, name)) => tables.any(|(_, it)| it.indexes.keys().any(|own| same(own, name))),
+        Change::Drop(Address::Trigger(_, name)) => tables.any(|(_, it)| it.triggers.keys().any(|own| same(own, name))),
+        _ => false,
+    }
 }
 
 fn own_parts<'a>(changes: &[&'a Change]) -> Vec<&'a Change> {

@@ -93,8 +93,10 @@ fn adopt<T: Named>(desired: &mut IndexMap<Ident, T>, observed: &IndexMap<Ident, 
     if desired.iter().all(|(key, it)| it.name().is_some() || settled(key, it)) {
         return;
     }
-    let is_free = |key: &Ident, there: &T| there.name().is_some() && desired.get(key).is_none_or(|it| it.name().is_none());
-    let mut free: Vec<&T> = observed.iter().filter(|(key, there)| is_free(key, there)).map(|(_, there)| there).collect();
+    let is_free =
+        |key: &Ident, there: &T| there.name().is_some() && desired.get(key).is_none_or(|it| it.name().is_none());
+    let mut free: Vec<&T> =
+        observed.iter().filter(|(key, there)| is_free(key, there)).map(|(_, there)| there).collect();
     let named = |it: T| match free.iter().position(|there| it.name().is_none() && there.says(&it)) {
         Some(at) => free.swap_remove(at).clone(),
         None => it,

@@ -59,25 +59,27 @@ pub(super) fn projection(context: &Context<'_>, name: &Qualified, before: &Table
     let origin = context.origins.table(name);
     // A new INTEGER PRIMARY KEY takes over the ids that the rows have.
     let id = || rowid_name(before).map_or_else(|| sql("row_number() OVER ()"), sql);
+    let from = |column: &Column| Some(affinity(before, column));
+    let to = |column: &Column| affinity(after, column);
     let mut select = sql("(SELECT");
     let mut generated = Vec::new();
     let mut first = true;
     for (column_name, column, value) in values(before, after) {
         let expression = match value {
             Value::Generated(expression) => {
-                generated.push((column_name, expression));
+                generated.push((column_name, column, expression));
                 continue;
             }
             Value::Column { name: own, before } => {
-                converted(sql("").ident(&context.origins.column(name, own)), before, column)
+                converted(sql("").ident(&context.origins.column(name, own)), from(before), to(column))
             }
-            Value::Filled { name: own, before, default } => {
+            Value::Filled { name: own, before: _, default } => {
                 let filled =
                     sql("ifnull(").ident(&context.origins.column(name, own)).raw(", (").text(default).raw("))");
-                converted(filled, before, column)
+                converted(filled, None, to(column))
             }
             Value::Default(_) | Value::Null if is_rowid_alias(after, column_name) => id(),
-            Value::Default(default) => sql("(").text(default).raw(")"),
+            Value::Default(default) => converted(sql("(").text(default).raw(")"), None, to(column)),
             Value::Null => sql("NULL"),
         };
         select = if first { select.sql(&expression) } else { select.raw(",").sql(&expression) };
@@ -93,8 +95,14 @@ pub(super) fn projection(context: &Context<'_>, name: &Qualified, before: &Table
         }
     }
     let mut rows = select.raw("FROM").name(&origin).raw(")");
-    for (column_name, expression) in generated {
-        rows = sql("(SELECT *, (").text(expression).raw(") AS").ident(column_name).raw("FROM").sql(&rows).raw(")");
+    for (column_name, column, expression) in generated {
+        let value = converted(sql("(").text(expression).raw(")"), None, to(column));
+        rows = collated(sql("(SELECT *,").sql(&value), column)
+            .raw("AS")
+            .ident(column_name)
+            .raw("FROM")
+            .sql(&rows)
+            .raw(")");
     }
     rows
 }
@@ -107,9 +115,8 @@ fn collated(select: Sql, column: &Column) -> Sql {
 }
 
 /// A value as the new column's affinity will store it (sqlite.org/datatype3.html, section 3).
-fn converted(value: Sql, before: &Column, after: &Column) -> Sql {
-    let to = affinity(after.ty.canonical());
-    if affinity(before.ty.canonical()) == to {
+fn converted(value: Sql, from: Option<Affinity>, to: Affinity) -> Sql {
+    if from == Some(to) {
         return value;
     }
     let numeric = |target: &str| {

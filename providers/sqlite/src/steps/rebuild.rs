@@ -1,6 +1,6 @@
 //! The rebuild: a table moved aside, made again in its new shape, filled and completed, in one step.
 
-use trueup_contract::{DialectError, Fact, Hazard, Step};
+use trueup_contract::{DialectError, Fact, Hazard, Names, Sql, Step};
 use trueup_state::{Address, Change, Column, Fingerprint, Ident, Qualified, SqliteTable, Table, Term};
 
 use super::{
@@ -32,28 +32,34 @@ pub(super) fn rebuild(
             Change::Alter(_) | Change::Rename { .. } => (),
         }
     }
-    let free = |key: fn(&Ident) -> String| move |name: &Ident| key(name);
-    rebuild
-        .names
-        .frees
-        .extend(before.indexes.keys().filter(|it| !after.indexes.contains_key(*it)).map(free(relation_key)));
-    rebuild
-        .names
-        .takes
-        .extend(after.indexes.keys().filter(|it| !before.indexes.contains_key(*it)).map(free(relation_key)));
-    rebuild
-        .names
-        .frees
-        .extend(before.triggers.keys().filter(|it| !after.triggers.contains_key(*it)).map(free(trigger_key)));
-    rebuild
-        .names
-        .takes
-        .extend(after.triggers.keys().filter(|it| !before.triggers.contains_key(*it)).map(free(trigger_key)));
+    let drops = |address: Address| changes.iter().any(|change| matches!(change, Change::Drop(it) if *it == address));
+    let indexes = (before.indexes.keys().collect(), after.indexes.keys().collect());
+    let drops_index = |own: &Ident| drops(Address::Index(name.clone(), own.clone()));
+    let Names { takes, frees } = names(indexes, relation_key, drops_index);
+    rebuild.names.takes.extend(takes);
+    rebuild.names.frees.extend(frees);
+    let triggers = (before.triggers.keys().collect(), after.triggers.keys().collect());
+    let drops_trigger = |own: &Ident| drops(Address::Trigger(name.clone(), own.clone()));
+    let Names { takes, frees } = names(triggers, trigger_key, drops_trigger);
+    rebuild.names.takes.extend(takes);
+    rebuild.names.frees.extend(frees);
     rebuild.requires.push(Address::Table(name.clone()));
     rebuild.rewrites = true;
     rebuild.compares_foreign_keys = true;
     rebuild.hazards = hazards(context, name, before, after);
     Ok(rebuild)
+}
+
+/// The names that the rebuild takes and frees. One that goes before it, in a step of its own, is waited for.
+fn names(
+    (before, after): (Vec<&Ident>, Vec<&Ident>),
+    key: fn(&Ident) -> String,
+    drops: impl Fn(&Ident) -> bool,
+) -> Names {
+    let (frees, waited): (Vec<&Ident>, Vec<&Ident>) =
+        before.iter().copied().filter(|it| !after.contains(it)).partition(|it| drops(it));
+    let comes = after.iter().copied().filter(|it| !before.contains(it));
+    Names { takes: waited.into_iter().chain(comes).map(key).collect(), frees: frees.into_iter().map(key).collect() }
 }
 
 fn hazards(context: &Context<'_>, name: &Qualified, before: &Table, after: &Table) -> Vec<Hazard> {
@@ -87,8 +93,11 @@ fn statements(name: &Qualified, before: &Table, after: &Table) -> String {
     let hash = Fingerprint::of_bytes(Address::Table(name.clone()).to_string().as_bytes()).short();
     let aside = Qualified { namespace: name.namespace.clone(), name: Ident::from(["trueup_rebuild_", &hash].concat()) };
     let keeps_mark = counts_ids(before) && counts_ids(after);
-    let mut statements =
-        if names_itself(name, before) { copy_aside(name, &aside, before, keeps_mark) } else { move_aside(name, &aside) };
+    let mut statements = if names_itself(name, before) {
+        copy_aside(name, &aside, before, keeps_mark)
+    } else {
+        move_aside(name, &aside)
+    };
     statements.push(render::table(name, after));
     statements.extend(copy_rows(name, &aside, before, after));
     if keeps_mark {
@@ -118,7 +127,8 @@ fn names_itself(name: &Qualified, table: &Table) -> bool {
         Term::Expression(text) => Some(text),
     });
     let predicates = table.indexes.values().filter_map(|index| index.predicate.as_ref());
-    let mut texts = table.checks.values().map(|check| &check.expression).chain(generated).chain(terms).chain(predicates);
+    let mut texts =
+        table.checks.values().map(|check| &check.expression).chain(generated).chain(terms).chain(predicates);
     texts.any(|text| text.mentions(name.name.text()))
 }
 
@@ -176,6 +186,20 @@ fn copy_rows(name: &Qualified, aside: &Qualified, before: &Table, after: &Table)
         values = values.sql(&expression);
         count += 1;
     }
+    if count == 0 {
+        // Nothing is kept but the number of rows.
+        let (column, value) = filler(after)?;
+        targets = targets.ident(column);
+        values = values.sql(&value);
+    }
     let insert = sql("INSERT OR ABORT INTO").name(name).sql(&targets.raw(")")).sql(&values.raw("FROM").name(aside));
-    (count > 0).then(|| insert.finish())
+    Some(insert.finish())
+}
+
+/// A column that can be written, and what it has when nothing is.
+fn filler(table: &Table) -> Option<(&Ident, Sql)> {
+    let (name, column) = table.columns.iter().find(|(_, column)| column.generated.is_none())?;
+    let is_id = copy::is_rowid_alias(table, name);
+    let default = column.default.as_ref().filter(|_| !is_id);
+    Some((name, default.map_or_else(|| sql("NULL"), |default| sql("(").text(default).raw(")"))))
 }

@@ -103,6 +103,9 @@ fn column_hazards(rows: &Rows<'_>, name: &Ident, column: &Column, value: &Value<
             let question = Question { must_be_zero: true, ..questions::rows(&rows.context.origins.table(rows.name)) };
             hazards.push(hazard(Fact::AddsRequiredColumn, question));
         }
+        Value::Default(_) if rows.after.extra.sqlite().strict && !is_alias => {
+            hazards.extend(refusal(rows, name, column))
+        }
         Value::Null | Value::Default(_) => (),
         Value::Generated(_) => {
             if !column.nullable && rows.changes(name) {
@@ -140,11 +143,7 @@ fn type_hazards(rows: &Rows<'_>, (name, after): (&Ident, &Column), (own, before)
     let is_alias = is_rowid_alias(rows.after, name);
     let checks = (rows.after.extra.sqlite().strict && (!was_checked || before.ty != after.ty))
         || (is_alias && !is_rowid_alias(rows.before, own));
-    if let Some(condition) = refused(name, after).filter(|_| checks) {
-        let to = after.ty.written().to_owned();
-        let question = rows.matching(&condition, counts(&[" cannot be stored as ", &to].concat()));
-        hazards.push(Hazard { address: address.clone(), fact: Fact::RefusesValues { to }, question: Some(question) });
-    }
+    hazards.extend(refusal(rows, name, after).filter(|_| checks));
     if let Some(condition) = altered(rows, own, before, after) {
         let origin = rows.context.origins.table(rows.name);
         let query = sql("SELECT count(*), NULL, NULL FROM").name(&origin).raw("WHERE").sql(&condition).finish();
@@ -153,6 +152,16 @@ fn type_hazards(rows: &Rows<'_>, (name, after): (&Ident, &Column), (own, before)
         hazards.push(Hazard { address, fact, question: Some(question) });
     }
     hazards
+}
+
+/// The question for values that a STRICT column or a rowid refuses.
+fn refusal(rows: &Rows<'_>, name: &Ident, after: &Column) -> Option<Hazard> {
+    let condition = refused(name, after)?;
+    let to = after.ty.written().to_owned();
+    let counts = ["rows of ", &rows.name.to_string(), " where ", name.text(), " cannot be stored as ", &to].concat();
+    let question = Some(rows.matching(&condition, counts));
+    let address = Address::Column(rows.name.clone(), name.clone());
+    Some(Hazard { address, fact: Fact::RefusesValues { to }, question })
 }
 
 /// The condition for a value that a STRICT column or a rowid refuses (sqlite.org/stricttables.html).
@@ -183,7 +192,7 @@ fn refused(name: &Ident, after: &Column) -> Option<Sql> {
 /// The condition for a value that would be another one after its conversion: `'007'` stored as 7, or an integer beyond
 /// 2^53 stored as a floating-point number.
 fn altered(rows: &Rows<'_>, own: &Ident, before: &Column, after: &Column) -> Option<Sql> {
-    let (from, to) = (affinity(before.ty.canonical()), affinity(after.ty.canonical()));
+    let (from, to) = (affinity(rows.before, before), affinity(rows.after, after));
     let origin = rows.context.origins.column(rows.name, own);
     let column = || sql("").ident(&origin);
     let text_to_number = || {
