@@ -90,6 +90,8 @@ pub struct Known {
     pub lockfile: Option<Lockfile>,
     /// What an apply that was cut off left.
     pub journal: Option<Journal>,
+    /// Whether the lockfile was written for another database that was the same in all that is recorded.
+    pub is_rebound: bool,
 }
 
 impl Workspace {
@@ -118,29 +120,33 @@ impl Workspace {
             None => (None, None),
         };
         let inspection = self.database.inspect(scope).await?;
-        if let Some(lockfile) = &lockfile {
-            self.belongs(lockfile, journal.as_ref(), &inspection)?;
-        }
-        Ok(Known { inspection, lockfile, journal })
+        let is_rebound = match &lockfile {
+            Some(lockfile) => self.is_rebound(lockfile, journal.as_ref(), &inspection)?,
+            None => false,
+        };
+        Ok(Known { inspection, lockfile, journal, is_rebound })
     }
 
     /// A lockfile of another database is refused, unless that database is the same in all that is recorded: then it is
     /// a copy put in its place, such as a restored backup.
-    fn belongs(
+    fn is_rebound(
         &self,
         lockfile: &Lockfile,
         journal: Option<&Journal>,
         inspection: &Inspection,
-    ) -> Result<(), EngineError> {
+    ) -> Result<bool, EngineError> {
         let provider = self.provider.dialect().name();
         if lockfile.provider != provider {
             let (recorded, found) = (lockfile.provider.clone(), provider.to_owned());
             return Err(EngineError::OtherProvider { recorded, found });
         }
-        let same = lockfile.target == self.server.identity
-            || drift::is_as_recorded(&inspection.schema, lockfile, journal)
-            || lockfile.serial == 0;
-        if same { Ok(()) } else { Err(EngineError::OtherDatabase { location: self.server.location.clone() }) }
+        if lockfile.target == self.server.identity || lockfile.serial == 0 {
+            return Ok(false);
+        }
+        if drift::is_as_recorded(&inspection.schema, lockfile, journal) {
+            return Ok(true);
+        }
+        Err(EngineError::OtherDatabase { location: self.server.location.clone() })
     }
 
     /// Take the locks of the database and of the state, so that nobody else plans to write either.

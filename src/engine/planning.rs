@@ -55,7 +55,13 @@ pub async fn plan(
     let dialect = workspace.provider.dialect();
     let desired = dialect.normalize(std::mem::take(&mut realized.schema), before);
     let drafted = draft(&known, settings, &realized, &desired, before, &renames)?;
-    let warnings = lint(settings, &desired, before, &drafted.selection.target, &realized)?;
+    let mut warnings = lint(settings, &desired, before, &drafted.selection.target, &realized)?;
+    if known.is_rebound {
+        warnings.push(
+            "the lockfile was written for another database that had this same schema; it is used for this one"
+                .to_owned(),
+        );
+    }
     let work = Work {
         observed,
         before,

@@ -18,6 +18,7 @@ pub(super) fn renames(
             wanted.push((sibling(directive, from)?, directive.address.clone()));
         }
     }
+    refuse_circles(&wanted)?;
     let is_table = |(_, to): &&(Address, Address)| matches!(to, Address::Table(_));
     let tables: Vec<(Address, Address)> = wanted.iter().filter(is_table).cloned().collect();
     let mut changes = Vec::new();
@@ -34,6 +35,23 @@ pub(super) fn renames(
     }
     changes.dedup();
     Ok(changes)
+}
+
+/// Names that change places cannot be told from names that stay.
+fn refuse_circles(wanted: &[(Address, Address)]) -> Result<(), EngineError> {
+    for (from, to) in wanted {
+        let mut at = to;
+        for _ in 0..wanted.len() {
+            let Some((_, next)) = wanted.iter().find(|(it, _)| it == at) else { break };
+            if next == from || at == from {
+                let what = ["`", &from.to_string(), "` and `", &to.to_string(), "` are moved in a circle"].concat();
+                let hint = "rename by way of a third name, in two applies".to_owned();
+                return Err(EngineError::Wrong { what, hint });
+            }
+            at = next;
+        }
+    }
+    Ok(())
 }
 
 /// The address that `-- @moved from=NAME` means: the same kind of object in the same owner.

@@ -35,6 +35,15 @@ pub(super) struct Selection {
 }
 
 pub(super) fn select(input: &Input<'_>) -> Result<Selection, EngineError> {
+    let is_nowhere = |it: &&Address| input.before.object(it).is_none() && input.desired.object(it).is_none();
+    if let Some(target) = input.targets.iter().find(is_nowhere) {
+        let what =
+            ["`--target ", &target.to_string(), "`: there is no such object, declared or in the database"].concat();
+        return Err(EngineError::Wrong {
+            what,
+            hint: "correct the address; `trueup explain` knows names that are near".to_owned(),
+        });
+    }
     let all = diff(Pair { before: input.before, after: input.desired });
     let matches = |patterns: &[Pattern], change: &Change| patterns.iter().any(|it| it.matches(change.address()));
     let (ignored, seen): (Vec<Change>, Vec<Change>) = all.into_iter().partition(|change| matches(input.ignore, change));
@@ -168,9 +177,8 @@ fn refuse_to_leave_dangling(input: &Input<'_>, selection: &Selection) -> Result<
     }
     let references = References::of(input.before);
     for address in &selection.unmanaged {
-        let structural = !matches!(address, Address::View(_) | Address::Trigger(..) | Address::VirtualTable(_));
         let gone = references.needs(address).into_iter().find(|needed| selection.target.object(needed).is_none());
-        if let Some(gone) = gone.filter(|_| structural) {
+        if let Some(gone) = gone {
             let what = [
                 "`",
                 &gone.to_string(),

@@ -29,6 +29,10 @@ impl Location {
         if path == ":memory:" {
             return Ok(Location::Memory);
         }
+        let host = rest.strip_prefix("//").and_then(|it| it.split('/').next()).unwrap_or_default();
+        if host.contains('@') {
+            return wrong("a SQLite URL names a file; it has no user, password or host");
+        }
         if path.contains('?') {
             return wrong("a SQLite URL takes no parameters after `?`");
         }

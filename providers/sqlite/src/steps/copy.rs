@@ -95,7 +95,7 @@ pub(super) fn projection(context: &Context<'_>, name: &Qualified, before: &Table
         }
     }
     let mut rows = select.raw("FROM").name(&origin).raw(")");
-    for (column_name, column, expression) in generated {
+    for (column_name, column, expression) in in_dependency_order(generated) {
         let value = converted(sql("(").text(expression).raw(")"), None, to(column));
         rows = collated(sql("(SELECT *,").sql(&value), column)
             .raw("AS")
@@ -105,6 +105,22 @@ pub(super) fn projection(context: &Context<'_>, name: &Qualified, before: &Table
             .raw(")");
     }
     rows
+}
+
+/// Generated columns, each behind those it reads; SQLite lets them be declared in any order.
+fn in_dependency_order<'a>(
+    mut open: Vec<(&'a Ident, &'a Column, &'a SqlText)>,
+) -> Vec<(&'a Ident, &'a Column, &'a SqlText)> {
+    let mut sorted = Vec::with_capacity(open.len());
+    while !open.is_empty() {
+        let reads_open = |(name, _, text): &(&Ident, &Column, &SqlText)| {
+            open.iter().any(|(other, _, _)| other != name && text.mentions(other.text()))
+        };
+        // SQLite refuses circles, so there is always one that is free.
+        let next = open.iter().position(|it| !reads_open(it)).unwrap_or(0);
+        sorted.push(open.remove(next));
+    }
+    sorted
 }
 
 fn collated(select: Sql, column: &Column) -> Sql {

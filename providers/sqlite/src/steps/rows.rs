@@ -144,6 +144,13 @@ fn type_hazards(rows: &Rows<'_>, (name, after): (&Ident, &Column), (own, before)
     let checks = (rows.after.extra.sqlite().strict && (!was_checked || before.ty != after.ty))
         || (is_alias && !is_rowid_alias(rows.before, own));
     hazards.extend(refusal(rows, name, after).filter(|_| checks));
+    if is_alias && !is_rowid_alias(rows.before, own) {
+        // The rowid has no NULL: SQLite would make up an id.
+        let condition = sql("").ident(name).raw("IS NULL");
+        let question = Some(rows.matching(&condition, counts(" is NULL")));
+        let fact = Fact::ForbidsNull { default_fills: false };
+        hazards.push(Hazard { address: address.clone(), fact, question });
+    }
     if let Some(condition) = altered(rows, own, before, after) {
         let origin = rows.context.origins.table(rows.name);
         let query = sql("SELECT count(*), NULL, NULL FROM").name(&origin).raw("WHERE").sql(&condition).finish();
@@ -209,12 +216,20 @@ fn altered(rows: &Rows<'_>, own: &Ident, before: &Column, after: &Column) -> Opt
             Some(sql("(").sql(&text_to_number()).raw(") OR (").sql(&too_large()).raw(")"))
         }
         (Affinity::Integer | Affinity::Numeric, Affinity::Real) => Some(too_large()),
+        (Affinity::Text, Affinity::Text) => None,
+        // A floating-point number is written with 15 digits, which do not always read back as the same number.
+        (_, Affinity::Text) => {
+            let again = sql("CAST(CAST(").sql(&column()).raw("AS TEXT) AS REAL)");
+            Some(sql("typeof(").sql(&column()).raw(") = 'real' AND").sql(&again).raw("<>").sql(&column()))
+        }
         (_, _) => None,
     }
 }
 
 fn dropped_columns(rows: &Rows<'_>) -> Vec<Hazard> {
-    let dropped = rows.before.columns.iter().filter(|(name, _)| !rows.after.columns.contains_key(*name));
+    // Values give way to computed ones as if the column had been dropped.
+    let stays = |name: &Ident| rows.after.columns.get(name).is_some_and(|column| column.generated.is_none());
+    let dropped = rows.before.columns.iter().filter(|(name, _)| !stays(name));
     let stored = dropped.filter(|(_, column)| column.generated.is_none());
     stored
         .map(|(name, _)| {

@@ -108,6 +108,11 @@ fn type_name(item: &mut Cursor<'_, '_>) -> Result<SqlText, ReadError> {
         item.next("a type")?;
     }
     if item.rest().len() < start.len() && item.peek_is("(") {
+        let words = &start[..start.len() - item.rest().len()];
+        if words.iter().any(|word| word.kind != Kind::Word) {
+            // SQLite then takes the quoted part alone for the type and forgets the rest.
+            return Err(item.wrong("a type without quotes before its size"));
+        }
         item.group()?;
     }
     let tokens = &start[..start.len() - item.rest().len()];
