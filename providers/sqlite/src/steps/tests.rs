@@ -1,3 +1,5 @@
+//! Which changes have a statement of their own, and which are rebuilds.
+
 use trueup_contract::Work;
 use trueup_state::{Pair, Schema, diff};
 
