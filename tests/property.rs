@@ -1,8 +1,8 @@
 //! Any schema can become any other: what is declared is what is there afterwards, and no row is lost on the way, or
 //! nothing is written and the count of rows that stand against it is told.
 //!
-//! `TRUEUP_PROPERTY_CASES` sets the number of pairs, `TRUEUP_PROPERTY_SEED` makes other ones, and `TRUEUP_PROPERTY_CASE`
-//! runs a single one again.
+//! `TRUEUP_PROPERTY_CASES` sets the number of pairs, `TRUEUP_PROPERTY_SEED` makes other ones, and
+//! `TRUEUP_PROPERTY_CASE` runs a single one again.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test that cannot be set up fails")]
 

@@ -44,8 +44,8 @@ pub(crate) enum Outcome {
     /// It is beyond SQLite.
     RefusedDialect,
     /// SQLite itself refused a row over a CHECK. The question before it judges values that have been converted but
-    /// belong to no column, so a text is not compared as the column's type would have it. Everything is rolled back; the
-    /// count is missing, so this may be rare only.
+    /// belong to no column, so a text is not compared as the column's type would have it. Everything is rolled back;
+    /// the count is missing, so this may be rare only.
     RefusedUncounted,
 }
 

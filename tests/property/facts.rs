@@ -17,7 +17,8 @@ WITH relation AS MATERIALIZED (
 )
 SELECT json_array('relation', known, type, wr, strict) AS fact FROM relation
 UNION ALL
-SELECT json_array('column', r.known, lower(c.name), lower(replace(c.type, ' ', '')), c."notnull", c.dflt_value, c.pk, c.hidden)
+SELECT json_array('column', r.known, lower(c.name), lower(replace(c.type, ' ', '')), c."notnull", c.dflt_value,
+  c.pk, c.hidden)
 FROM relation AS r, pragma_table_xinfo(r.name) AS c WHERE r.type != 'view'
 UNION ALL
 SELECT json_array('index', r.known, iif(i.origin = 'c', lower(i.name), i.origin), i."unique", i.partial,
@@ -28,7 +29,8 @@ UNION ALL
 SELECT json_array('key', r.known, (SELECT group_concat(concat_ws(' ', lower(f."table"), lower(f."from"), lower(f."to"),
   f.on_update, f.on_delete, f.match), ', ') FROM (SELECT * FROM pragma_foreign_key_list(r.name) ORDER BY id, seq) AS f
   WHERE f.id = k.id))
-FROM relation AS r, (SELECT DISTINCT l.name AS owner, p.id AS id FROM relation AS l, pragma_foreign_key_list(l.name) AS p) AS k
+FROM relation AS r, (SELECT DISTINCT l.name AS owner, p.id AS id
+  FROM relation AS l, pragma_foreign_key_list(l.name) AS p) AS k
 WHERE k.owner = r.name
 ORDER BY 1"#;
 

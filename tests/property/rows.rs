@@ -141,7 +141,8 @@ impl Kept {
         if *marks {
             let name = table.replace('\'', "''");
             query += &format!(
-                " UNION ALL SELECT CAST('mark ' || seq AS BLOB) FROM sqlite_sequence WHERE lower(name) = lower('{name}')"
+                " UNION ALL SELECT CAST('mark ' || seq AS BLOB) FROM sqlite_sequence \
+                 WHERE lower(name) = lower('{name}')"
             );
         }
         let rows = sqlx::query(AssertSqlSafe(query)).fetch_all(connection).await.unwrap();
