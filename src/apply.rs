@@ -3,17 +3,18 @@
 mod consent;
 mod record;
 mod resume;
+mod verify;
 
 use std::{collections::BTreeSet, time::Duration};
 
 use trueup_contract::{Database, DatabaseError, Group, Observer, Progress, Step, Transaction};
-use trueup_state::{Address, Boundary, Fingerprint, Journal, Lockfile, Pair, Schema, diff};
+use trueup_state::{Address, Boundary, Fingerprint, Journal, Lockfile, Schema};
 
 use crate::{
     backend::Store,
     engine::{EngineError, Settings, Workspace, covered_fingerprint},
     failpoint,
-    plan::{ChangeAction, Plan},
+    plan::Plan,
 };
 pub use consent::{Missing, missing_consent, require_consent};
 pub use record::recorded;
@@ -96,7 +97,7 @@ pub async fn apply(
     }
     let workspace = run.workspace;
     let after = workspace.database.inspect(&Settings::default().scope).await?.schema;
-    verify(plan, observed, &after)?;
+    verify::verify(plan, observed, &after, workspace.provider.dialect().keeps_texts())?;
     failpoint::hit("apply-verified");
     let serial = record::record(workspace, plan, known.lockfile, &after, conditions).await?;
     Ok(Outcome { steps: steps.len(), skipped, serial })
@@ -212,39 +213,4 @@ impl Run<'_> {
         }
         Ok(())
     }
-}
-
-/// Compare what is there with what was promised: the plan's changes on top of what was there before. Objects that the
-/// plan says nothing of may have changed meanwhile; they are not ours to judge.
-fn verify(plan: &Plan, before: &Schema, after: &Schema) -> Result<(), EngineError> {
-    let mut wrong = Vec::new();
-    for change in &plan.changes {
-        let there = after.object(&change.address);
-        let promised = change.after.as_ref().map(|it| it.as_object());
-        let gone = change.previous_address.as_ref().is_none_or(|it| after.object(it).is_none());
-        if there != promised || (change.action == ChangeAction::Rename && !gone) {
-            wrong.push(change.address.clone());
-        }
-    }
-    let touched: BTreeSet<&Address> =
-        plan.changes.iter().flat_map(|it| [Some(&it.address), it.previous_address.as_ref()]).flatten().collect();
-    let renames = plan.changes.iter().any(|it| it.action == ChangeAction::Rename);
-    for managed in &plan.managed {
-        let address = &managed.address;
-        let there = after.object(address).map(Fingerprint::of_object);
-        if there != Some(managed.source) && !wrong.contains(address) {
-            wrong.push(address.clone());
-        }
-    }
-    if !renames {
-        // A rebuild must leave everything else of its table as it was, ours or not.
-        let relations: BTreeSet<_> = touched.iter().filter_map(|address| address.relation()).collect();
-        let others = diff(Pair { before, after }).into_iter().map(|change| change.address().clone());
-        wrong.extend(others.filter(|it| {
-            !touched.contains(it)
-                && it.relation().is_some_and(|relation| relations.contains(relation))
-                && !plan.managed.iter().any(|managed| managed.address == *it)
-        }));
-    }
-    if wrong.is_empty() { Ok(()) } else { Err(EngineError::Mismatch(wrong)) }
 }

@@ -5,10 +5,12 @@ mod coverage;
 mod drift;
 mod error;
 mod integrity;
+mod ladder;
 mod pattern;
 mod placing;
 mod planning;
 mod renames;
+mod scope;
 mod selection;
 mod source;
 
@@ -60,6 +62,8 @@ pub struct Settings {
     pub protect: Vec<Address>,
     /// Whether to count rows.
     pub data_checks: bool,
+    /// Whether the database is asked how it would write down what is declared.
+    pub asks_database: bool,
     /// The oldest version of the database's library in use elsewhere.
     pub minimum_version: Option<String>,
     /// Configured levels of rules.

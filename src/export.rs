@@ -47,7 +47,7 @@ fn unique_keys(table: &Table) -> Vec<Vec<&Ident>> {
     let indexes = table
         .indexes
         .values()
-        .filter(|Index { unique, parts: _, predicate }| *unique && predicate.is_none())
+        .filter(|Index { unique, parts: _, predicate, extra: _ }| *unique && predicate.is_none())
         .map(|index| &index.parts);
     primary.chain(uniques).chain(indexes).filter_map(|parts| parts.iter().map(Part::column_name).collect()).collect()
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use trueup_contract::{Step, Unmodelled};
-use trueup_state::{Address, Definition, Fingerprint};
+use trueup_state::{Address, Definition, Fingerprint, Schema};
 
 pub use file::PlanFileError;
 pub use order::{Cycle, order};
@@ -186,6 +186,17 @@ pub struct Condition {
     /// The hash of its canonical form; absent for an absent object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is: Option<Fingerprint>,
+    /// Whether expressions are left out of the hash, because the database has yet to write them in its own way.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub outline: bool,
+}
+
+impl Condition {
+    /// Whether it holds.
+    pub fn holds(&self, schema: &Schema) -> bool {
+        let hash = if self.outline { Fingerprint::of_outline } else { Fingerprint::of_object };
+        schema.object(&self.address).map(hash) == self.is
+    }
 }
 
 /// A drop beside a creation of the same shape.

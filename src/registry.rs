@@ -3,14 +3,26 @@
 use std::path::Path;
 
 use trueup_contract::{Provider, Redacted};
+use trueup_postgres::Postgres;
 use trueup_sqlite::Sqlite;
 
+static POSTGRES: Postgres = Postgres;
 static SQLITE: Sqlite = Sqlite;
-static PROVIDERS: &[&'static dyn Provider] = &[&SQLITE];
+static PROVIDERS: &[&'static dyn Provider] = &[&SQLITE, &POSTGRES];
 
 /// The provider for a URL scheme.
 pub fn provider(scheme: &str) -> Option<&'static dyn Provider> {
     PROVIDERS.iter().copied().find(|provider| provider.schemes().contains(&scheme))
+}
+
+/// The provider of a dialect: `sqlite`, `postgres`.
+pub fn dialect(name: &str) -> Option<&'static dyn Provider> {
+    PROVIDERS.iter().copied().find(|provider| provider.dialect().name() == name)
+}
+
+/// Every dialect, for messages.
+pub fn dialects() -> Vec<&'static str> {
+    PROVIDERS.iter().map(|provider| provider.dialect().name()).collect()
 }
 
 /// Every scheme, for messages.

@@ -16,6 +16,7 @@ mod q801_rebuild_table;
 mod q802_cascade_risk;
 mod q803_restore_objects;
 mod q804_old_library;
+mod u455_unproven;
 
 use trueup_contract::{Answer, Hazard};
 use trueup_state::Address;
@@ -41,6 +42,7 @@ pub static CHECKS: &[&dyn Check] = &[
     &q802_cascade_risk::CascadeRisk,
     &q803_restore_objects::RestoreObjects,
     &q804_old_library::OldLibrary,
+    &u455_unproven::Unproven,
 ];
 
 /// An address as it stands in a sentence: without its kind.

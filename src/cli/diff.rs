@@ -1,17 +1,21 @@
 //! `trueup diff`
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 use clap::Args;
 use serde_json::json;
-use trueup_contract::{Access, Provider, Redacted, Work};
-use trueup_state::{Pair, Schema, diff};
+use trueup_contract::{Access, Inspection, Provider, Redacted, Scope, Work};
+use trueup_state::{Pair, diff};
 
-use super::{failure::Failure, report::Report};
+use super::{
+    failure::Failure,
+    options::ConnectionOptions,
+    report::Report,
+    session::{self, Session},
+};
 use crate::{
     engine::{self, DesiredSource, EngineError},
     plan::order,
-    registry,
 };
 
 #[derive(Args)]
@@ -20,6 +24,9 @@ pub(super) struct Diff {
     from: String,
     /// The schema after
     to: String,
+    /// The dialect of the files, where no URL tells it: sqlite, postgres
+    #[arg(long, value_name = "NAME")]
+    dialect: Option<String>,
     /// Print JSON
     #[arg(long)]
     pub(super) json: bool,
@@ -29,19 +36,28 @@ impl Diff {
     pub(super) async fn run(self, report: &Report) -> Result<u8, Failure> {
         let from = engine::locate(&self.from, Path::new(""))?;
         let to = engine::locate(&self.to, Path::new(""))?;
-        let provider = provider(&from).or_else(|| provider(&to)).or_else(|| registry::provider("sqlite"));
-        let provider = provider.ok_or_else(|| Failure::plain("no provider"))?;
-        let before = schema(provider, &from).await?;
-        let after = provider.dialect().normalize(schema(provider, &to).await?, &before);
+        let named = match &self.dialect {
+            Some(name) => Some(session::dialect_named(name)?),
+            None => provider(&from).or_else(|| provider(&to)),
+        };
+        // Between two files the configuration tells what they are for, if there is one.
+        let provider = match named {
+            Some(provider) => provider,
+            None => Session::open(&ConnectionOptions::default())?.offline_provider(None)?,
+        };
+        let Inspection { schema: before, depends, cluster, .. } = inspection(provider, &from).await?;
+        let Inspection { schema: after, depends: depends_after, .. } = inspection(provider, &to).await?;
+        let after = provider.dialect().normalize(after, &before, &cluster);
         let changes = diff(Pair { before: &before, after: &after });
-        // Between two files nobody knows which library will run the statements: the one of this build.
-        let memory = Redacted::new("sqlite::memory:");
-        let mut memory = provider.connect(&memory, Access::Read).await.map_err(Failure::database)?;
-        let version = memory.server().await.map_err(Failure::database)?.version;
+        let version = version(provider, [&from, &to]).await?;
         let work = Work {
             observed: &before,
             before: &before,
             after: &after,
+            declared: &after,
+            depends: Pair { before: &depends, after: &depends_after },
+            replaceable: &BTreeSet::new(),
+            cluster: &cluster,
             changes: &changes,
             version: &version,
             minimum_version: None,
@@ -74,7 +90,27 @@ fn provider(source: &DesiredSource) -> Option<&'static dyn Provider> {
     }
 }
 
-async fn schema(provider: &'static dyn Provider, source: &DesiredSource) -> Result<Schema, Failure> {
+async fn inspection(provider: &'static dyn Provider, source: &DesiredSource) -> Result<Inspection, Failure> {
+    if let DesiredSource::Database { provider, url } = source {
+        let mut database = provider.connect(url, Access::Read).await.map_err(Failure::database)?;
+        return database.inspect(&Scope::default()).await.map_err(Failure::database);
+    }
     let loaded = engine::load(source).await?;
-    Ok(provider.realize().realize(loaded, &Schema::default()).await?.schema)
+    let realized = provider.realize().realize(loaded, &Inspection::default()).await?;
+    Ok(Inspection { schema: realized.schema, depends: realized.depends, ..Inspection::default() })
+}
+
+/// The version that will run the statements: the server's; between two files nobody knows, and it is the newest one, or
+/// that of the library in this build.
+async fn version(provider: &'static dyn Provider, sources: [&DesiredSource; 2]) -> Result<String, Failure> {
+    let memory = Redacted::new("sqlite::memory:");
+    let url = sources.into_iter().find_map(|source| match source {
+        DesiredSource::Database { provider: _, url } => Some(url),
+        DesiredSource::Files(_) | DesiredSource::Observed => None,
+    });
+    if let (None, Some(newest)) = (url, provider.dialect().newest_version()) {
+        return Ok(newest.to_owned());
+    }
+    let mut database = provider.connect(url.unwrap_or(&memory), Access::Read).await.map_err(Failure::database)?;
+    Ok(database.server().await.map_err(Failure::database)?.version)
 }

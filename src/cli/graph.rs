@@ -1,11 +1,11 @@
 //! `trueup graph`
 
 use clap::{Args, ValueEnum};
-use trueup_contract::Access;
+use trueup_contract::{Access, Inspection};
 use trueup_state::{Address, References, Schema};
 
 use super::{failure::Failure, options::PlanOptions, report::Report, session::Session};
-use crate::{engine, export, registry};
+use crate::{engine, export};
 
 #[derive(Args)]
 pub(super) struct Graph {
@@ -14,6 +14,9 @@ pub(super) struct Graph {
     address: Option<String>,
     #[command(flatten)]
     pub(super) options: PlanOptions,
+    /// The dialect of the files, where no URL tells it: sqlite, postgres
+    #[arg(long, value_name = "NAME")]
+    dialect: Option<String>,
     /// The form
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -35,9 +38,9 @@ impl Graph {
         let session = Session::open(&self.options.connection)?;
         let schema = match session.desired(self.options.to.as_deref()) {
             Ok(desired) => {
-                let provider = registry::provider("sqlite").ok_or_else(|| Failure::plain("no provider"))?;
+                let provider = session.offline_provider(self.dialect.as_deref())?;
                 let loaded = engine::load(&desired).await?;
-                provider.realize().realize(loaded, &Schema::default()).await?.schema
+                provider.realize().realize(loaded, &Inspection::default()).await?.schema
             }
             Err(_) => {
                 let mut workspace = session.workspace(Access::Read).await?;

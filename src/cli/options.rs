@@ -58,6 +58,9 @@ pub(super) struct PlanOptions {
     /// Do not count rows before planning; apply counts them all the same
     #[arg(long)]
     pub(super) no_data_checks: bool,
+    /// Do not ask the database how it would write what is declared (PostgreSQL: no temporary objects are made)
+    #[arg(long)]
+    pub(super) no_oracle: bool,
 }
 
 /// `--unmanaged`

@@ -108,6 +108,19 @@ impl Session {
         })
     }
 
+    /// The provider whose dialect files are in, where no database is opened: by name, or by the URL.
+    pub(super) fn offline_provider(
+        &self,
+        dialect: Option<&str>,
+    ) -> Result<&'static dyn trueup_contract::Provider, Failure> {
+        match (dialect, self.url()) {
+            (Some(name), _) => dialect_named(name),
+            (None, Ok(url)) => self.provider(&url),
+            (None, Err(failure)) if self.environment.is_some() => Err(failure),
+            (None, Err(_)) => Err(which_dialect()),
+        }
+    }
+
     /// Where the state is kept: the option, else the configuration, else a file beside the configuration, else, without
     /// one, the database itself.
     pub(super) fn store(&self) -> Result<Store, Failure> {
@@ -191,6 +204,7 @@ impl Session {
             targets: options.target.iter().map(address).collect::<Result<_, _>>()?,
             exclude: options.exclude.iter().map(pattern).collect::<Result<_, _>>()?,
             data_checks: !options.no_data_checks,
+            asks_database: !options.no_oracle,
             ..Settings::default()
         };
         if let Some(config) = &self.config {
@@ -221,6 +235,20 @@ impl Session {
             _ => Ok(()),
         }
     }
+}
+
+/// The provider of a dialect that was named.
+pub(super) fn dialect_named(name: &str) -> Result<&'static dyn trueup_contract::Provider, Failure> {
+    registry::dialect(name).ok_or_else(|| {
+        let message = ["there is no dialect `", name, "` in this build"].concat();
+        Failure::with_hint(message, ["there are ", &registry::dialects().join(", ")].concat())
+    })
+}
+
+/// The failure where nothing says in which dialect files are.
+fn which_dialect() -> Failure {
+    let hint = ["give `--dialect` with one of ", &registry::dialects().join(", "), ", or a database URL"].concat();
+    Failure::with_hint("it is not said which database the files are for", hint)
 }
 
 /// The configured levels that are not out of date.

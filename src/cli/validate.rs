@@ -2,13 +2,11 @@
 
 use clap::Args;
 use serde_json::json;
+use trueup_contract::Inspection;
 use trueup_state::{Pair, Schema};
 
 use super::{failure::Failure, options::ConnectionOptions, report::Report, session::Session};
-use crate::{
-    engine::{self, EngineError, dangling},
-    registry,
-};
+use crate::engine::{self, EngineError, dangling};
 
 #[derive(Args)]
 pub(super) struct Validate {
@@ -17,6 +15,9 @@ pub(super) struct Validate {
     /// The desired schema: a .sql file, folder or pattern
     #[arg(long, value_name = "SOURCE")]
     to: Option<String>,
+    /// The dialect of the files, where no URL tells it: sqlite, postgres
+    #[arg(long, value_name = "NAME")]
+    dialect: Option<String>,
     /// Make statements that define no schema an error
     #[arg(long)]
     strict: bool,
@@ -26,13 +27,10 @@ impl Validate {
     pub(super) async fn run(self, report: &Report) -> Result<u8, Failure> {
         let session = Session::open(&self.options)?;
         let desired = session.desired(self.to.as_deref())?;
-        // Offline: the URL tells the dialect and is not opened. Without one, there is only one dialect in this build.
-        let provider = match session.url() {
-            Ok(url) => session.provider(&url)?,
-            Err(_) => registry::provider("sqlite").ok_or_else(|| Failure::plain("no provider"))?,
-        };
+        // Offline: the URL tells the dialect and is not opened.
+        let provider = session.offline_provider(self.dialect.as_deref())?;
         let loaded = engine::load(&desired).await?;
-        let realized = provider.realize().realize(loaded, &Schema::default()).await?;
+        let realized = provider.realize().realize(loaded, &Inspection::default()).await?;
         let settings = session.settings(&super::options::PlanOptions::default())?;
         let external = |address: &trueup_state::Address| settings.ignore.iter().any(|pattern| pattern.matches(address));
         let none = Schema::default();

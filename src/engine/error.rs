@@ -82,7 +82,8 @@ impl EngineError {
             | EngineError::PlanFile(_)
             | EngineError::Database(DatabaseError::Moved | DatabaseError::StateMoved)
             | EngineError::Backend(BackendError::Stale { .. }) => 4,
-            EngineError::Lock(LockFailure::Taken(_)) | EngineError::Database(DatabaseError::Held(_)) => 5,
+            EngineError::Lock(LockFailure::Taken(_))
+            | EngineError::Database(DatabaseError::Held(_) | DatabaseError::Blocked { .. }) => 5,
             EngineError::Refused { .. }
             | EngineError::OtherDatabase { .. }
             | EngineError::Dialect(_)

@@ -1,16 +1,17 @@
 //! From two schemas and a lockfile to a plan.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use trueup_contract::{DirectiveKind, Realized, Step, Work};
-use trueup_state::{Address, Change, Fingerprint, Lockfile, Pair, Schema};
+use trueup_contract::{DirectiveKind, Fact, Hazard, Realized, Step, Work};
+use trueup_state::{Address, Change, Fingerprint, Lockfile, ObjectKind, Pair, PartKind, Schema};
 
 use super::{
     DesiredSource, EngineError, Known, Settings, Workspace,
     changes::{origins, planned_changes, possible_renames},
     covered_fingerprint, dangling, drift,
+    ladder::{self, Ladder},
     placing::place,
-    renames, selection, source,
+    renames, scope, selection, source,
 };
 use crate::{
     check::{self, Answers},
@@ -46,14 +47,17 @@ pub async fn plan(
         DesiredSource::Observed => trueup_contract::Desired::Schema(recorded_part(&known)),
         other => source::load(other).await?,
     };
-    let mut realized = workspace.provider.realize().realize(loaded, observed).await?;
+    let mut realized = workspace.provider.realize().realize(loaded, &known.inspection).await?;
     refuse_unmodelled(&known, &realized)?;
     let renames = renames::renames(&settings.moved, &realized.directives, observed, &realized.schema)?;
     let renamed =
         if renames.is_empty() { None } else { Some(workspace.provider.realize().rename(observed, &renames).await?) };
     let before = renamed.as_ref().unwrap_or(observed);
     let dialect = workspace.provider.dialect();
-    let desired = dialect.normalize(std::mem::take(&mut realized.schema), before);
+    let mut desired = dialect.normalize(std::mem::take(&mut realized.schema), before, &known.inspection.cluster);
+    // What was declared stays beside the form that the database gives it, where that is another.
+    let spelled = (!dialect.keeps_texts()).then(|| desired.clone());
+    let ladder = ladder::climb(workspace, &known, before, &mut desired, settings.asks_database).await?;
     let drafted = draft(&known, settings, &realized, &desired, before, &renames)?;
     let mut warnings = lint(settings, &desired, before, &drafted.selection.target, &realized)?;
     if known.is_rebound {
@@ -62,21 +66,32 @@ pub async fn plan(
                 .to_owned(),
         );
     }
+    warnings.extend(ladder.skipped.iter().filter(|_| !ladder.unproven.is_empty()).map(|reason| {
+        ["the database was not asked how it writes what is declared (", reason, "); some changes may be spelling alone"]
+            .concat()
+    }));
+    let declared = spelled.as_ref().unwrap_or(&desired);
     let work = Work {
         observed,
         before,
         after: &drafted.selection.target,
+        declared,
+        depends: Pair { before: &known.inspection.depends, after: &realized.depends },
+        replaceable: &ladder.replaceable,
+        cluster: &known.inspection.cluster,
         changes: &drafted.changes,
         version: &workspace.server.version,
         minimum_version: settings.minimum_version.as_deref(),
     };
-    let steps: Vec<Step> = dialect.steps(&work)?;
+    let mut steps: Vec<Step> = dialect.steps(&work)?;
+    mark_unproven(&mut steps, &ladder);
     let answers = if settings.data_checks { ask(workspace, &steps).await } else { Answers::new() };
     let hazards = check::check(&steps, &answers, &settings.levels);
     let ordered = order(steps)?;
-    let steps = place(ordered, observed, &drafted.selection.target);
-    let plan = assemble(workspace, &known, settings, &realized, &desired, drafted, steps, hazards);
-    realized.schema = desired;
+    let steps = place(ordered, observed, &drafted.selection.target, dialect.keeps_texts());
+    let sides = Sides { desired: &desired, declared };
+    let plan = assemble(workspace, &known, settings, &realized, sides, ladder, drafted, steps, hazards);
+    realized.schema = spelled.unwrap_or(desired);
     let target = plan.1;
     Ok(Planned { plan: plan.0.identified(), known, realized, target, warnings })
 }
@@ -145,9 +160,12 @@ fn draft(
     for directive in realized.directives.iter().filter(|it| it.kind == DirectiveKind::Ignore) {
         ignore.extend(super::Pattern::parse(&directive.address.to_string()).ok());
     }
+    let scope = scope::effective(&settings.scope, &realized.namespaces);
+    let everything = settings.unmanaged == super::Unmanaged::Drop;
     let selection = selection::select(&selection::Input {
         before,
         desired,
+        covers: &|address: &Address| scope::covers(&scope, address, everything || owned(address)),
         owned: &owned,
         protected: &protected,
         unmanaged: settings.unmanaged,
@@ -204,15 +222,57 @@ async fn ask(workspace: &mut Workspace, steps: &[Step]) -> Answers {
 }
 
 /// What is ours after the apply: declared, and there as declared.
-fn managed(desired: &Schema, target: &Schema, protected: &BTreeSet<Address>) -> Vec<Managed> {
-    let as_declared = desired.objects().into_iter().filter(|(address, it)| target.object(address) == Some(*it));
+fn managed(sides: Sides<'_>, target: &Schema, protected: &BTreeSet<Address>) -> Vec<Managed> {
+    let as_declared = sides.desired.objects().into_iter().filter(|(address, it)| target.object(address) == Some(*it));
     as_declared
         .map(|(address, object)| Managed {
-            source: Fingerprint::of_object(object),
+            source: Fingerprint::of_object(sides.declared.object(&address).unwrap_or(object)),
             protected: protected.contains(&address),
             address,
         })
         .collect()
+}
+
+/// A declared schema twice: as the database would write it, and as it was declared.
+#[derive(Clone, Copy)]
+struct Sides<'a> {
+    desired: &'a Schema,
+    declared: &'a Schema,
+}
+
+/// A change that may be one of spelling alone is harmless where it replaces a text, and asked about where it does more.
+fn mark_unproven(steps: &mut [Step], ladder: &Ladder) {
+    for step in steps {
+        let unproven = step.changes.iter().filter(|it| ladder.unproven.contains(*it) && costs(it)).cloned();
+        let hazards: Vec<Hazard> =
+            unproven.map(|address| Hazard { address, fact: Fact::Unproven, question: None }).collect();
+        step.hazards.extend(hazards);
+    }
+}
+
+/// Whether changing such an object scans, rewrites or drops anything.
+fn costs(address: &Address) -> bool {
+    match address {
+        Address::Column(..)
+        | Address::Check(..)
+        | Address::Index(..)
+        | Address::Part(PartKind::Exclude, ..)
+        | Address::Object(ObjectKind::MaterializedView | ObjectKind::Domain, _) => true,
+        Address::Namespace(_)
+        | Address::Table(_)
+        | Address::PrimaryKey(_)
+        | Address::Unique(..)
+        | Address::ForeignKey(..)
+        | Address::Trigger(..)
+        | Address::View(_)
+        | Address::VirtualTable(_)
+        | Address::Object(..)
+        | Address::Signed(..)
+        | Address::Part(..)
+        | Address::Grant(..)
+        | Address::Comment(_)
+        | Address::DefaultPrivileges(..) => false,
+    }
 }
 
 #[allow(clippy::too_many_arguments, reason = "the last station: everything known flows into one record")]
@@ -221,7 +281,8 @@ fn assemble(
     known: &Known,
     settings: &Settings,
     realized: &Realized,
-    desired: &Schema,
+    sides: Sides<'_>,
+    ladder: Ladder,
     drafted: Draft,
     steps: Vec<PlannedStep>,
     hazards: Vec<check::Finding>,
@@ -229,7 +290,7 @@ fn assemble(
     let Draft { selection, changes, drift } = drafted;
     let selection::Selection { changes: _, target, unmanaged, partial } = selection;
     let observed = &known.inspection.schema;
-    let managed = managed(desired, &target, &protections(settings, realized));
+    let managed = managed(sides, &target, &protections(settings, realized));
     let planned = planned_changes(&changes, known, settings, &target, &drift);
     let touched: BTreeSet<Address> =
         planned.iter().flat_map(|it| [Some(&it.address), it.previous_address.as_ref()]).flatten().cloned().collect();
@@ -237,7 +298,9 @@ fn assemble(
     let (create, update) = (count(ChangeAction::Create), count(ChangeAction::Update));
     let lockfile = known.lockfile.as_ref();
     let desired_hash = Fingerprint::of_set(managed.iter().map(|it| (&it.address, it.source)));
-    let in_step = planned.is_empty() && only_manages(lockfile, &managed);
+    // What is there is then what is declared, word for word; otherwise the two are hashed apart.
+    let keeps_texts = workspace.provider.dialect().keeps_texts();
+    let in_step = keeps_texts && planned.is_empty() && only_manages(lockfile, &managed);
     let plan = Plan {
         format_version: FORMAT_VERSION.to_owned(),
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -272,7 +335,7 @@ fn assemble(
         hazards,
         allow: settings.allow.clone(),
         policy: settings.policy,
-        equality: BTreeMap::from([("realized".to_owned(), managed.len() as u64)]),
+        equality: ladder.equality,
         managed,
         unmanaged,
         unmodelled: known.inspection.unmodelled.clone(),

@@ -12,6 +12,8 @@ pub(super) struct Input<'a> {
     pub(super) before: &'a Schema,
     /// What is declared.
     pub(super) desired: &'a Schema,
+    /// Whether an object is looked at.
+    pub(super) covers: &'a dyn Fn(&Address) -> bool,
     /// Whether an object that is there is ours.
     pub(super) owned: &'a dyn Fn(&Address) -> bool,
     /// Whether an object must never be dropped.
@@ -44,7 +46,8 @@ pub(super) fn select(input: &Input<'_>) -> Result<Selection, EngineError> {
             hint: "correct the address; `trueup explain` knows names that are near".to_owned(),
         });
     }
-    let all = diff(Pair { before: input.before, after: input.desired });
+    let mut all = diff(Pair { before: input.before, after: input.desired });
+    all.retain(|change| (input.covers)(change.address()));
     let matches = |patterns: &[Pattern], change: &Change| patterns.iter().any(|it| it.matches(change.address()));
     let (ignored, seen): (Vec<Change>, Vec<Change>) = all.into_iter().partition(|change| matches(input.ignore, change));
     let (left_out, wanted): (Vec<Change>, Vec<Change>) = match targeted(input, &seen) {

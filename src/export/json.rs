@@ -1,17 +1,19 @@
 //! A schema as JSON, with nothing of the model left out.
 
+use indexmap::IndexMap;
+use serde::Serialize;
 use serde_json::{Map, Value, json as value};
 use trueup_state::{
-    Check, Column, ColumnExtra, Conflict, Deferral, ForeignKey, Generated, Ident, Index, KeyExtra, Namespace, Part,
-    PrimaryKey, Qualified, ReferentialAction, Schema, SqlText, SqliteColumn, SqliteKey, SqliteTable, Table, TableExtra,
-    Term, Trigger, Unique, View, VirtualTable,
+    Address, Check, Column, ColumnExtra, Conflict, Deferral, Definition, ForeignKey, Generated, Ident, Index, KeyExtra,
+    Namespace, Part, PrimaryKey, Qualified, Query, ReferentialAction, Schema, SqlText, SqliteColumn, SqliteKey,
+    SqliteTable, Table, TableExtra, Term, Trigger, Unique, View, VirtualTable,
 };
 
 use super::by_name;
 
 /// Every object of a schema. Texts are given as they were written; a key that has nothing to say is null or empty.
 pub fn json(schema: &Schema) -> Value {
-    let Schema { namespaces } = schema;
+    let Schema { namespaces, others } = schema;
     let namespaces = by_name(namespaces);
     let mut tables = Vec::new();
     let mut views = Vec::new();
@@ -31,6 +33,7 @@ pub fn json(schema: &Schema) -> Value {
         "tables": tables,
         "views": views,
         "virtual_tables": virtual_tables,
+        "others": self::others(others),
     })
 }
 
@@ -67,8 +70,9 @@ fn table(named: Map<String, Value>, table: &Table) -> Value {
 }
 
 fn view(named: Map<String, Value>, view: &View) -> Value {
-    let View { definition, triggers } = view;
-    filled(named, [("definition", value!(definition.written())), ("triggers", list(triggers, trigger))])
+    let View { query: Query { definition, extra }, triggers } = view;
+    let fields = [("definition", value!(definition.written())), ("triggers", list(triggers, trigger))];
+    extended(filled(named, fields), extra)
 }
 
 fn virtual_table(named: Map<String, Value>, table: &VirtualTable) -> Value {
@@ -87,6 +91,7 @@ fn column(name: &Ident, column: &Column) -> Value {
         .map(|Generated { expression, stored }| value!({ "expression": expression.written(), "stored": stored }));
     let options = match extra {
         ColumnExtra::None => value!({}),
+        ColumnExtra::Postgres(it) => value!(it),
         ColumnExtra::Sqlite(SqliteColumn { not_null }) => value!({ "not_null_conflict": conflict(*not_null) }),
     };
     value!({
@@ -116,14 +121,15 @@ fn unique(name: &Ident, unique: &Unique) -> Value {
 }
 
 fn check(name: &Ident, check: &Check) -> Value {
-    let Check { name: own, expression } = check;
-    value!({ "name": name.text(), "given_name": given(own.as_ref()), "expression": expression.written() })
+    let Check { name: own, expression, extra } = check;
+    let it = value!({ "name": name.text(), "given_name": given(own.as_ref()), "expression": expression.written() });
+    extended(it, extra)
 }
 
 fn foreign_key(name: &Ident, key: &ForeignKey) -> Value {
-    let ForeignKey { name: own, columns, references, referenced_columns, on_delete, on_update, deferral } = key;
+    let ForeignKey { name: own, columns, references, referenced_columns, on_delete, on_update, deferral, extra } = key;
     let parent = filled(named(references), [("columns", value!(texts(referenced_columns)))]);
-    value!({
+    let it = value!({
         "name": name.text(),
         "given_name": given(own.as_ref()),
         "columns": texts(columns),
@@ -135,22 +141,24 @@ fn foreign_key(name: &Ident, key: &ForeignKey) -> Value {
             Deferral::InitiallyImmediate => "initially_immediate",
             Deferral::InitiallyDeferred => "initially_deferred",
         },
-    })
+    });
+    extended(it, extra)
 }
 
 fn index(name: &Ident, index: &Index) -> Value {
-    let Index { unique, parts, predicate } = index;
-    value!({
+    let Index { unique, parts, predicate, extra } = index;
+    let it = value!({
         "name": name.text(),
         "unique": unique,
         "parts": all(parts),
         "predicate": predicate.as_ref().map(SqlText::written),
-    })
+    });
+    extended(it, extra)
 }
 
 fn trigger(name: &Ident, trigger: &Trigger) -> Value {
-    let Trigger { definition } = trigger;
-    value!({ "name": name.text(), "definition": definition.written() })
+    let Trigger { definition, extra } = trigger;
+    extended(value!({ "name": name.text(), "definition": definition.written() }), extra)
 }
 
 fn table_options(extra: &TableExtra) -> Value {
@@ -159,6 +167,7 @@ fn table_options(extra: &TableExtra) -> Value {
         TableExtra::Sqlite(SqliteTable { strict, without_rowid }) => {
             value!({ "strict": strict, "without_rowid": without_rowid })
         }
+        TableExtra::Postgres(it) => value!(it),
     }
 }
 
@@ -170,6 +179,7 @@ fn key_options(extra: &KeyExtra) -> Value {
             "autoincrement": autoincrement,
             "rowid_alias": rowid_alias,
         }),
+        KeyExtra::Postgres(it) => value!(it),
     }
 }
 
@@ -178,12 +188,28 @@ fn all(parts: &[Part]) -> Value {
 }
 
 fn part(part: &Part) -> Value {
-    let Part { term, collation, descending } = part;
+    let Part { term, collation, descending, extra } = part;
     let (kind, text) = match term {
         Term::Column(name) => ("column", name.text()),
         Term::Expression(text) => ("expression", text.written()),
     };
-    value!({ kind: text, "collation": collation.as_ref().map(Ident::text), "descending": descending })
+    extended(value!({ kind: text, "collation": collation.as_ref().map(Ident::text), "descending": descending }), extra)
+}
+
+/// An object with what only one dialect says of it, where it says something.
+fn extended(it: impl Into<Value>, extra: &impl Serialize) -> Value {
+    let mut it = it.into();
+    if let (Value::Object(fields), Ok(Value::Object(extra))) = (&mut it, serde_json::to_value(extra)) {
+        fields.insert("extra".to_owned(), Value::Object(extra));
+    }
+    it
+}
+
+/// Objects outside the tree, by address.
+fn others(others: &IndexMap<Address, Definition>) -> Value {
+    let mut all: Vec<_> = others.iter().collect();
+    all.sort_by_key(|(address, _)| *address);
+    all.into_iter().map(|(address, it)| value!({ "address": address, "definition": it })).collect()
 }
 
 /// The name as it is declared; absent where the entry's own name is a generated one.

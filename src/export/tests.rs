@@ -31,12 +31,13 @@ fn foreign(columns: &[&str], references: &str) -> ForeignKey {
         on_delete: ReferentialAction::NoAction,
         on_update: ReferentialAction::NoAction,
         deferral: Deferral::NotDeferrable,
+        extra: Default::default(),
     }
 }
 
 fn index(unique: bool, columns: &[&str]) -> Index {
     let parts = columns.iter().map(|name| Part::column(Ident::from(*name))).collect();
-    Index { unique, parts, predicate: None }
+    Index { unique, parts, predicate: None, extra: Default::default() }
 }
 
 /// A table whose first column is its key.
@@ -128,8 +129,9 @@ fn a_key_that_says_less_is_not_one_to_one() {
     );
     let partial = Index { predicate: Some(text("b > 1")), ..index(true, &["b"]) };
     assert_eq!(line(&["b"], |it| drop(it.indexes.insert("i".into(), partial))), r#"users ||--o{ child : "b""#);
-    let expression = Part { term: Term::Expression(text("b % 2")), collation: None, descending: false };
-    let over_expression = Index { unique: true, parts: vec![expression], predicate: None };
+    let expression =
+        Part { term: Term::Expression(text("b % 2")), collation: None, descending: false, extra: Default::default() };
+    let over_expression = Index { unique: true, parts: vec![expression], predicate: None, extra: Default::default() };
     assert_eq!(line(&["b"], |it| drop(it.indexes.insert("i".into(), over_expression))), r#"users ||--o{ child : "b""#);
 }
 
@@ -204,7 +206,7 @@ fn an_empty_schema_is_a_document_too() {
     assert_eq!(super::mermaid(&empty), "erDiagram\n");
     assert_eq!(super::dot(&empty), "digraph schema {\n  rankdir=LR;\n  node [shape=plain];\n}\n");
     let expected = value!({
-        "format_version": "1.0", "namespaces": [], "tables": [], "views": [], "virtual_tables": [],
+        "format_version": "1.0", "namespaces": [], "tables": [], "views": [], "virtual_tables": [], "others": [],
     });
     assert_eq!(super::json(&empty), expected);
     assert_eq!(super::graph_text(&References::of(&empty), None), "");

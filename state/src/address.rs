@@ -1,9 +1,11 @@
 //! The stable name of every schema object.
 
 mod codec;
+mod kind;
 
 use crate::{Ident, Qualified};
 pub use codec::AddressError;
+pub use kind::{DefaultScope, ObjectKind, PartKind};
 
 /// The stable name of one schema object, written `column:public.users.email`.
 ///
@@ -33,52 +35,126 @@ pub enum Address {
     View(Qualified),
     /// A SQLite virtual table, managed as a whole together with its shadow tables.
     VirtualTable(Qualified),
+    /// An object of a kind that only some databases have; where there is no namespace, as for an extension, it is empty.
+    Object(ObjectKind, Qualified),
+    /// The same, with what tells it apart from others of its name: the input types of a function, the right type of an
+    /// operator, the method of an operator class, the target of a cast, the user of a mapping.
+    Signed(ObjectKind, Qualified, Ident),
+    /// A part of a table of a kind that only some databases have.
+    Part(PartKind, Qualified, Ident),
+    /// The privileges of a role on an object: `grant:app@table:public.users`.
+    Grant(Box<Address>, Ident),
+    /// The comment on an object: `comment:table:public.users`.
+    Comment(Box<Address>),
+    /// The privileges that a role gets on objects to come: `default_privileges:app@tables.public.""`.
+    DefaultPrivileges(Box<DefaultScope>, Ident),
 }
 
 impl Address {
-    /// The address of the object that owns this one, if it is a part of another object.
+    /// The name of the table or view that this address is a part of; `None` for what stands by itself.
     ///
-    /// A trigger's owner may be a view; `view_owner` tells which addresses those are.
+    /// A grant or a comment on a table or on a part of one is a part of the table. A trigger's owner may be a view, an
+    /// index's a materialized view.
     pub fn owner(&self) -> Option<&Qualified> {
         match self {
-            Address::Namespace(_) | Address::Table(_) | Address::View(_) | Address::VirtualTable(_) => None,
+            Address::Namespace(_)
+            | Address::Table(_)
+            | Address::View(_)
+            | Address::VirtualTable(_)
+            | Address::Object(..)
+            | Address::Signed(..)
+            | Address::DefaultPrivileges(..) => None,
             Address::Column(owner, _)
             | Address::PrimaryKey(owner)
             | Address::Unique(owner, _)
             | Address::Check(owner, _)
             | Address::ForeignKey(owner, _)
             | Address::Index(owner, _)
-            | Address::Trigger(owner, _) => Some(owner),
+            | Address::Trigger(owner, _)
+            | Address::Part(_, owner, _) => Some(owner),
+            Address::Grant(on, _) | Address::Comment(on) => on.relation(),
         }
     }
 
-    /// The table, view or virtual table that this address is or belongs to; `None` for a namespace.
+    /// The table, view or virtual table that this address is or belongs to; `None` for what stands by itself.
     pub fn relation(&self) -> Option<&Qualified> {
         match self {
-            Address::Namespace(_) => None,
-            Address::Table(name) | Address::View(name) | Address::VirtualTable(name) => Some(name),
-            Address::Column(owner, _)
-            | Address::PrimaryKey(owner)
-            | Address::Unique(owner, _)
-            | Address::Check(owner, _)
-            | Address::ForeignKey(owner, _)
-            | Address::Index(owner, _)
-            | Address::Trigger(owner, _) => Some(owner),
+            Address::Table(name)
+            | Address::View(name)
+            | Address::VirtualTable(name)
+            | Address::Object(ObjectKind::MaterializedView, name) => Some(name),
+            _ => self.owner(),
         }
     }
 
-    /// The object's own name, without the names of what owns it; `None` for a primary key.
+    /// The namespace that it is or lies in; `None` for what lies in none.
+    pub fn namespace(&self) -> Option<&Ident> {
+        match self {
+            Address::Namespace(name) => Some(name),
+            Address::Table(name)
+            | Address::View(name)
+            | Address::VirtualTable(name)
+            | Address::Object(_, name)
+            | Address::Signed(_, name, _)
+            | Address::Column(name, _)
+            | Address::PrimaryKey(name)
+            | Address::Unique(name, _)
+            | Address::Check(name, _)
+            | Address::ForeignKey(name, _)
+            | Address::Index(name, _)
+            | Address::Trigger(name, _)
+            | Address::Part(_, name, _) => Some(&name.namespace).filter(|it| !it.is_empty()),
+            Address::Grant(on, _) | Address::Comment(on) => on.namespace(),
+            Address::DefaultPrivileges(scope, _) => Some(&scope.namespace).filter(|it| !it.is_empty()),
+        }
+    }
+
+    /// What a grant or a comment is on.
+    pub fn subject(&self) -> Option<&Address> {
+        match self {
+            Address::Grant(on, _) | Address::Comment(on) => Some(on),
+            _ => None,
+        }
+    }
+
+    /// Whether this lives and dies with `whole`: a part of a table, a grant or comment on it or on a part of it, or
+    /// anything in a namespace.
+    pub fn is_within(&self, whole: &Address) -> bool {
+        if let Some(on) = self.subject()
+            && (on == whole || on.is_within(whole))
+        {
+            return true;
+        }
+        match whole {
+            Address::Namespace(name) => self != whole && self.namespace() == Some(name),
+            Address::Table(name)
+            | Address::View(name)
+            | Address::VirtualTable(name)
+            | Address::Object(ObjectKind::MaterializedView, name) => self.owner() == Some(name),
+            Address::Object(ObjectKind::Domain, name) => {
+                matches!(self, Address::Part(PartKind::DomainCheck, owner, _) if owner == name)
+            }
+            _ => false,
+        }
+    }
+
+    /// The object's own name, without the names of what owns it; `None` for a primary key, a grant or a comment.
     pub fn name(&self) -> Option<&Ident> {
         match self {
             Address::Namespace(name) => Some(name),
-            Address::Table(name) | Address::View(name) | Address::VirtualTable(name) => Some(&name.name),
-            Address::PrimaryKey(_) => None,
+            Address::Table(name)
+            | Address::View(name)
+            | Address::VirtualTable(name)
+            | Address::Object(_, name)
+            | Address::Signed(_, name, _) => Some(&name.name),
+            Address::PrimaryKey(_) | Address::Grant(..) | Address::Comment(_) | Address::DefaultPrivileges(..) => None,
             Address::Column(_, name)
             | Address::Unique(_, name)
             | Address::Check(_, name)
             | Address::ForeignKey(_, name)
             | Address::Index(_, name)
-            | Address::Trigger(_, name) => Some(name),
+            | Address::Trigger(_, name)
+            | Address::Part(_, _, name) => Some(name),
         }
     }
 
@@ -96,21 +172,47 @@ impl Address {
             Address::Trigger(..) => "trigger",
             Address::View(_) => "view",
             Address::VirtualTable(_) => "virtual table",
+            Address::Object(kind, _) | Address::Signed(kind, _, _) => kind.words(),
+            Address::Part(kind, _, _) => kind.words(),
+            Address::Grant(..) => "grant",
+            Address::Comment(_) => "comment",
+            Address::DefaultPrivileges(..) => "default privileges",
         }
     }
 
-    /// The same kind of part, moved to another owner. An address that has no owner is returned unchanged.
+    /// The same part of another table or view. An address that is no part is returned unchanged.
     pub fn with_owner(&self, owner: &Qualified) -> Address {
-        let owner = owner.clone();
+        let to = owner.clone();
         match self {
-            Address::Namespace(_) | Address::Table(_) | Address::View(_) | Address::VirtualTable(_) => self.clone(),
-            Address::Column(_, name) => Address::Column(owner, name.clone()),
-            Address::PrimaryKey(_) => Address::PrimaryKey(owner),
-            Address::Unique(_, name) => Address::Unique(owner, name.clone()),
-            Address::Check(_, name) => Address::Check(owner, name.clone()),
-            Address::ForeignKey(_, name) => Address::ForeignKey(owner, name.clone()),
-            Address::Index(_, name) => Address::Index(owner, name.clone()),
-            Address::Trigger(_, name) => Address::Trigger(owner, name.clone()),
+            Address::Namespace(_)
+            | Address::Table(_)
+            | Address::View(_)
+            | Address::VirtualTable(_)
+            | Address::Object(..)
+            | Address::Signed(..)
+            | Address::DefaultPrivileges(..) => self.clone(),
+            Address::Column(_, name) => Address::Column(to, name.clone()),
+            Address::PrimaryKey(_) => Address::PrimaryKey(to),
+            Address::Unique(_, name) => Address::Unique(to, name.clone()),
+            Address::Check(_, name) => Address::Check(to, name.clone()),
+            Address::ForeignKey(_, name) => Address::ForeignKey(to, name.clone()),
+            Address::Index(_, name) => Address::Index(to, name.clone()),
+            Address::Trigger(_, name) => Address::Trigger(to, name.clone()),
+            Address::Part(kind, _, name) => Address::Part(*kind, to, name.clone()),
+            Address::Grant(on, role) => Address::Grant(Box::new(on.with_relation(owner)), role.clone()),
+            Address::Comment(on) => Address::Comment(Box::new(on.with_relation(owner))),
+        }
+    }
+
+    /// The same object, or the same part of it, under another name of the table or view.
+    fn with_relation(&self, owner: &Qualified) -> Address {
+        let to = owner.clone();
+        match self {
+            Address::Table(_) => Address::Table(to),
+            Address::View(_) => Address::View(to),
+            Address::VirtualTable(_) => Address::VirtualTable(to),
+            Address::Object(ObjectKind::MaterializedView, _) => Address::Object(ObjectKind::MaterializedView, to),
+            _ => self.with_owner(owner),
         }
     }
 }

@@ -2,21 +2,42 @@
 
 use indexmap::IndexMap;
 
-use crate::{Address, Change, Ident, Namespace, Pair, Qualified, Schema, Table, View};
+use crate::{Address, Change, Definition, Ident, Namespace, Pair, Qualified, Schema, Table, View};
 
 /// Every change that turns `before` into `after`: drops with owners last, then the rest with owners first.
 ///
 /// Both sides must already be in the provider's canonical form, so equality is all this needs to know. What is owned by
 /// a created or dropped object is listed by itself, because each address has its own ownership.
 pub fn diff(schemas: Pair<&Schema>) -> Vec<Change> {
-    let mut changes = Vec::new();
-    let Schema { namespaces: before } = schemas.before;
-    let Schema { namespaces: after } = schemas.after;
+    let Schema { namespaces: before, others: others_before } = schemas.before;
+    let Schema { namespaces: after, others: others_after } = schemas.after;
+    let others = diff_others(Pair { before: others_before, after: others_after });
+    // What hangs on an object goes before it and comes after it.
+    let (mut changes, later): (Vec<Change>, Vec<Change>) =
+        others.into_iter().partition(|change| matches!(change, Change::Drop(_)));
     diff_map(&mut changes, Pair { before, after }, |name| Address::Namespace(name.clone()), diff_namespace);
     // The connected database itself is neither created nor dropped.
     changes.retain(|change| !matches!(change.address(), Address::Namespace(name) if name.is_empty()));
+    changes.extend(later);
     // A view may take the name of a table that goes, and a trigger of one is addressed like a trigger of the other.
     changes.sort_by_key(|change| !matches!(change, Change::Drop(_)));
+    changes
+}
+
+/// Changes among objects outside the tree; drops of what hangs on another object first.
+fn diff_others(sides: Pair<&IndexMap<Address, Definition>>) -> Vec<Change> {
+    let Pair { before, after } = sides;
+    let hangs = |address: &&Address| address.subject().is_none() && address.owner().is_none();
+    let mut drops: Vec<&Address> = before.keys().filter(|it| !after.contains_key(*it)).collect();
+    drops.sort_by_key(|it| (it.subject().is_none(), hangs(it)));
+    let mut changes: Vec<Change> = drops.into_iter().cloned().map(Change::Drop).collect();
+    for (address, it) in after {
+        match before.get(address) {
+            None => changes.push(Change::Create(address.clone())),
+            Some(there) if there != it => changes.push(Change::Alter(address.clone())),
+            Some(_) => (),
+        }
+    }
     changes
 }
 
@@ -67,7 +88,7 @@ fn diff_view(changes: &mut Vec<Change>, name: &Qualified, sides: Pair<Option<&Vi
     let none = IndexMap::new();
     let triggers = sides.map(|side| side.map_or(&none, |view| &view.triggers));
     diff_map(changes, triggers, |own| Address::Trigger(name.clone(), own.clone()), leaf);
-    sides.before.map(|view| &view.definition) != sides.after.map(|view| &view.definition)
+    sides.before.map(|view| &view.query) != sides.after.map(|view| &view.query)
 }
 
 /// Compare two maps by key. `inner` compares what an entry owns, and reports whether the entry itself differs.

@@ -108,7 +108,8 @@ impl Names {
             match (object, address) {
                 (Object::Table(_), Address::Table(name))
                 | (Object::View(_), Address::View(name))
-                | (Object::VirtualTable(_), Address::VirtualTable(name)) => {
+                | (Object::VirtualTable(_), Address::VirtualTable(name))
+                | (Object::Postgres(_), Address::Object(_, name) | Address::Signed(_, name, _)) => {
                     names.relations.entry(name.name.folded()).or_default().push(address.clone());
                 }
                 (Object::Column(_), Address::Column(table, name)) => {
@@ -164,13 +165,17 @@ fn needs(address: &Address, object: Object<'_>, names: &Names) -> Vec<Address> {
         }
         (Object::Check(check), Some(table)) => needed.extend(names.columns_in(table, &check.expression)),
         (Object::ForeignKey(key), Some(table)) => needed.extend(foreign_key_needs(table, key, names)),
-        (Object::Index(Index { parts, predicate, unique: _ }), Some(table)) => {
+        (Object::Index(Index { parts, predicate, unique: _, extra: _ }), Some(table)) => {
             needed.extend(part_columns(table, parts, names));
             needed.extend(predicate.iter().flat_map(|text| names.columns_in(table, text)));
         }
         (Object::Trigger(trigger), _) => needed.extend(names.anything_in(&trigger.definition)),
-        (Object::View(definition), _) => needed.extend(names.anything_in(definition)),
+        (Object::View(query), _) => needed.extend(names.anything_in(&query.definition)),
         (Object::VirtualTable(table), _) => needed.extend(names.anything_in(&table.arguments)),
+        (Object::Postgres(object), _) => {
+            needed.extend(address.subject().cloned());
+            needed.extend(object.texts().into_iter().flat_map(|text| names.anything_in(text)));
+        }
         (_, _) => (),
     }
     needed

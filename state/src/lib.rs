@@ -13,7 +13,7 @@ mod lock;
 mod schema;
 mod text;
 
-pub use address::{Address, AddressError};
+pub use address::{Address, AddressError, DefaultScope, ObjectKind, PartKind};
 pub use change::{ApplyError, Change, Pair};
 pub use diff::diff;
 pub use fingerprint::{Fingerprint, FingerprintError};
@@ -22,8 +22,13 @@ pub use ident::{Ident, Qualified};
 pub use journal::{Boundary, Journal, JournalError};
 pub use lock::{Entry, HistoryEntry, LockError, Lockfile, Seal};
 pub use schema::{
-    Check, Column, ColumnExtra, Conflict, Deferral, Definition, ForeignKey, Generated, Index, KeyExtra, Namespace,
-    Object, Part, PrimaryKey, ReferentialAction, Schema, SqliteColumn, SqliteKey, SqliteTable, Table, TableExtra, Term,
-    Trigger, Unique, View, VirtualTable,
+    Argument, ArgumentMode, Attribute, Check, CheckExtra, Column, ColumnExtra, CompositeType, Conflict, Deferral,
+    Defined, Definition, Domain, Enabled, EnumType, Exclude, Extension, ForeignKey, ForeignKeyExtra, ForeignTable,
+    Generated, Grant, Identity, Index, IndexExtra, InheritedColumn, KeyExtra, MaterializedView, Namespace, Object,
+    Options, Parallel, Part, PartExtra, Partition, Policy, PostgresCheck, PostgresColumn, PostgresForeignKey,
+    PostgresIndex, PostgresKey, PostgresObject, PostgresPart, PostgresTable, PostgresTrigger, PostgresView, PrimaryKey,
+    Query, ReferentialAction, ReplicaIdentity, Routine, RoutineBody, Rule, Schema, Sequence, SequenceOptions,
+    SqliteColumn, SqliteKey, SqliteTable, Table, TableExtra, Term, Trigger, TriggerExtra, Unique, View, ViewExtra,
+    VirtualTable, Volatility,
 };
 pub use text::SqlText;

@@ -1,14 +1,30 @@
 //! What a database schema is: a tree of plain structs keyed by name.
 
 mod access;
+mod extra;
 mod object;
+mod postgres;
+mod postgres_object;
 mod sqlite;
+mod texts;
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use crate::{Ident, Qualified, SqlText};
+use crate::{Address, Ident, Qualified, SqlText};
+pub use extra::{
+    CheckExtra, ColumnExtra, ForeignKeyExtra, IndexExtra, KeyExtra, PartExtra, TableExtra, TriggerExtra, ViewExtra,
+};
 pub use object::{Definition, Object};
+pub use postgres::{
+    Enabled, ForeignTable, Identity, InheritedColumn, Options, Partition, PostgresCheck, PostgresColumn,
+    PostgresForeignKey, PostgresIndex, PostgresKey, PostgresPart, PostgresTable, PostgresTrigger, PostgresView,
+    ReplicaIdentity, SequenceOptions,
+};
+pub use postgres_object::{
+    Argument, ArgumentMode, Attribute, CompositeType, Defined, Domain, EnumType, Exclude, Extension, Grant,
+    MaterializedView, Parallel, Policy, PostgresObject, Routine, RoutineBody, Rule, Sequence, Volatility,
+};
 pub use sqlite::{Conflict, SqliteColumn, SqliteKey, SqliteTable};
 
 /// Every object of one database, in the provider's canonical form.
@@ -19,6 +35,8 @@ pub use sqlite::{Conflict, SqliteColumn, SqliteKey, SqliteTable};
 pub struct Schema {
     /// By name; the connected database itself has the empty name.
     pub namespaces: IndexMap<Ident, Namespace>,
+    /// Objects that have no place in the tree of tables and views, by address.
+    pub others: IndexMap<Address, Definition>,
 }
 
 impl PartialEq for Schema {
@@ -28,7 +46,7 @@ impl PartialEq for Schema {
         let says = |(name, it): &(&Ident, &Namespace)| !name.is_empty() || **it != nothing;
         let count = |schema: &Schema| schema.namespaces.iter().filter(says).count();
         let is_there = |(name, it): (&Ident, &Namespace)| other.namespaces.get(name) == Some(it);
-        count(self) == count(other) && self.namespaces.iter().filter(says).all(is_there)
+        self.others == other.others && count(self) == count(other) && self.namespaces.iter().filter(says).all(is_there)
     }
 }
 
@@ -107,6 +125,9 @@ pub struct Part {
     /// Whether the order is descending.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub descending: bool,
+    /// What only one dialect has.
+    #[serde(default, skip_serializing_if = "PartExtra::is_none")]
+    pub extra: PartExtra,
 }
 
 /// A column or an expression.
@@ -153,6 +174,9 @@ pub struct Check {
     pub name: Option<Ident>,
     /// The condition, without the parentheses around it.
     pub expression: SqlText,
+    /// What only one dialect has.
+    #[serde(default, skip_serializing_if = "CheckExtra::is_none")]
+    pub extra: CheckExtra,
 }
 
 /// A foreign key.
@@ -177,6 +201,9 @@ pub struct ForeignKey {
     /// When it is checked.
     #[serde(default, skip_serializing_if = "Deferral::is_default")]
     pub deferral: Deferral,
+    /// What only one dialect has.
+    #[serde(default, skip_serializing_if = "ForeignKeyExtra::is_none")]
+    pub extra: ForeignKeyExtra,
 }
 
 /// What a foreign key does when the row it points to goes or changes.
@@ -212,7 +239,7 @@ pub enum Deferral {
 }
 
 impl Deferral {
-    fn is_default(&self) -> bool {
+    pub(crate) fn is_default(&self) -> bool {
         *self == Deferral::NotDeferrable
     }
 }
@@ -227,6 +254,9 @@ pub struct Index {
     /// The condition of a partial index.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub predicate: Option<SqlText>,
+    /// What only one dialect has.
+    #[serde(default, skip_serializing_if = "IndexExtra::is_none")]
+    pub extra: IndexExtra,
 }
 
 /// A trigger, compared and created by its definition.
@@ -234,15 +264,52 @@ pub struct Index {
 pub struct Trigger {
     /// Everything that follows the trigger's name.
     pub definition: SqlText,
+    /// What only one dialect has.
+    #[serde(default, skip_serializing_if = "TriggerExtra::is_none")]
+    pub extra: TriggerExtra,
 }
 
-/// A view, compared and created by its definition.
+/// A view, compared and created by its definition, with what lives and dies with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct View {
-    /// Everything that follows the view's name.
-    pub definition: SqlText,
+    /// The view itself.
+    pub query: Query,
     /// INSTEAD OF triggers.
     pub triggers: IndexMap<Ident, Trigger>,
+}
+
+/// What a view shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "WrittenQuery", into = "WrittenQuery")]
+pub struct Query {
+    /// Everything that follows the view's name, but for options.
+    pub definition: SqlText,
+    /// What only one dialect has.
+    pub extra: ViewExtra,
+}
+
+/// A query as it is written to files: the text alone where there is nothing else to say.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum WrittenQuery {
+    Text(SqlText),
+    More { definition: SqlText, extra: ViewExtra },
+}
+
+impl From<WrittenQuery> for Query {
+    fn from(written: WrittenQuery) -> Self {
+        match written {
+            WrittenQuery::Text(definition) => Query { definition, extra: ViewExtra::None },
+            WrittenQuery::More { definition, extra } => Query { definition, extra },
+        }
+    }
+}
+
+impl From<Query> for WrittenQuery {
+    fn from(query: Query) -> Self {
+        let Query { definition, extra } = query;
+        if extra == ViewExtra::None { WrittenQuery::Text(definition) } else { WrittenQuery::More { definition, extra } }
+    }
 }
 
 /// A SQLite virtual table; its shadow tables belong to it and are never shown.
@@ -254,55 +321,10 @@ pub struct VirtualTable {
     pub arguments: SqlText,
 }
 
-/// What only one dialect says of a table.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TableExtra {
-    /// Nothing.
-    #[default]
-    None,
-    /// SQLite's table options.
-    Sqlite(SqliteTable),
-}
-
-/// What only one dialect says of a column.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ColumnExtra {
-    /// Nothing.
-    #[default]
-    None,
-    /// SQLite's conflict clause of NOT NULL.
-    Sqlite(SqliteColumn),
-}
-
-impl ColumnExtra {
-    fn is_none(&self) -> bool {
-        *self == ColumnExtra::None
-    }
-}
-
-/// What only one dialect says of a primary key or unique constraint.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum KeyExtra {
-    /// Nothing.
-    #[default]
-    None,
-    /// SQLite's conflict clause, AUTOINCREMENT and the rowid alias.
-    Sqlite(SqliteKey),
-}
-
-impl KeyExtra {
-    fn is_none(&self) -> bool {
-        *self == KeyExtra::None
-    }
-}
-
 impl Part {
     /// A plain column in ascending order with its own collation.
     pub fn column(name: Ident) -> Part {
-        Part { term: Term::Column(name), collation: None, descending: false }
+        Part { term: Term::Column(name), collation: None, descending: false, extra: PartExtra::None }
     }
 
     /// The column, unless the part is an expression.

@@ -10,10 +10,11 @@ use proptest::{
     sample::{Index as Choice, select},
 };
 use trueup_state::{
-    Address, Change, Check, Column, ColumnExtra, Conflict, Deferral, Definition, Entry, Fingerprint, ForeignKey,
-    Generated, Ident, Index, KeyExtra, Lockfile, Namespace, Pair, Part, PrimaryKey, Qualified, ReferentialAction,
-    Schema, Seal, SqlText, SqliteColumn, SqliteKey, SqliteTable, Table, TableExtra, Term, Trigger, Unique, View,
-    VirtualTable, diff,
+    Address, Change, Check, CheckExtra, Column, ColumnExtra, Conflict, DefaultScope, Deferral, Definition, Enabled,
+    Entry, EnumType, Fingerprint, ForeignKey, ForeignKeyExtra, Generated, Grant, Ident, Index, IndexExtra, KeyExtra,
+    Lockfile, Namespace, ObjectKind, Pair, Part, PartExtra, PartKind, PostgresObject, PrimaryKey, Qualified, Query,
+    ReferentialAction, Rule, Schema, Seal, SqlText, SqliteColumn, SqliteKey, SqliteTable, Table, TableExtra, Term,
+    Trigger, TriggerExtra, Unique, View, ViewExtra, VirtualTable, diff,
 };
 
 /// Few enough that two schemas often share a name, and hostile enough to break a careless text form.
@@ -63,7 +64,10 @@ fn column() -> impl Strategy<Value = Column> {
 fn parts() -> impl Strategy<Value = Vec<Part>> {
     let term = prop_oneof![name().prop_map(Term::Column), text().prop_map(Term::Expression)];
     let part = (term, of(name()), any::<bool>());
-    vec(part.prop_map(|(term, collation, descending)| Part { term, collation, descending }), 1..3)
+    vec(
+        part.prop_map(|(term, collation, descending)| Part { term, collation, descending, extra: PartExtra::None }),
+        1..3,
+    )
 }
 
 fn key_extra() -> impl Strategy<Value = KeyExtra> {
@@ -85,11 +89,12 @@ fn foreign_key() -> impl Strategy<Value = ForeignKey> {
             on_delete,
             on_update,
             deferral,
+            extra: ForeignKeyExtra::None,
         })
 }
 
 fn triggers() -> impl Strategy<Value = IndexMap<Ident, Trigger>> {
-    named(text().prop_map(|definition| Trigger { definition }))
+    named(text().prop_map(|definition| Trigger { definition, extra: TriggerExtra::None }))
 }
 
 fn table() -> impl Strategy<Value = Table> {
@@ -97,9 +102,10 @@ fn table() -> impl Strategy<Value = Table> {
     let primary_key = key.prop_map(|(name, parts, extra)| PrimaryKey { name, parts, extra });
     let key = (of(name()), parts(), key_extra());
     let unique = key.prop_map(|(name, parts, extra)| Unique { name, parts, extra });
-    let check = (of(name()), text()).prop_map(|(name, expression)| Check { name, expression });
+    let check = (of(name()), text()).prop_map(|(name, expression)| Check { name, expression, extra: CheckExtra::None });
     let index = (any::<bool>(), parts(), of(text()));
-    let index = index.prop_map(|(unique, parts, predicate)| Index { unique, parts, predicate });
+    let index =
+        index.prop_map(|(unique, parts, predicate)| Index { unique, parts, predicate, extra: IndexExtra::None });
     let extra = (any::<bool>(), any::<bool>())
         .prop_map(|(strict, without_rowid)| TableExtra::from(SqliteTable { strict, without_rowid }));
     let parts = (named(column()), of(primary_key), named(unique), named(check), named(foreign_key()), named(index));
@@ -126,7 +132,8 @@ enum Relation {
 }
 
 fn namespace() -> impl Strategy<Value = Namespace> {
-    let view = (text(), triggers()).prop_map(|(definition, triggers)| View { definition, triggers });
+    let view = (text(), triggers())
+        .prop_map(|(definition, triggers)| View { query: Query { definition, extra: ViewExtra::None }, triggers });
     let virtual_table = (name(), text()).prop_map(|(module, arguments)| VirtualTable { module, arguments });
     let relation = prop_oneof![
         2 => table().prop_map(Relation::Table),
@@ -148,15 +155,49 @@ fn namespace() -> impl Strategy<Value = Namespace> {
 }
 
 fn schema() -> impl Strategy<Value = Schema> {
-    (of(namespace()), of(namespace())).prop_map(|(own, app)| {
+    (of(namespace()), of(namespace()), vec(any::<u8>(), 6)).prop_map(|(own, app, chance)| {
         let own = own.map(|it| (Ident::default(), it));
         let app = app.map(|it| (Ident::from("app"), it));
-        Schema { namespaces: own.into_iter().chain(app).collect() }
+        let mut schema = Schema { namespaces: own.into_iter().chain(app).collect(), others: IndexMap::new() };
+        let objects: Vec<Address> = schema.objects().into_iter().map(|(address, _)| address).collect();
+        for (at, chance) in chance.into_iter().enumerate() {
+            let subject = objects.get(usize::from(chance) % (objects.len() + 1));
+            schema.others.extend(other(at, chance, subject));
+        }
+        schema
     })
 }
 
+/// Something outside the tree: what stands by itself, or what hangs on an object that is there.
+fn other(at: usize, chance: u8, subject: Option<&Address>) -> Option<(Address, Definition)> {
+    let postgres = |it| Definition::Postgres(Box::new(it));
+    let name = Qualified { namespace: "app".into(), name: NAMES[usize::from(chance) % NAMES.len()].into() };
+    let labels = vec![chance.to_string()];
+    match (at, subject) {
+        (0, _) => Some((Address::Object(ObjectKind::Enum, name), postgres(PostgresObject::Enum(EnumType { labels })))),
+        (1, _) => {
+            let privileges = [("EXECUTE".to_owned(), chance > 128)].into();
+            let routine = Address::Signed(ObjectKind::Function, name, "integer, text".into());
+            Some((
+                Address::Grant(Box::new(routine), "public".into()),
+                postgres(PostgresObject::Grant(Grant { privileges })),
+            ))
+        }
+        (2, Some(subject)) if subject.relation().is_some() => {
+            let owner = subject.relation()?.clone();
+            let rule = Rule { definition: SqlText::new("on delete", "on delete"), enabled: Enabled::Always };
+            Some((Address::Part(PartKind::Rule, owner, name.name), postgres(PostgresObject::Rule(rule))))
+        }
+        (_, Some(subject)) => {
+            let comment = PostgresObject::Comment(chance.to_string());
+            Some((Address::Comment(Box::new(subject.clone())), postgres(comment)))
+        }
+        (_, None) => None,
+    }
+}
+
 fn address(part: impl Strategy<Value = Ident> + Clone + 'static) -> impl Strategy<Value = Address> {
-    let kinds: [fn(Qualified, Ident) -> Address; 11] = [
+    let kinds: [fn(Qualified, Ident) -> Address; 17] = [
         |_, name| Address::Namespace(name),
         |owner, _| Address::Table(owner),
         Address::Column,
@@ -168,6 +209,15 @@ fn address(part: impl Strategy<Value = Ident> + Clone + 'static) -> impl Strateg
         Address::Trigger,
         |owner, _| Address::View(owner),
         |owner, _| Address::VirtualTable(owner),
+        |owner, _| Address::Object(ObjectKind::MaterializedView, owner),
+        |owner, _| Address::Signed(ObjectKind::Function, owner, "integer, x.\"T (a)\"[]".into()),
+        |owner, name| Address::Part(PartKind::Policy, owner, name),
+        |owner, role| Address::Grant(Box::new(Address::Table(owner)), role),
+        |owner, name| Address::Comment(Box::new(Address::Column(owner, name))),
+        |owner, role| {
+            let scope = DefaultScope { owner: owner.name, namespace: owner.namespace, objects: "tables".into() };
+            Address::DefaultPrivileges(Box::new(scope), role)
+        },
     ];
     (0..kinds.len(), part.clone(), part.clone(), part)
         .prop_map(move |(kind, namespace, owner, own)| kinds[kind](Qualified { namespace, name: owner }, own))

@@ -30,8 +30,9 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
 /// Where the outside world may be asked: its clock, its environment, chance.
 const IMPURE: &[(&str, &[&str])] = &[
     ("SystemTime", &["src/cli/"]),
-    ("std::env", &["src/cli/", "src/failpoint.rs", "src/main.rs"]),
-    ("env::var", &["src/cli/", "src/failpoint.rs"]),
+    // A PostgreSQL client obeys PGHOST, PGPASSWORD and their like (manual, 34.15).
+    ("std::env", &["src/cli/", "src/failpoint.rs", "src/main.rs", "providers/postgres/src/connect/"]),
+    ("env::var", &["src/cli/", "src/failpoint.rs", "providers/postgres/src/connect/"]),
     ("Uuid", &["src/cli/"]),
 ];
 

@@ -9,7 +9,7 @@ const MAY_DEPEND: &[(&str, &[&str])] = &[
     ("providers/sources", &["globset", "serde_json", "thiserror", "tokio", "toml", "trueup-contract", "trueup-state"]),
     ("providers/sqlite", PROVIDER),
     ("providers/mysql", PROVIDER),
-    ("providers/postgres", PROVIDER),
+    ("providers/postgres", PARSING_PROVIDER),
     (
         "",
         &[
@@ -20,6 +20,7 @@ const MAY_DEPEND: &[(&str, &[&str])] = &[
             "gethostname",
             "globset",
             "humantime",
+            "indexmap",
             "indicatif",
             "miette",
             "mimalloc",
@@ -48,6 +49,21 @@ const PROVIDER: &[&str] = &[
     "serde",
     "serde_json",
     "sqlx",
+    "tempfile",
+    "thiserror",
+    "tokio",
+    "trueup-contract",
+    "trueup-state",
+];
+
+/// The same with a parser, which one module of the provider wraps.
+const PARSING_PROVIDER: &[&str] = &[
+    "async-trait",
+    "indexmap",
+    "serde",
+    "serde_json",
+    "sqlx",
+    "squawk-syntax",
     "tempfile",
     "thiserror",
     "tokio",

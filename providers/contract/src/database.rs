@@ -1,10 +1,14 @@
 //! One connection to one database.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use trueup_state::{Address, Fingerprint, Ident, Schema};
+use trueup_state::{Address, Definition, Fingerprint, Ident, Schema};
 
 use crate::{Held, Holder, LockFailure, Question, Step};
 
@@ -55,6 +59,45 @@ pub struct Inspection {
     pub unmodelled: Vec<Unmodelled>,
     /// A number that moves with every change of the catalogue, where the database keeps one.
     pub revision: Option<i64>,
+    /// What the database itself says about which object needs which, beyond what the definitions say.
+    pub depends: Depends,
+    /// What is around the schema.
+    pub cluster: Cluster,
+}
+
+/// For an object, the objects that it cannot be without.
+pub type Depends = BTreeMap<Address, BTreeSet<Address>>;
+
+/// What a schema may refer to and is not part of it: roles, and what extensions and the system bring.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cluster {
+    /// The role we are connected as; empty where there are none, or no connection.
+    pub role: Ident,
+    /// Every role.
+    pub roles: BTreeSet<Ident>,
+    /// Whose an object is, where it is not the connected role's.
+    pub owners: BTreeMap<Address, Ident>,
+    /// Data types that belong to extensions, with the namespaces they are in.
+    pub types: BTreeMap<Ident, Ident>,
+    /// Routines that belong to extensions, with the namespaces they are in.
+    pub routines: BTreeMap<Ident, Ident>,
+    /// Objects that belong to extensions, with the extension's name: they are nobody else's to declare.
+    pub members: BTreeMap<Address, Ident>,
+    /// Extensions that can be installed, with their default versions.
+    pub available: BTreeMap<Ident, String>,
+}
+
+/// What the database itself says of declarations: how it would write them down.
+#[derive(Clone, Debug, Default)]
+pub struct Settled {
+    /// Objects in the form in which the database would keep them.
+    pub forms: Vec<(Address, Definition)>,
+    /// Views and routines that can be replaced in place, without being dropped.
+    pub replaceable: BTreeSet<Address>,
+    /// Objects that it was asked about and could not tell.
+    pub unproven: BTreeSet<Address>,
+    /// Why nothing at all was asked, if so: `the server is a standby`.
+    pub skipped: Option<String>,
 }
 
 /// What the rows say.
@@ -185,6 +228,38 @@ pub enum DatabaseError {
         /// The database's own words, redacted.
         message: String,
     },
+    /// Nobody answers at the other end.
+    #[error("`{location}` cannot be reached: {reason}")]
+    Unreachable {
+        /// Where, redacted.
+        location: String,
+        /// Why.
+        reason: String,
+    },
+    /// The server does not let us in, or not do this.
+    #[error("{0}")]
+    Denied(String),
+    /// The server has no such database.
+    #[error("there is no database `{0}` on the server")]
+    NoDatabase(String),
+    /// The server is older than anything we know.
+    #[error("the server is {found}; the oldest that is supported is {oldest}")]
+    TooOld {
+        /// What it is.
+        found: String,
+        /// What it must be at least.
+        oldest: String,
+    },
+    /// Others hold a lock that a step needs.
+    #[error("{step}: waited {waited:?} for a lock held by {}", .holders.join("; "))]
+    Blocked {
+        /// The step's summary.
+        step: String,
+        /// How long we waited.
+        waited: Duration,
+        /// Who holds it, since when, with which query.
+        holders: Vec<String>,
+    },
     /// Anything else that the database or its driver says.
     #[error("{0}")]
     Failed(String),
@@ -215,4 +290,15 @@ pub trait Database: Send {
 
     /// The content of the state tables; nothing where there are none.
     async fn state(&mut self) -> Result<StateRecord, DatabaseError>;
+
+    /// How the database would write down these declared objects, which are there and read otherwise. Nothing is left
+    /// behind. A database whose texts are what was declared has nothing to add.
+    async fn settle(
+        &mut self,
+        _declared: &Schema,
+        _inspection: &Inspection,
+        _differing: &[Address],
+    ) -> Result<Settled, DatabaseError> {
+        Ok(Settled::default())
+    }
 }

@@ -1,8 +1,10 @@
 //! The pure half of a provider.
 
-use trueup_state::{Address, Change, Qualified, Schema};
+use std::collections::BTreeSet;
 
-use crate::{Question, Step};
+use trueup_state::{Address, Change, Pair, Qualified, Schema};
+
+use crate::{Cluster, Depends, Question, Step};
 
 /// Everything the steps of one plan depend on.
 #[derive(Clone, Copy, Debug)]
@@ -13,6 +15,14 @@ pub struct Work<'a> {
     pub before: &'a Schema,
     /// What shall be there.
     pub after: &'a Schema,
+    /// What is declared, in canonical form: the texts from which objects are made.
+    pub declared: &'a Schema,
+    /// Which object needs which: as the database says, and as the declarations say.
+    pub depends: Pair<&'a Depends>,
+    /// Views and routines that the database would replace in place.
+    pub replaceable: &'a BTreeSet<Address>,
+    /// What is around the schema.
+    pub cluster: &'a Cluster,
     /// The renames, and every change from `before` to `after`.
     pub changes: &'a [Change],
     /// The version of the server or library that will run the steps.
@@ -38,7 +48,19 @@ pub trait Dialect: Send + Sync {
 
     /// Bring a realised schema into the form in which `inspect` would return it from this database: the spelling of
     /// names that differ only where the database does not care, and the names of constraints that were given none.
-    fn normalize(&self, desired: Schema, observed: &Schema) -> Schema;
+    fn normalize(&self, desired: Schema, observed: &Schema, cluster: &Cluster) -> Schema;
+
+    /// Whether an object reads word for word as it was declared once it is there. A database that writes expressions in
+    /// its own way keeps them otherwise, and how is not known before it has done so.
+    fn keeps_texts(&self) -> bool {
+        true
+    }
+
+    /// The version that statements are written for where no server is asked, such as between two files; `None` where it
+    /// takes a connection to know.
+    fn newest_version(&self) -> Option<&'static str> {
+        None
+    }
 
     /// The steps that carry out the changes, in any order.
     ///

@@ -67,6 +67,8 @@ pub enum Fact {
         /// What is made again.
         objects: Vec<Address>,
     },
+    /// Nobody could say whether the text that is there means what is declared: the change may be one of spelling alone.
+    Unproven,
     /// Programs that open the database need a library at least this new.
     NeedsLibrary {
         /// The feature, in words.

@@ -18,8 +18,8 @@ mod step;
 
 pub use backend::{Backend, BackendError, Held, Holder, LockFailure};
 pub use database::{
-    Answer, Database, DatabaseError, Group, Inspection, Observer, Progress, Scope, Server, StateRecord, StateWrite,
-    Unmodelled,
+    Answer, Cluster, Database, DatabaseError, Depends, Group, Inspection, Observer, Progress, Scope, Server, Settled,
+    StateRecord, StateWrite, Unmodelled,
 };
 pub use dialect::{Dialect, DialectError, Work};
 pub use file_lock::FileLock;

@@ -1,11 +1,16 @@
 //! From what people declare to the canonical form.
 
-use std::{collections::HashMap, fmt, path::PathBuf, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    fmt,
+    path::PathBuf,
+    sync::Arc,
+};
 
 use async_trait::async_trait;
-use trueup_state::{Address, Change, Schema};
+use trueup_state::{Address, Change, Ident, Schema};
 
-use crate::{DatabaseError, Script};
+use crate::{DatabaseError, Depends, Inspection, Script};
 
 /// A desired schema as a source gives it.
 #[derive(Clone, Debug)]
@@ -78,6 +83,10 @@ pub struct Realized {
     pub directives: Vec<Directive>,
     /// Statements that define no schema and were skipped.
     pub skipped: Vec<Finding>,
+    /// Which declared object needs which, beyond what the definitions say.
+    pub depends: Depends,
+    /// The namespaces that the source speaks of; without others being asked for, only these are looked at.
+    pub namespaces: BTreeSet<Ident>,
 }
 
 impl Realized {
@@ -122,7 +131,7 @@ pub enum RealizeError {
 pub trait Realize: Send + Sync {
     /// Realise a desired schema. `known` is what the target holds: what is declared exactly as it is there needs no
     /// second proof that the database accepts it.
-    async fn realize(&self, desired: Desired, known: &Schema) -> Result<Realized, RealizeError>;
+    async fn realize(&self, desired: Desired, known: &Inspection) -> Result<Realized, RealizeError>;
 
     /// What a schema becomes by renames, texts that mention the old names included.
     async fn rename(&self, schema: &Schema, renames: &[Change]) -> Result<Schema, DatabaseError>;

@@ -1,6 +1,6 @@
 //! SQLite's pure half.
 
-use trueup_contract::{Dialect, DialectError, Question, Step, Work};
+use trueup_contract::{Cluster, Dialect, DialectError, Question, Step, Work};
 use trueup_state::{Qualified, Schema};
 
 use crate::{normalize, provider::Sqlite, render, steps};
@@ -10,7 +10,7 @@ impl Dialect for Sqlite {
         "sqlite"
     }
 
-    fn normalize(&self, desired: Schema, observed: &Schema) -> Schema {
+    fn normalize(&self, desired: Schema, observed: &Schema, _: &Cluster) -> Schema {
         normalize::normalize(desired, observed)
     }
 

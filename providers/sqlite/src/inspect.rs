@@ -34,7 +34,7 @@ pub(crate) async fn inspect(connection: &mut SqliteConnection) -> Result<Inspect
     }
     let (mut schema, mut unmodelled) = assemble(&entries);
     verify::verify(connection, &mut schema, &mut unmodelled).await?;
-    Ok(Inspection { schema, unmodelled, revision: Some(revision) })
+    Ok(Inspection { schema, unmodelled, revision: Some(revision), ..Inspection::default() })
 }
 
 /// The number that SQLite moves with every change of the schema (sqlite.org/pragma.html#pragma_schema_version).

@@ -8,7 +8,7 @@ mod table;
 
 use std::collections::{HashMap, HashSet};
 
-use trueup_state::{Ident, Index, SqlText, Table, Trigger, VirtualTable};
+use trueup_state::{Ident, Index, SqlText, Table, Trigger, TriggerExtra, VirtualTable};
 
 pub(crate) use assemble::{Assembly, Misplaced};
 pub(crate) use cursor::{Cursor, ReadError};
@@ -96,7 +96,7 @@ fn trigger(mut cursor: Cursor<'_, '_>, names: &Names) -> Result<Created, ReadErr
         cursor.next("ON and the table's name")?;
     }
     let on = cursor.qualified_name("the trigger's table")?;
-    Ok(Created::Trigger { name, on, trigger: Trigger { definition } })
+    Ok(Created::Trigger { name, on, trigger: Trigger { definition, extra: TriggerExtra::None } })
 }
 
 #[cfg(test)]

@@ -9,7 +9,9 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use sqlx::AssertSqlSafe;
-use trueup_contract::{DatabaseError, Desired, Place, Realize, RealizeError, Realized, Script, SourceFinding};
+use trueup_contract::{
+    DatabaseError, Desired, Inspection, Place, Realize, RealizeError, Realized, Script, SourceFinding,
+};
 use trueup_state::{Address, Change, Schema};
 
 use crate::{
@@ -38,10 +40,10 @@ impl Declared<'_> {
 
 #[async_trait]
 impl Realize for Sqlite {
-    async fn realize(&self, desired: Desired, known: &Schema) -> Result<Realized, RealizeError> {
+    async fn realize(&self, desired: Desired, known: &Inspection) -> Result<Realized, RealizeError> {
         match desired {
             Desired::Schema(schema) => Ok(Realized { schema, ..Realized::default() }),
-            Desired::Script(script) => realize_script(&script, known).await,
+            Desired::Script(script) => realize_script(&script, &known.schema).await,
         }
     }
 

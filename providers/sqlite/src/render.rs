@@ -2,7 +2,7 @@
 
 use trueup_contract::Sql;
 use trueup_state::{
-    Check, Column, Conflict, Deferral, ForeignKey, Generated, Ident, Index, Part, PrimaryKey, Qualified,
+    Check, Column, Conflict, Deferral, ForeignKey, Generated, Ident, Index, Part, PrimaryKey, Qualified, Query,
     ReferentialAction, Schema, SqliteKey, SqliteTable, Table, Term, Trigger, Unique, View, VirtualTable,
 };
 
@@ -139,13 +139,14 @@ fn table_unique(unique: &Unique) -> Sql {
 
 /// CHECK, in a table or behind a column.
 pub(crate) fn check(sql: Sql, check: &Check) -> Sql {
-    let Check { name, expression } = check;
+    let Check { name, expression, extra: _ } = check;
     named(sql, name.as_ref()).raw("CHECK (").text(expression).raw(")")
 }
 
 /// REFERENCES and what follows, in a table or behind a column.
 pub(crate) fn references(sql: Sql, key: &ForeignKey) -> Sql {
-    let ForeignKey { name: _, columns: _, references, referenced_columns, on_delete, on_update, deferral } = key;
+    let ForeignKey { name: _, columns: _, references, referenced_columns, on_delete, on_update, deferral, extra: _ } =
+        key;
     let mut sql = sql.raw("REFERENCES").name(references);
     if !referenced_columns.is_empty() {
         sql = sql.idents(referenced_columns);
@@ -192,7 +193,7 @@ fn parts(mut sql: Sql, parts: &[Part]) -> Sql {
         if at > 0 {
             sql = sql.raw(",");
         }
-        let Part { term, collation, descending } = part;
+        let Part { term, collation, descending, extra: _ } = part;
         sql = match term {
             Term::Column(name) => sql.ident(name),
             Term::Expression(expression) => sql.text(expression),
@@ -209,7 +210,7 @@ fn parts(mut sql: Sql, parts: &[Part]) -> Sql {
 
 /// CREATE INDEX.
 pub(crate) fn create_index(table: &Qualified, name: &Ident, index: &Index) -> String {
-    let Index { unique, parts: index_parts, predicate } = index;
+    let Index { unique, parts: index_parts, predicate, extra: _ } = index;
     let sql = sql(if *unique { "CREATE UNIQUE INDEX" } else { "CREATE INDEX" }).ident(name).raw("ON").name(table);
     let sql = parts(sql.raw("("), index_parts).raw(")");
     match predicate {
@@ -220,13 +221,14 @@ pub(crate) fn create_index(table: &Qualified, name: &Ident, index: &Index) -> St
 
 /// CREATE VIEW.
 pub(crate) fn view(name: &Qualified, view: &View) -> String {
-    let View { definition, triggers: _ } = view;
+    let View { query, triggers: _ } = view;
+    let Query { definition, extra: _ } = query;
     sql("CREATE VIEW").name(name).text(definition).finish()
 }
 
 /// CREATE TRIGGER; the definition names the table.
 pub(crate) fn trigger(name: &Ident, trigger: &Trigger) -> String {
-    let Trigger { definition } = trigger;
+    let Trigger { definition, extra: _ } = trigger;
     sql("CREATE TRIGGER").ident(name).text(definition).finish()
 }
 

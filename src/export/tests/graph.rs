@@ -1,6 +1,6 @@
 //! Reference graphs.
 
-use trueup_state::{Address, Ident, Qualified, References, View};
+use trueup_state::{Address, Ident, Qualified, Query, References, View};
 
 use super::{schema, table, text};
 use crate::export::{graph_dot, graph_mermaid, graph_text};
@@ -8,7 +8,10 @@ use crate::export::{graph_dot, graph_mermaid, graph_text};
 /// A table with a view over it; the table's name holds a quote and a space.
 fn viewed() -> References {
     let mut schema = schema(vec![("a \"b", table(&[("id", "INTEGER", false)])), ("t", table(&[("n", "INT", false)]))]);
-    let view = View { definition: text("AS SELECT n FROM t"), triggers: Default::default() };
+    let view = View {
+        query: Query { definition: text("AS SELECT n FROM t"), extra: Default::default() },
+        triggers: Default::default(),
+    };
     schema.namespace_mut(&Ident::default()).views.insert("v".into(), view);
     References::of(&schema)
 }

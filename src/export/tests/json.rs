@@ -2,9 +2,9 @@
 
 use serde_json::json as value;
 use trueup_state::{
-    Check, Column, ColumnExtra, Conflict, Deferral, ForeignKey, Generated, Index, KeyExtra, Part, Qualified,
-    ReferentialAction, Schema, SqliteColumn, SqliteKey, SqliteTable, Table, TableExtra, Term, Trigger, Unique, View,
-    VirtualTable,
+    Address, Check, Column, ColumnExtra, Conflict, Deferral, Definition, ForeignKey, Generated, Index, KeyExtra, Part,
+    PostgresObject, Qualified, Query, ReferentialAction, Schema, SqliteColumn, SqliteKey, SqliteTable, Table,
+    TableExtra, Term, Trigger, Unique, View, VirtualTable,
 };
 
 use super::{column, foreign, schema, table, text};
@@ -26,7 +26,7 @@ fn full() -> Table {
     let key = KeyExtra::Sqlite(SqliteKey { conflict: Conflict::Replace, ..SqliteKey::default() });
     full.uniques
         .insert("u".into(), Unique { name: Some("u".into()), parts: vec![Part::column("a".into())], extra: key });
-    full.checks.insert("c".into(), Check { name: None, expression: text("A > ''") });
+    full.checks.insert("c".into(), Check { name: None, expression: text("A > ''"), extra: Default::default() });
     full.foreign_keys.insert(
         "f".into(),
         ForeignKey {
@@ -38,9 +38,20 @@ fn full() -> Table {
             ..foreign(&["z"], "t")
         },
     );
-    let part = Part { term: Term::Expression(text("Lower(a)")), collation: Some("BINARY".into()), descending: true };
-    full.indexes.insert("i".into(), Index { unique: true, parts: vec![part], predicate: Some(text("A <> ''")) });
-    full.triggers.insert("tr".into(), Trigger { definition: text("AFTER INSERT ON t BEGIN SELECT 1; END") });
+    let part = Part {
+        term: Term::Expression(text("Lower(a)")),
+        collation: Some("BINARY".into()),
+        descending: true,
+        extra: Default::default(),
+    };
+    full.indexes.insert(
+        "i".into(),
+        Index { unique: true, parts: vec![part], predicate: Some(text("A <> ''")), extra: Default::default() },
+    );
+    full.triggers.insert(
+        "tr".into(),
+        Trigger { definition: text("AFTER INSERT ON t BEGIN SELECT 1; END"), extra: Default::default() },
+    );
     full.extra = TableExtra::Sqlite(SqliteTable { strict: true, without_rowid: false });
     full
 }
@@ -86,11 +97,21 @@ fn json_leaves_nothing_out_and_keeps_what_was_written() {
 fn json_has_views_virtual_tables_and_namespaces() {
     let mut schema = Schema::default();
     let namespace = schema.namespace_mut(&"app".into());
-    let triggers = [("v_ins".into(), Trigger { definition: text("INSTEAD OF INSERT ON v BEGIN SELECT 1; END") })];
-    namespace
-        .views
-        .insert("v".into(), View { definition: text("AS SELECT 1"), triggers: triggers.into_iter().collect() });
+    let triggers = [(
+        "v_ins".into(),
+        Trigger { definition: text("INSTEAD OF INSERT ON v BEGIN SELECT 1; END"), extra: Default::default() },
+    )];
+    namespace.views.insert(
+        "v".into(),
+        View {
+            query: Query { definition: text("AS SELECT 1"), extra: Default::default() },
+            triggers: triggers.into_iter().collect(),
+        },
+    );
     namespace.virtual_tables.insert("search".into(), VirtualTable { module: "fts5".into(), arguments: text("Body") });
+    let on = Address::View(Qualified { namespace: "app".into(), name: "v".into() });
+    let comment = Definition::Postgres(Box::new(PostgresObject::Comment("hi".to_owned())));
+    schema.others.insert(Address::Comment(Box::new(on)), comment);
     let expected = value!({
         "format_version": "1.0",
         "namespaces": ["app"],
@@ -100,6 +121,7 @@ fn json_has_views_virtual_tables_and_namespaces() {
             "triggers": [{ "name": "v_ins", "definition": "INSTEAD OF INSERT ON v BEGIN SELECT 1; END" }],
         }],
         "virtual_tables": [{ "name": "search", "namespace": "app", "module": "fts5", "arguments": "Body" }],
+        "others": [{ "address": "comment:view:app.v", "definition": { "kind": "postgres", "is": { "comment": "hi" } } }],
     });
     assert_eq!(json(&schema), expected);
 }

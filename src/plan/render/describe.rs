@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 use trueup_state::{
-    Check, Column, Deferral, Definition, ForeignKey, Generated, Ident, Index, Part, PrimaryKey, ReferentialAction,
-    TableExtra, Term, Unique,
+    Check, Column, Deferral, Definition, ForeignKey, Generated, Ident, Index, Part, PostgresObject, PrimaryKey,
+    ReferentialAction, TableExtra, Term, Unique,
 };
 
 /// What a new object is, in one line.
@@ -17,15 +17,42 @@ pub(super) fn attributes(definition: &Definition) -> String {
             [&parts(it), tail].concat()
         }
         Definition::Unique(Unique { name: _, parts: it, extra: _ }) => parts(it),
-        Definition::Check(Check { name: _, expression }) => ["(", expression.written(), ")"].concat(),
+        Definition::Check(Check { name: _, expression, extra: _ }) => ["(", expression.written(), ")"].concat(),
         Definition::ForeignKey(it) => foreign_key(it),
-        Definition::Index(Index { unique, parts: it, predicate }) => {
+        Definition::Index(Index { unique, parts: it, predicate, extra: _ }) => {
             let head = if *unique { "unique " } else { "" };
             let tail = predicate.as_ref().map_or_else(String::new, |it| [" where ", it.written()].concat());
             [head, &parts(it), &tail].concat()
         }
+        Definition::Postgres(it) => postgres(it),
         Definition::VirtualTable(it) => ["using ", it.module.text(), "(", it.arguments.written(), ")"].concat(),
     }
+}
+
+/// What little of a PostgreSQL object fits into a line; the statements say the rest.
+fn postgres(object: &PostgresObject) -> String {
+    match object {
+        PostgresObject::Extension(it) => it.version.as_ref().map_or_else(String::new, |it| ["version ", it].concat()),
+        PostgresObject::Sequence(it) => it.ty.clone(),
+        PostgresObject::Enum(it) => ["(", &it.labels.join(", "), ")"].concat(),
+        PostgresObject::Domain(it) => it.ty.written().to_owned(),
+        PostgresObject::Policy(it) => ["for ", &it.command, " to ", &listed(&it.roles)].concat(),
+        PostgresObject::Grant(it) => it.privileges.keys().cloned().collect::<Vec<_>>().join(", "),
+        PostgresObject::Comment(text) => ["'", text, "'"].concat(),
+        PostgresObject::Composite(it) => {
+            let attributes = it.attributes.iter().map(|it| [it.name.text(), " ", it.ty.written()].concat());
+            ["(", &attributes.collect::<Vec<_>>().join(", "), ")"].concat()
+        }
+        PostgresObject::MaterializedView(_)
+        | PostgresObject::Routine(_)
+        | PostgresObject::Exclude(_)
+        | PostgresObject::Rule(_)
+        | PostgresObject::Defined(_) => String::new(),
+    }
+}
+
+fn listed(names: &[Ident]) -> String {
+    names.iter().map(Ident::text).collect::<Vec<_>>().join(", ")
 }
 
 fn table(extra: &TableExtra) -> String {
@@ -52,7 +79,7 @@ fn column(column: &Column) -> String {
 fn parts(parts: &[Part]) -> String {
     let said: Vec<String> = parts
         .iter()
-        .map(|Part { term, collation, descending }| {
+        .map(|Part { term, collation, descending, extra: _ }| {
             let term = match term {
                 Term::Column(name) => name.text(),
                 Term::Expression(text) => text.written(),
@@ -65,11 +92,11 @@ fn parts(parts: &[Part]) -> String {
 }
 
 fn names(names: &[Ident]) -> String {
-    ["(", &names.iter().map(Ident::text).collect::<Vec<_>>().join(", "), ")"].concat()
+    ["(", &listed(names), ")"].concat()
 }
 
 fn foreign_key(key: &ForeignKey) -> String {
-    let ForeignKey { name: _, columns, references, referenced_columns, on_delete, on_update, deferral } = key;
+    let ForeignKey { name: _, columns, references, referenced_columns, on_delete, on_update, deferral, extra: _ } = key;
     let target = if referenced_columns.is_empty() { String::new() } else { [" ", &names(referenced_columns)].concat() };
     let action = |when: &str, action: ReferentialAction| match action {
         ReferentialAction::NoAction => String::new(),

@@ -4,6 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use super::{DefaultScope, ObjectKind, PartKind};
 use crate::{Address, Ident, Qualified};
 
 /// Why a text is not an address.
@@ -16,7 +17,7 @@ pub enum AddressError {
         text: String,
     },
     /// The kind is not one of ours.
-    #[error("`{kind}` is not a kind of object; the kinds are {}", KINDS.join(", "))]
+    #[error("`{kind}` is not a kind of object; the kinds are {}", kinds().join(", "))]
     UnknownKind {
         /// What was given before the colon.
         kind: String,
@@ -46,6 +47,16 @@ const KINDS: [&str; 11] = [
     "view",
     "virtual_table",
 ];
+
+const GRANT: &str = "grant";
+const COMMENT: &str = "comment";
+const DEFAULT_PRIVILEGES: &str = "default_privileges";
+
+/// Every word that may stand before the colon.
+fn kinds() -> Vec<&'static str> {
+    let more = [GRANT, COMMENT, DEFAULT_PRIVILEGES];
+    KINDS.into_iter().chain(PartKind::all_words()).chain(ObjectKind::all_words()).chain(more).collect()
+}
 
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -77,6 +88,27 @@ impl fmt::Display for Address {
             Address::Trigger(owner, name) => parts(f, "trigger", owner, Some(name)),
             Address::View(name) => parts(f, "view", name, None),
             Address::VirtualTable(name) => parts(f, "virtual_table", name, None),
+            Address::Object(kind, name) => parts(f, kind.word(), name, None),
+            Address::Signed(kind, name, signature) => {
+                parts(f, kind.word(), name, None)?;
+                write!(f, "({signature})")
+            }
+            Address::Part(kind, owner, name) => parts(f, kind.word(), owner, Some(name)),
+            Address::Grant(on, role) => {
+                write!(f, "{GRANT}:")?;
+                write_part(f, role)?;
+                write!(f, "@{on}")
+            }
+            Address::Comment(on) => write!(f, "{COMMENT}:{on}"),
+            Address::DefaultPrivileges(scope, role) => {
+                let DefaultScope { owner, namespace, objects } = scope.as_ref();
+                write!(f, "{DEFAULT_PRIVILEGES}:")?;
+                for (between, part) in [("@", role), (".", objects), (".", namespace), ("", owner)] {
+                    write_part(f, part)?;
+                    f.write_str(between)?;
+                }
+                Ok(())
+            }
         }
     }
 }
@@ -98,10 +130,20 @@ impl FromStr for Address {
         let Some((kind, rest)) = text.split_once(':') else {
             return Err(AddressError::NoKind { text: text.to_owned() });
         };
-        let Some(&kind) = KINDS.iter().find(|known| **known == kind) else {
+        let Some(kind) = kinds().into_iter().find(|known| *known == kind) else {
             return Err(AddressError::UnknownKind { kind: kind.to_owned() });
         };
-        let whole = matches!(kind, "table" | "view" | "virtual_table" | "primary_key");
+        if let Some(special) = special(kind, rest) {
+            let expected = match kind {
+                GRANT => "`role@address`",
+                COMMENT => "an address",
+                DEFAULT_PRIVILEGES => "`role@objects.schema.owner`",
+                _ => "`schema.name(signature)`",
+            };
+            return special.ok_or_else(|| AddressError::Parts { text: text.to_owned(), kind, expected });
+        }
+        let whole =
+            matches!(kind, "table" | "view" | "virtual_table" | "primary_key") || ObjectKind::of_word(kind).is_some();
         let expected = if kind == "schema" {
             "a name"
         } else if whole {
@@ -131,9 +173,48 @@ impl FromStr for Address {
             ("foreign_key", Some(name)) => Address::ForeignKey(owner, name),
             ("index", Some(name)) => Address::Index(owner, name),
             ("trigger", Some(name)) => Address::Trigger(owner, name),
-            (_, _) => return Err(wrong()),
+            (kind, None) => Address::Object(ObjectKind::of_word(kind).ok_or_else(wrong)?, owner),
+            (kind, Some(name)) => Address::Part(PartKind::of_word(kind).ok_or_else(wrong)?, owner, name),
         })
     }
+}
+
+/// An address of a kind that is not written as names with dots alone; `Some(None)` where it is wrong.
+fn special(kind: &str, rest: &str) -> Option<Option<Address>> {
+    let signed = || {
+        let kind = ObjectKind::of_word(kind)?;
+        let open = outside_quotes(rest, '(')?;
+        let signature = rest[open + 1..].strip_suffix(')')?;
+        let name = match split_parts(&rest[..open])?.as_slice() {
+            [name] => Qualified { namespace: Ident::default(), name: name.clone() },
+            [namespace, name] => Qualified { namespace: namespace.clone(), name: name.clone() },
+            _ => return None,
+        };
+        Some(Address::Signed(kind, name, Ident::from(signature)))
+    };
+    let by_role = || {
+        let at = outside_quotes(rest, '@')?;
+        let [role] = split_parts(&rest[..at])?.try_into().ok()?;
+        Some((role, &rest[at + 1..]))
+    };
+    match kind {
+        GRANT => Some(by_role().and_then(|(role, on)| Some(Address::Grant(Box::new(on.parse().ok()?), role)))),
+        COMMENT => Some(rest.parse().ok().map(|on| Address::Comment(Box::new(on)))),
+        DEFAULT_PRIVILEGES => Some(by_role().and_then(|(role, scope)| {
+            let [objects, namespace, owner] = split_parts(scope)?.try_into().ok()?;
+            Some(Address::DefaultPrivileges(Box::new(DefaultScope { owner, namespace, objects }), role))
+        })),
+        _ => ObjectKind::of_word(kind).filter(|it| it.has_signature()).map(|_| signed()),
+    }
+}
+
+/// Where a character first stands outside double quotes.
+fn outside_quotes(text: &str, wanted: char) -> Option<usize> {
+    let mut quoted = false;
+    text.char_indices().find_map(|(at, c)| {
+        quoted ^= c == '"';
+        (c == wanted && !quoted).then_some(at)
+    })
 }
 
 /// Split `a."b.c".d` at the dots outside quotes. `None`: an unclosed quote or an empty unquoted part.

@@ -54,15 +54,24 @@ impl Schema {
             Address::Unique(table, name) => Object::Unique(self.table(table)?.uniques.get(name)?),
             Address::Check(table, name) => Object::Check(self.table(table)?.checks.get(name)?),
             Address::ForeignKey(table, name) => Object::ForeignKey(self.table(table)?.foreign_keys.get(name)?),
-            Address::Index(table, name) => Object::Index(self.table(table)?.indexes.get(name)?),
+            Address::Index(table, name) => match self.table(table) {
+                Some(table) => Object::Index(table.indexes.get(name)?),
+                None => self.others.get(address)?.as_object(),
+            },
             Address::Trigger(owner, name) => match self.table(owner) {
                 Some(table) => Object::Trigger(table.triggers.get(name)?),
                 None => Object::Trigger(self.view(owner)?.triggers.get(name)?),
             },
-            Address::View(name) => Object::View(&self.view(name)?.definition),
+            Address::View(name) => Object::View(&self.view(name)?.query),
             Address::VirtualTable(name) => {
                 Object::VirtualTable(self.namespaces.get(&name.namespace)?.virtual_tables.get(&name.name)?)
             }
+            Address::Object(..)
+            | Address::Signed(..)
+            | Address::Part(..)
+            | Address::Grant(..)
+            | Address::Comment(_)
+            | Address::DefaultPrivileges(..) => self.others.get(address)?.as_object(),
         })
     }
 
@@ -78,9 +87,9 @@ impl Schema {
                 table_objects(&qualify(name, table_name), table, &mut all);
             }
             for (view_name, view) in views {
-                let View { definition, triggers } = view;
+                let View { query, triggers } = view;
                 let view_name = qualify(name, view_name);
-                all.push((Address::View(view_name.clone()), Object::View(definition)));
+                all.push((Address::View(view_name.clone()), Object::View(query)));
                 for (trigger, it) in triggers {
                     all.push((Address::Trigger(view_name.clone(), trigger.clone()), Object::Trigger(it)));
                 }
@@ -89,6 +98,7 @@ impl Schema {
                 all.push((Address::VirtualTable(qualify(name, table_name)), Object::VirtualTable(it)));
             }
         }
+        all.extend(self.others.iter().map(|(address, it)| (address.clone(), it.as_object())));
         all
     }
 
@@ -101,11 +111,11 @@ impl Schema {
                 let tables = &mut self.namespace_mut(&name.namespace).tables;
                 tables.entry(name.name.clone()).or_default().extra = extra;
             }
-            (Address::View(name), Definition::View(definition)) => {
+            (Address::View(name), Definition::View(query)) => {
                 let views = &mut self.namespace_mut(&name.namespace).views;
                 match views.get_mut(&name.name) {
-                    Some(view) => view.definition = definition,
-                    None => drop(views.insert(name.name.clone(), View { definition, triggers: IndexMap::new() })),
+                    Some(view) => view.query = query,
+                    None => drop(views.insert(name.name.clone(), View { query, triggers: IndexMap::new() })),
                 }
             }
             (Address::VirtualTable(name), Definition::VirtualTable(it)) => {
@@ -124,12 +134,24 @@ impl Schema {
             (Address::ForeignKey(table, name), Definition::ForeignKey(it)) => {
                 self.table_mut(table)?.foreign_keys.insert(name.clone(), it);
             }
-            (Address::Index(table, name), Definition::Index(it)) => {
-                self.table_mut(table)?.indexes.insert(name.clone(), it);
+            (Address::Index(owner, name), Definition::Index(it)) => {
+                match self.table_mut(owner) {
+                    Some(table) => drop(table.indexes.insert(name.clone(), it)),
+                    None => drop(self.others.insert(address.clone(), Definition::Index(it))),
+                };
             }
             (Address::Trigger(owner, name), Definition::Trigger(it)) => {
                 self.triggers_mut(owner)?.insert(name.clone(), it);
             }
+            (
+                Address::Object(..)
+                | Address::Signed(..)
+                | Address::Part(..)
+                | Address::Grant(..)
+                | Address::Comment(_)
+                | Address::DefaultPrivileges(..),
+                Definition::Postgres(it),
+            ) => drop(self.others.insert(address.clone(), Definition::Postgres(it))),
             (_, _) => return None,
         }
         Some(())
@@ -151,8 +173,20 @@ impl Schema {
             Address::Unique(table, name) => drop(self.table_mut(table)?.uniques.shift_remove(name)?),
             Address::Check(table, name) => drop(self.table_mut(table)?.checks.shift_remove(name)?),
             Address::ForeignKey(table, name) => drop(self.table_mut(table)?.foreign_keys.shift_remove(name)?),
-            Address::Index(table, name) => drop(self.table_mut(table)?.indexes.shift_remove(name)?),
+            Address::Index(owner, name) => match self.table_mut(owner) {
+                Some(table) => drop(table.indexes.shift_remove(name)?),
+                None => drop(self.others.shift_remove(address)?),
+            },
             Address::Trigger(owner, name) => drop(self.triggers_mut(owner)?.shift_remove(name)?),
+            Address::Object(..)
+            | Address::Signed(..)
+            | Address::Part(..)
+            | Address::Grant(..)
+            | Address::Comment(_)
+            | Address::DefaultPrivileges(..) => drop(self.others.shift_remove(address)?),
+        }
+        if !matches!(address, Address::Grant(..) | Address::Comment(_)) {
+            self.others.retain(|it, _| !it.is_within(address));
         }
         Some(())
     }

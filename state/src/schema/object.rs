@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Check, Column, ForeignKey, Index, PrimaryKey, SqlText, TableExtra, Trigger, Unique, VirtualTable};
+use super::{PostgresObject, Query};
+use crate::{Check, Column, ForeignKey, Index, PrimaryKey, TableExtra, Trigger, Unique, VirtualTable};
 
 /// One object of a schema, without the parts that have addresses of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,8 +18,9 @@ pub enum Object<'a> {
     ForeignKey(&'a ForeignKey),
     Index(&'a Index),
     Trigger(&'a Trigger),
-    View(&'a SqlText),
+    View(&'a Query),
     VirtualTable(&'a VirtualTable),
+    Postgres(&'a PostgresObject),
 }
 
 /// An [`Object`] that owns what it says: the form in which a plan file carries it.
@@ -37,8 +39,9 @@ pub enum Definition {
     ForeignKey(ForeignKey),
     Index(Index),
     Trigger(Trigger),
-    View(SqlText),
+    View(Query),
     VirtualTable(VirtualTable),
+    Postgres(Box<PostgresObject>),
 }
 
 impl Object<'_> {
@@ -56,6 +59,7 @@ impl Object<'_> {
             Object::Trigger(it) => Definition::Trigger(it.clone()),
             Object::View(it) => Definition::View(it.clone()),
             Object::VirtualTable(it) => Definition::VirtualTable(it.clone()),
+            Object::Postgres(it) => Definition::Postgres(Box::new(it.clone())),
         }
     }
 }
@@ -75,6 +79,7 @@ impl Definition {
             Definition::Trigger(it) => Object::Trigger(it),
             Definition::View(it) => Object::View(it),
             Definition::VirtualTable(it) => Object::VirtualTable(it),
+            Definition::Postgres(it) => Object::Postgres(it),
         }
     }
 }
@@ -93,6 +98,7 @@ impl Serialize for Object<'_> {
             Object::Trigger(it) => it.serialize(serializer),
             Object::View(it) => it.serialize(serializer),
             Object::VirtualTable(it) => it.serialize(serializer),
+            Object::Postgres(it) => it.serialize(serializer),
         }
     }
 }

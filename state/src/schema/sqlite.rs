@@ -62,7 +62,7 @@ impl TableExtra {
     /// SQLite's options, the defaults where nothing is said.
     pub fn sqlite(&self) -> SqliteTable {
         match self {
-            TableExtra::None => SqliteTable::default(),
+            TableExtra::None | TableExtra::Postgres(_) => SqliteTable::default(),
             TableExtra::Sqlite(options) => *options,
         }
     }
@@ -72,7 +72,7 @@ impl ColumnExtra {
     /// SQLite's additions, the defaults where nothing is said.
     pub fn sqlite(&self) -> SqliteColumn {
         match self {
-            ColumnExtra::None => SqliteColumn::default(),
+            ColumnExtra::None | ColumnExtra::Postgres(_) => SqliteColumn::default(),
             ColumnExtra::Sqlite(column) => *column,
         }
     }
@@ -82,7 +82,7 @@ impl KeyExtra {
     /// SQLite's additions, the defaults where nothing is said.
     pub fn sqlite(&self) -> SqliteKey {
         match self {
-            KeyExtra::None => SqliteKey::default(),
+            KeyExtra::None | KeyExtra::Postgres(_) => SqliteKey::default(),
             KeyExtra::Sqlite(key) => *key,
         }
     }

@@ -1,12 +1,12 @@
 //! What every provider must do.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, path::Path, sync::Arc, time::Duration};
 
 use trueup_state::{Address, Pair, Qualified, Schema, diff};
 
 use super::{Claims, ensure, holder, is_taken, same, told};
 use crate::{
-    Access, Action, Database, DatabaseError, Desired, Group, Hazard, Inspection, Observer, Progress, Provider,
+    Access, Action, Cluster, Database, DatabaseError, Desired, Group, Hazard, Inspection, Observer, Progress, Provider,
     Question, RealizeError, Realized, Redacted, Scope, Script, SourceFile, StateRecord, StateWrite, Step, Transaction,
     Work,
 };
@@ -79,7 +79,8 @@ async fn misses(provider: &dyn Provider, missing: &Redacted) -> Result<(), Strin
 
 async fn realize(provider: &dyn Provider, text: &str, known: &Schema) -> Result<Realized, RealizeError> {
     let file = SourceFile { path: Arc::new(FILE.into()), text: text.into() };
-    provider.realize().realize(Desired::Script(Script { files: vec![file] }), known).await
+    let known = Inspection { schema: known.clone(), ..Inspection::default() };
+    provider.realize().realize(Desired::Script(Script { files: vec![file] }), &known).await
 }
 
 async fn refuses_wrong(provider: &dyn Provider, wrong: &str) -> Result<(), String> {
@@ -103,13 +104,17 @@ async fn round_trips(provider: &dyn Provider, text: &str) -> Result<(), String> 
     let dialect = provider.dialect();
     let declared = realize(provider, text, &nothing).await.map_err(told)?.schema;
     ensure(!declared.objects().is_empty(), "the sample declares nothing")?;
-    let normal = dialect.normalize(declared.clone(), &nothing);
-    same("what is normalised twice", &dialect.normalize(normal.clone(), &nothing), &normal)?;
-    same("what is normalised against itself", &dialect.normalize(normal.clone(), &normal), &normal)?;
+    let normal = dialect.normalize(declared.clone(), &nothing, &Cluster::default());
+    same("what is normalised twice", &dialect.normalize(normal.clone(), &nothing, &Cluster::default()), &normal)?;
+    same(
+        "what is normalised against itself",
+        &dialect.normalize(normal.clone(), &normal, &Cluster::default()),
+        &normal,
+    )?;
     let script = dialect.render(&normal);
     same("the second rendering", &dialect.render(&normal), &script)?;
     let again = realize(provider, &script, &nothing).await.map_err(told)?.schema;
-    let again = dialect.normalize(again, &nothing);
+    let again = dialect.normalize(again, &nothing, &Cluster::default());
     unchanged("what its rendering declares", &again, &normal)?;
     same("the rendering of what its rendering declares", &dialect.render(&again), &script)
 }
@@ -134,15 +139,19 @@ impl Site<'_> {
 
     /// The steps from what is there to what a script declares, in order.
     async fn steps(&self, database: &mut dyn Database, text: &str) -> Result<(Schema, Vec<Step>), String> {
-        let observed = look(database).await?.schema;
-        let declared = realize(self.provider, text, &observed).await.map_err(told)?.schema;
-        let after = self.provider.dialect().normalize(declared, &observed);
+        let Inspection { schema: observed, depends, cluster, .. } = look(database).await?;
+        let realized = realize(self.provider, text, &observed).await.map_err(told)?;
+        let after = self.provider.dialect().normalize(realized.schema, &observed, &cluster);
         let changes = diff(Pair { before: &observed, after: &after });
         let version = database.server().await.map_err(told)?.version;
         let work = Work {
             observed: &observed,
             before: &observed,
             after: &after,
+            declared: &after,
+            depends: Pair { before: &depends, after: &realized.depends },
+            replaceable: &BTreeSet::new(),
+            cluster: &cluster,
             changes: &changes,
             version: &version,
             minimum_version: None,

@@ -35,7 +35,7 @@ impl Named for Check {
     }
 
     fn says(&self, other: &Self) -> bool {
-        let Check { name: _, expression } = self;
+        let Check { name: _, expression, extra: _ } = self;
         *expression == other.expression
     }
 
@@ -50,7 +50,8 @@ impl Named for ForeignKey {
     }
 
     fn says(&self, other: &Self) -> bool {
-        let ForeignKey { name: _, columns, references, referenced_columns, on_delete, on_update, deferral } = self;
+        let ForeignKey { name: _, columns, references, referenced_columns, on_delete, on_update, deferral, extra: _ } =
+            self;
         *columns == other.columns
             && *references == other.references
             && *referenced_columns == other.referenced_columns

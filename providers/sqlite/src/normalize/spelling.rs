@@ -102,7 +102,7 @@ pub(super) fn respell(schema: &mut Schema, observed: &Schema) {
                 respell_table(table, there);
             }
         }
-        for (name, View { definition: _, triggers }) in &mut namespace.views {
+        for (name, View { query: _, triggers }) in &mut namespace.views {
             if let Some(there) = there.views.get(name) {
                 respell_triggers(triggers, &there.triggers);
             }

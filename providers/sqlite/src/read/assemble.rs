@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use indexmap::IndexMap;
-use trueup_state::{Address, Ident, Namespace, Qualified, Schema, View};
+use trueup_state::{Address, Ident, Namespace, Qualified, Query, Schema, View, ViewExtra};
 
 use super::Created;
 
@@ -42,7 +42,10 @@ impl Assembly {
             }
             Created::View { name, definition } => {
                 let address = self.claim(&name, Address::View(Qualified::bare(name.clone())))?;
-                self.namespace.views.insert(name, View { definition, triggers: IndexMap::new() });
+                self.namespace.views.insert(
+                    name,
+                    View { query: Query { definition, extra: ViewExtra::None }, triggers: IndexMap::new() },
+                );
                 Ok(address)
             }
             Created::Index { name, table, index } => {

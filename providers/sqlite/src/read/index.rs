@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use trueup_state::{Index, Part, Term};
+use trueup_state::{Index, IndexExtra, Part, PartExtra, Term};
 
 use super::{Created, Cursor, Names, ReadError, cursor::split_commas};
 use crate::{
@@ -26,7 +26,7 @@ pub(super) fn read(mut cursor: Cursor<'_, '_>, unique: bool, names: &Names) -> R
         None
     };
     cursor.finish()?;
-    Ok(Created::Index { name, table, index: Index { unique, parts, predicate } })
+    Ok(Created::Index { name, table, index: Index { unique, parts, predicate, extra: IndexExtra::None } })
 }
 
 /// `( term [COLLATE name] [ASC | DESC], … )`
@@ -55,7 +55,7 @@ fn part(source: &str, tokens: &[Token<'_>], scope: Scope<'_>) -> Result<Part, Re
         _ if collation.is_some() => Term::Expression(canonical::text(source, tokens, scope)),
         expression => Term::Expression(canonical::text(source, expression, scope)),
     };
-    Ok(Part { term, collation, descending })
+    Ok(Part { term, collation, descending, extra: PartExtra::None })
 }
 
 /// The names that expressions of a table may see.

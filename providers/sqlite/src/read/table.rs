@@ -7,7 +7,8 @@ use std::collections::HashSet;
 
 use indexmap::IndexMap;
 use trueup_state::{
-    Check, ColumnExtra, Conflict, ForeignKey, Ident, KeyExtra, Part, PrimaryKey, SqliteKey, SqliteTable, Table, Unique,
+    Check, CheckExtra, ColumnExtra, Conflict, ForeignKey, Ident, KeyExtra, Part, PrimaryKey, SqliteKey, SqliteTable,
+    Table, Unique,
 };
 
 use super::{
@@ -177,7 +178,7 @@ impl Draft<'_> {
         // Accepted and ignored by SQLite on a CHECK (sqlite.org/lang_createtable.html#check_constraints).
         conflict(item)?;
         let key = name.clone().unwrap_or_else(|| check_name(&expression));
-        insert_named(&mut self.table.checks, key, Check { name, expression });
+        insert_named(&mut self.table.checks, key, Check { name, expression, extra: CheckExtra::None });
         Ok(())
     }
 

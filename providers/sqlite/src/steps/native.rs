@@ -183,7 +183,7 @@ fn is_used_elsewhere(context: &Context<'_>, name: &Qualified, column: &Ident) ->
         table.foreign_keys.values().any(|key| key.references == *name && key.referenced_columns.contains(column))
     });
     let triggers = schema.tables().flat_map(|(_, table)| table.triggers.values().map(|it| &it.definition));
-    let views = schema.views().map(|(_, view)| &view.definition);
+    let views = schema.views().map(|(_, view)| &view.query.definition);
     let of_views = schema.views().flat_map(|(_, view)| view.triggers.values().map(|it| &it.definition));
     referenced
         || triggers

@@ -1,6 +1,8 @@
 //! Which changes have a statement of their own, and which are rebuilds.
 
-use trueup_contract::Work;
+use std::collections::BTreeSet;
+
+use trueup_contract::{Cluster, Depends, Work};
 use trueup_state::{Pair, Schema, diff};
 
 use super::steps;
@@ -28,8 +30,19 @@ fn schema(script: &str) -> Schema {
 fn check(version: &str, before: &str, after: &str, expected: &[&str]) {
     let (before, after) = (schema(before), schema(after));
     let changes = diff(Pair { before: &before, after: &after });
-    let work =
-        Work { observed: &before, before: &before, after: &after, changes: &changes, version, minimum_version: None };
+    let nothing = Depends::default();
+    let work = Work {
+        observed: &before,
+        before: &before,
+        after: &after,
+        declared: &after,
+        depends: Pair { before: &nothing, after: &nothing },
+        replaceable: &BTreeSet::new(),
+        cluster: &Cluster::default(),
+        changes: &changes,
+        version,
+        minimum_version: None,
+    };
     let steps = steps(&work).unwrap();
     let sql: Vec<&str> = steps.iter().map(|step| step.action.sql()).collect();
     assert_eq!(sql.len(), expected.len(), "{sql:#?}");

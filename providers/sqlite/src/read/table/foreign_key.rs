@@ -1,6 +1,6 @@
 //! REFERENCES and what follows it (sqlite.org/foreignkeys.html).
 
-use trueup_state::{Deferral, ForeignKey, Ident, Qualified, ReferentialAction};
+use trueup_state::{Deferral, ForeignKey, ForeignKeyExtra, Ident, Qualified, ReferentialAction};
 
 use crate::read::{Cursor, ReadError};
 
@@ -20,6 +20,7 @@ pub(super) fn read(
         on_delete: ReferentialAction::NoAction,
         on_update: ReferentialAction::NoAction,
         deferral: Deferral::NotDeferrable,
+        extra: ForeignKeyExtra::None,
     };
     loop {
         if cursor.accept_all(&["on", "delete"]) {

@@ -1,0 +1,84 @@
+//! One connection to one PostgreSQL database.
+
+mod answer;
+mod server;
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use sqlx::PgConnection;
+use trueup_contract::{
+    Access, Answer, Database, DatabaseError, Group, Held, Holder, Inspection, LockFailure, Observer, Question, Scope,
+    Server, Settled, StateRecord,
+};
+use trueup_state::{Address, Schema};
+
+use crate::{
+    connect::{READ_ONLY, Target, failed},
+    inspect, oracle,
+};
+
+/// A connection, and where it leads.
+pub(crate) struct PostgresDatabase {
+    connection: PgConnection,
+    target: Target,
+    access: Access,
+}
+
+impl PostgresDatabase {
+    pub(crate) fn new(connection: PgConnection, target: Target, access: Access) -> Self {
+        PostgresDatabase { connection, target, access }
+    }
+
+    async fn execute(&mut self, sql: &'static str) -> Result<(), DatabaseError> {
+        sqlx::raw_sql(sql).execute(&mut self.connection).await.map(drop).map_err(failed)
+    }
+}
+
+#[async_trait]
+impl Database for PostgresDatabase {
+    async fn server(&mut self) -> Result<Server, DatabaseError> {
+        server::describe(&mut self.connection, &self.target, self.access == Access::Read).await
+    }
+
+    /// All queries see one snapshot.
+    async fn inspect(&mut self, scope: &Scope) -> Result<Inspection, DatabaseError> {
+        self.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+        let found = inspect::inspect(&mut self.connection, scope).await;
+        self.execute("ROLLBACK").await?;
+        found
+    }
+
+    async fn answer(&mut self, question: &Question) -> Result<Answer, DatabaseError> {
+        answer::ask(&mut self.connection, question).await
+    }
+
+    async fn lock(&mut self, _holder: &Holder, _wait: Duration) -> Result<Box<dyn Held>, LockFailure> {
+        Err(LockFailure::Failed("not yet".to_owned()))
+    }
+
+    async fn run_group(&mut self, _group: &Group<'_>, _observer: &mut dyn Observer) -> Result<(), DatabaseError> {
+        Err(DatabaseError::Unsupported("not yet".to_owned()))
+    }
+
+    async fn state(&mut self) -> Result<StateRecord, DatabaseError> {
+        Ok(StateRecord::default())
+    }
+
+    async fn settle(
+        &mut self,
+        declared: &Schema,
+        inspection: &Inspection,
+        differing: &[Address],
+    ) -> Result<Settled, DatabaseError> {
+        // The oracle creates temporary objects, which a read-only transaction does not allow; it leaves nothing.
+        self.execute("RESET default_transaction_read_only").await?;
+        let settled = oracle::settle(&mut self.connection, declared, inspection, differing).await;
+        if self.access == Access::Read {
+            self.execute(READ_ONLY).await?;
+        }
+        settled
+    }
+}

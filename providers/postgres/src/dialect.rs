@@ -1,0 +1,32 @@
+//! The pure half of the provider.
+
+use trueup_contract::{Cluster, Dialect, DialectError, Question, Step, Work};
+use trueup_state::{Qualified, Schema};
+
+use crate::{Postgres, normalize, render, steps};
+
+impl Dialect for Postgres {
+    fn name(&self) -> &'static str {
+        "postgres"
+    }
+
+    fn normalize(&self, desired: Schema, observed: &Schema, cluster: &Cluster) -> Schema {
+        normalize::normalize(desired, observed, cluster)
+    }
+
+    fn keeps_texts(&self) -> bool {
+        false
+    }
+
+    fn steps(&self, work: &Work<'_>) -> Result<Vec<Step>, DialectError> {
+        steps::steps(work)
+    }
+
+    fn count_rows(&self, table: &Qualified) -> Question {
+        steps::count_rows(table)
+    }
+
+    fn render(&self, schema: &Schema) -> String {
+        render::schema(schema)
+    }
+}

@@ -1,0 +1,22 @@
+//! The roles that there are.
+
+use sqlx::PgConnection;
+use trueup_contract::DatabaseError;
+
+use super::{
+    Catalogue,
+    catalogue::{Cells, rows},
+};
+
+/// Read them.
+pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
+    for row in &rows(connection, include_str!("sql4/cluster.sql")).await? {
+        let mut cells = Cells::of(row);
+        let role = cells.ident()?;
+        if cells.get()? {
+            catalogue.cluster.role = role.clone();
+        }
+        catalogue.cluster.roles.insert(role);
+    }
+    Ok(())
+}

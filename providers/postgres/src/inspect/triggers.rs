@@ -1,0 +1,11 @@
+//! The catalogue's triggers.
+
+use sqlx::PgConnection;
+use trueup_contract::DatabaseError;
+
+use super::Catalogue;
+
+/// Read them.
+pub(super) async fn read(_connection: &mut PgConnection, _catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
+    Ok(())
+}

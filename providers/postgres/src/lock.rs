@@ -1,0 +1,1 @@
+//! The lock that keeps two applies apart.

@@ -1,0 +1,123 @@
+//! The text of a file: parsing it, and saying where something in it stands.
+
+mod directives;
+mod psql;
+
+use std::{cell::RefCell, path::PathBuf, sync::Arc};
+
+use squawk_syntax::{SourceFile as Tree, SyntaxNode, ast, ast::AstNode};
+use trueup_contract::{Directive, Place, RealizeError, SourceFile};
+use trueup_state::Address;
+
+use super::Trouble;
+use directives::Beside;
+
+/// One file's text.
+pub(crate) struct Text {
+    path: Arc<PathBuf>,
+    /// As the parser gets it: lines for psql alone and the data of COPY are blanked, so that every offset stays.
+    sql: String,
+    /// As it was read.
+    original: Arc<str>,
+    /// Where each line starts.
+    lines: Vec<usize>,
+    /// What psql alone would understand and we do not do.
+    refused: Option<psql::Refused>,
+    /// The directives that no statement has taken yet.
+    beside: RefCell<Vec<Beside>>,
+}
+
+impl Text {
+    pub(crate) fn of(file: &SourceFile) -> Text {
+        let (sql, refused) = psql::blank(&file.text);
+        let starts = file.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+        let lines = std::iter::once(0).chain(starts).collect();
+        let beside = RefCell::default();
+        Text { path: file.path.clone(), sql, original: file.text.clone(), lines, refused, beside }
+    }
+
+    /// The syntax tree.
+    pub(crate) fn parse(&self) -> Result<ast::SourceFile, RealizeError> {
+        if let Some(refused) = &self.refused {
+            let hint = Some(refused.hint.to_owned());
+            return Err(self.at(refused.at, refused.length, refused.message.clone(), hint));
+        }
+        let parse = Tree::parse(&self.sql);
+        if let Some(error) = parse.errors().first() {
+            let range = error.range();
+            return Err(self.at(range.start().into(), range.len().into(), error.message().to_owned(), None));
+        }
+        let tree = parse.tree();
+        match directives::find(&self.sql, tree.syntax()) {
+            Ok(beside) => drop(self.beside.replace(beside)),
+            Err(wrong) => {
+                let hint = "write `-- @moved from=NAME`, `-- @protect` or `-- @ignore`".to_owned();
+                return Err(self.at(wrong.at, wrong.length, wrong.message, Some(hint)));
+            }
+        }
+        Ok(tree)
+    }
+
+    /// Where a node starts.
+    pub(crate) fn place(&self, node: &SyntaxNode) -> Place {
+        self.place_at(node.text_range().start().into())
+    }
+
+    fn place_at(&self, offset: usize) -> Place {
+        let mut offset = offset.min(self.original.len());
+        while !self.original.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let line = self.lines.partition_point(|start| *start <= offset);
+        let start = self.lines.get(line.saturating_sub(1)).copied().unwrap_or_default();
+        Place { file: self.path.clone(), line, column: self.original[start..offset].chars().count() + 1 }
+    }
+
+    fn at(&self, offset: usize, length: usize, message: String, hint: Option<String>) -> RealizeError {
+        RealizeError::At { place: self.place_at(offset), length, offset, message, hint }
+    }
+
+    /// Trouble, with its place.
+    pub(crate) fn error(&self, trouble: Trouble) -> RealizeError {
+        match trouble {
+            Trouble::Wrong { node, message, hint } => {
+                let range = node.text_range();
+                self.at(range.start().into(), range.len().into(), message, hint)
+            }
+            Trouble::Later { node, missing } => {
+                let range = node.text_range();
+                let message = [&missing, " is not declared"].concat();
+                self.at(range.start().into(), range.len().into(), message, None)
+            }
+        }
+    }
+
+    /// The directives in the comments beside a statement or one of its parts. Each is given out once.
+    pub(crate) fn directives(
+        &self,
+        statement: &SyntaxNode,
+        address: &Address,
+        parts: &[(SyntaxNode, Address)],
+    ) -> Vec<Directive> {
+        let mut beside = self.beside.borrow_mut();
+        let range = statement.text_range();
+        let from = beside.partition_point(|it| it.anchor < usize::from(range.start()));
+        let to = beside.partition_point(|it| it.anchor < usize::from(range.end()));
+        let taken: Vec<Beside> = beside.drain(from..to).collect();
+        taken
+            .into_iter()
+            .map(|it| Directive {
+                address: it.subject(address, parts),
+                kind: it.kind.clone(),
+                place: self.place_at(it.at),
+            })
+            .collect()
+    }
+
+    /// A directive that stands beside nothing.
+    pub(crate) fn leftover(&self) -> Option<RealizeError> {
+        let beside = self.beside.borrow();
+        let it = beside.first()?;
+        Some(self.at(it.at, it.length, "this directive stands beside nothing that is declared".to_owned(), None))
+    }
+}

@@ -1,0 +1,15 @@
+//! COMMENT ON.
+
+use squawk_syntax::ast;
+
+use crate::parse::fold::{Fold, Fold1, Trouble};
+
+/// COMMENT ON anything.
+pub(crate) fn fold(_fold: &mut Fold<'_>, _stmt: &ast::Stmt) -> Option<Fold1> {
+    None
+}
+
+/// What can only be done when everything is declared.
+pub(crate) fn finish(_fold: &mut Fold<'_>) -> Result<(), Trouble> {
+    Ok(())
+}

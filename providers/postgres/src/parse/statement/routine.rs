@@ -1,0 +1,10 @@
+//! Functions and procedures.
+
+use squawk_syntax::ast;
+
+use crate::parse::fold::{Fold, Fold1};
+
+/// CREATE, ALTER and DROP of functions and procedures.
+pub(crate) fn fold(_fold: &mut Fold<'_>, _stmt: &ast::Stmt) -> Option<Fold1> {
+    None
+}

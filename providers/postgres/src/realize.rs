@@ -1,0 +1,25 @@
+//! Declarations in canonical form.
+
+use async_trait::async_trait;
+use trueup_contract::{DatabaseError, Desired, Inspection, Realize, RealizeError, Realized};
+use trueup_state::{Change, Schema};
+
+use crate::{Postgres, canonical, parse};
+
+#[async_trait]
+impl Realize for Postgres {
+    async fn realize(&self, desired: Desired, known: &Inspection) -> Result<Realized, RealizeError> {
+        match desired {
+            Desired::Schema(schema) => Ok(Realized { schema, ..Realized::default() }),
+            Desired::Script(script) => {
+                let mut realized = parse::script(&script, known)?;
+                canonical::canonicalize(&mut realized.schema);
+                Ok(realized)
+            }
+        }
+    }
+
+    async fn rename(&self, schema: &Schema, _renames: &[Change]) -> Result<Schema, DatabaseError> {
+        Ok(schema.clone())
+    }
+}

@@ -1,0 +1,208 @@
+//! Every object but tables and what lies in them: which statements create and drop it; and how those are made that are
+//! managed by their definition.
+
+use trueup_contract::Sql;
+use trueup_state::{
+    Address, Defined, Enabled, Exclude, Ident, Object, ObjectKind, Pair, PartKind, Policy, PostgresObject,
+    PostgresTrigger, PostgresView, Qualified, Query, Rule, Schema, Trigger,
+};
+
+use super::{attachments, policy, routine, sequence, types, view};
+use crate::render::sql;
+
+/// The statements that create an object, in their order: the first makes it, the others complete it. Of a grant, those
+/// that lead there from what PostgreSQL gives by itself (since 15, for schema `public`). Empty for tables and what lies
+/// in them. `schema` is where the object of a comment is looked up.
+pub(crate) fn create(address: &Address, object: Object<'_>, schema: &Schema) -> Vec<String> {
+    match (address, object) {
+        (Address::Namespace(name), Object::Namespace) => vec![types::namespace(name)],
+        (Address::View(name), Object::View(query)) => create_view(name, query),
+        (Address::Trigger(owner, name), Object::Trigger(it)) => create_trigger(owner, name, it),
+        (_, Object::Postgres(it)) => create_object(address, it, schema),
+        (
+            _,
+            Object::Namespace
+            | Object::View(_)
+            | Object::Trigger(_)
+            | Object::Table(_)
+            | Object::Column(_)
+            | Object::PrimaryKey(_)
+            | Object::Unique(_)
+            | Object::Check(_)
+            | Object::ForeignKey(_)
+            | Object::Index(_)
+            | Object::VirtualTable(_),
+        ) => Vec::new(),
+    }
+}
+
+fn create_view(name: &Qualified, query: &Query) -> Vec<String> {
+    let PostgresView { options: _, defaults } = query.extra.postgres();
+    let defaults = defaults.iter().map(|(column, default)| view::column_default(name, column, Some(default)));
+    std::iter::once(view::view(name, query, false)).chain(defaults).collect()
+}
+
+fn create_trigger(owner: &Qualified, name: &Ident, trigger: &Trigger) -> Vec<String> {
+    let PostgresTrigger { enabled, constraint: _ } = trigger.extra.postgres();
+    let state = (enabled != Enabled::Origin).then(|| policy::enabled(owner, "TRIGGER", name, enabled));
+    std::iter::once(policy::trigger(name, trigger, false)).chain(state).collect()
+}
+
+fn create_object(address: &Address, object: &PostgresObject, schema: &Schema) -> Vec<String> {
+    match (address, object) {
+        (Address::Object(_, name), PostgresObject::Extension(it)) => vec![types::extension(&name.name, it)],
+        (Address::Object(_, name), PostgresObject::Sequence(it)) => {
+            let owner = it.owned_by.as_ref().map(|owner| sequence::owned_by(name, Some(owner)));
+            std::iter::once(sequence::create(name, it)).chain(owner).collect()
+        }
+        (Address::Object(_, name), PostgresObject::Enum(it)) => vec![types::enumeration(name, it)],
+        (Address::Object(_, name), PostgresObject::Domain(it)) => types::domain(name, it),
+        (Address::Object(_, name), PostgresObject::Composite(it)) => vec![types::composite(name, it)],
+        (Address::Object(_, name), PostgresObject::MaterializedView(it)) => vec![view::materialized(name, it)],
+        (Address::Signed(kind, name, _), PostgresObject::Routine(it)) => vec![routine::create(*kind, name, it, false)],
+        (Address::Part(PartKind::Policy, owner, name), PostgresObject::Policy(it)) => {
+            vec![create_policy(owner, name, it)]
+        }
+        (Address::Part(PartKind::Rule, owner, name), PostgresObject::Rule(it)) => create_rule(owner, name, it),
+        (Address::Grant(on, role), PostgresObject::Grant(it)) => {
+            let sets = Pair { before: &attachments::given(on, role, 15), after: &it.privileges };
+            let transfers = attachments::on_object(on, role, sets).unwrap_or_default();
+            transfers.into_iter().map(|it| it.sql).collect()
+        }
+        (Address::DefaultPrivileges(scope, role), PostgresObject::Grant(it)) => {
+            let sets = Pair { before: &attachments::given_by_default(scope, role), after: &it.privileges };
+            attachments::by_default(scope, role, sets).into_iter().map(|it| it.sql).collect()
+        }
+        (Address::Comment(on), PostgresObject::Comment(text)) => {
+            attachments::comment(on, Some(text), schema).into_iter().collect()
+        }
+        (Address::Object(kind, name), PostgresObject::Defined(it)) => defined(*kind, name, None, it),
+        (Address::Signed(kind, name, signature), PostgresObject::Defined(it)) => {
+            defined(*kind, name, Some(signature), it)
+        }
+        (_, PostgresObject::Exclude(Exclude { definition: _, deferral: _ })) => Vec::new(),
+        (_, _) => Vec::new(),
+    }
+}
+
+fn create_policy(owner: &Qualified, name: &Ident, it: &Policy) -> String {
+    policy::policy(owner, name, it)
+}
+
+fn create_rule(owner: &Qualified, name: &Ident, rule: &Rule) -> Vec<String> {
+    let state = (rule.enabled != Enabled::Origin).then(|| policy::enabled(owner, "RULE", name, rule.enabled));
+    std::iter::once(policy::rule(name, rule, false)).chain(state).collect()
+}
+
+/// The statement that drops an object, if nothing needs it any more. `None`: it takes more than its address to tell, as
+/// for a grant, or is a table or lies in one.
+pub(crate) fn drop(address: &Address) -> Option<String> {
+    let is_ours = match address {
+        Address::Namespace(_) | Address::View(_) | Address::Trigger(..) | Address::Object(..) | Address::Signed(..) => {
+            true
+        }
+        Address::Part(kind, _, _) => matches!(kind, PartKind::Policy | PartKind::Rule),
+        Address::Table(_)
+        | Address::Column(..)
+        | Address::PrimaryKey(_)
+        | Address::Unique(..)
+        | Address::Check(..)
+        | Address::ForeignKey(..)
+        | Address::Index(..)
+        | Address::VirtualTable(_)
+        | Address::Grant(..)
+        | Address::Comment(_)
+        | Address::DefaultPrivileges(..) => false,
+    };
+    let subject = attachments::subject(sql("DROP"), address, &Schema::default());
+    subject.filter(|_| is_ours).map(Sql::finish)
+}
+
+/// CREATE and the definition, with the name where this kind of object wants it.
+fn defined(kind: ObjectKind, name: &Qualified, signature: Option<&Ident>, it: &Defined) -> Vec<String> {
+    let Defined { definition, enabled } = it;
+    let head = sql("CREATE");
+    let address = match signature {
+        Some(signature) => Address::Signed(kind, name.clone(), signature.clone()),
+        None => Address::Object(kind, name.clone()),
+    };
+    let head = match kind {
+        ObjectKind::Operator => attachments::operator(head.raw("OPERATOR"), name),
+        ObjectKind::Aggregate | ObjectKind::OperatorClass => head.raw(&attachments::keywords(kind)).name(name),
+        _ => match attachments::subject(head, &address, &Schema::default()) {
+            Some(head) => head,
+            None => return Vec::new(),
+        },
+    };
+    let statement = if definition.written().is_empty() { head } else { head.text(definition) };
+    let state =
+        (kind == ObjectKind::EventTrigger && *enabled != Enabled::Origin).then(|| event_trigger(name, *enabled));
+    std::iter::once(statement.finish()).chain(state).collect()
+}
+
+/// When an event trigger fires.
+pub(crate) fn event_trigger(name: &Qualified, enabled: Enabled) -> String {
+    sql("ALTER EVENT TRIGGER").name(name).raw(policy::state(enabled)).finish()
+}
+
+/// The last clause of this form in a definition, and what stands before it: `OPTIONS (…)`, `WITH (…)`.
+pub(crate) fn split_clause<'a>(definition: &'a str, keyword: &str) -> (&'a str, Option<&'a str>) {
+    let whole = || (definition.trim_end(), None);
+    let Some(inner_end) = definition.trim_end().strip_suffix(')') else { return whole() };
+    let Some(open) = opening(inner_end) else { return whole() };
+    let before = definition[..open].trim_end();
+    let cut = before.len().checked_sub(keyword.len()).filter(|cut| before.is_char_boundary(*cut));
+    match cut {
+        Some(cut) if before[cut..].eq_ignore_ascii_case(keyword) && is_word_start(&before[..cut]) => {
+            (before[..cut].trim_end(), Some(&inner_end[open + 1..]))
+        }
+        _ => whole(),
+    }
+}
+
+fn is_word_start(before: &str) -> bool {
+    before.is_empty() || before.ends_with(|c: char| c.is_whitespace() || c == ')')
+}
+
+/// The parenthesis that is still open at the end of a text.
+fn opening(text: &str) -> Option<usize> {
+    let mut open = Vec::new();
+    let mut quote = None;
+    for (at, c) in text.char_indices() {
+        match (quote, c) {
+            (Some(it), c) if it == c => quote = None,
+            (Some(_), _) => (),
+            (None, '\'' | '"') => quote = Some(c),
+            (None, '(') => open.push(at),
+            (None, ')') => drop_last(&mut open),
+            (None, _) => (),
+        }
+    }
+    if quote.is_some() { None } else { open.last().copied() }
+}
+
+fn drop_last(open: &mut Vec<usize>) {
+    open.pop();
+}
+
+/// The pieces of a list between its commas, those inside quotes and parentheses left alone.
+pub(crate) fn split_list(list: &str) -> Vec<&str> {
+    let (mut depth, mut quote, mut start, mut pieces) = (0_u32, None, 0, Vec::new());
+    for (at, c) in list.char_indices() {
+        match (quote, c) {
+            (Some(it), c) if it == c => quote = None,
+            (Some(_), _) => (),
+            (None, '\'' | '"') => quote = Some(c),
+            (None, '(') => depth += 1,
+            (None, ')') => depth = depth.saturating_sub(1),
+            (None, ',') if depth == 0 => {
+                pieces.push(list[start..at].trim());
+                start = at + 1;
+            }
+            (None, _) => (),
+        }
+    }
+    pieces.push(list[start..].trim());
+    pieces.retain(|piece| !piece.is_empty());
+    pieces
+}

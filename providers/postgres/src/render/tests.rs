@@ -1,0 +1,1 @@
+//! What each kind of object is created and dropped with.

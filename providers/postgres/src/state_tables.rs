@@ -1,0 +1,1 @@
+//! The tables that keep the state in the database.

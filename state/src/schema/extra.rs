@@ -1,0 +1,161 @@
+//! What only one dialect says of an object that every dialect has: typed, never a bag of strings.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    PostgresCheck, PostgresColumn, PostgresForeignKey, PostgresIndex, PostgresKey, PostgresPart, PostgresTable,
+    PostgresTrigger, PostgresView, SqliteColumn, SqliteKey, SqliteTable,
+};
+
+/// What only one dialect says of a table.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TableExtra {
+    /// Nothing.
+    #[default]
+    None,
+    /// SQLite's table options.
+    Sqlite(SqliteTable),
+    /// PostgreSQL's additions.
+    Postgres(Box<PostgresTable>),
+}
+
+/// What only one dialect says of a column.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ColumnExtra {
+    /// Nothing.
+    #[default]
+    None,
+    /// SQLite's conflict clause of NOT NULL.
+    Sqlite(SqliteColumn),
+    /// PostgreSQL's additions.
+    Postgres(Box<PostgresColumn>),
+}
+
+impl ColumnExtra {
+    pub(super) fn is_none(&self) -> bool {
+        *self == ColumnExtra::None
+    }
+}
+
+/// What only one dialect says of a primary key or unique constraint.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyExtra {
+    /// Nothing.
+    #[default]
+    None,
+    /// SQLite's conflict clause, AUTOINCREMENT and the rowid alias.
+    Sqlite(SqliteKey),
+    /// PostgreSQL's additions.
+    Postgres(Box<PostgresKey>),
+}
+
+impl KeyExtra {
+    pub(super) fn is_none(&self) -> bool {
+        *self == KeyExtra::None
+    }
+}
+
+/// What only one dialect says of one part of a key or an index.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PartExtra {
+    /// Nothing.
+    #[default]
+    None,
+    /// PostgreSQL's additions.
+    Postgres(Box<PostgresPart>),
+}
+
+impl PartExtra {
+    pub(super) fn is_none(&self) -> bool {
+        *self == PartExtra::None
+    }
+}
+
+/// What only one dialect says of a check.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckExtra {
+    /// Nothing.
+    #[default]
+    None,
+    /// PostgreSQL's additions.
+    Postgres(Box<PostgresCheck>),
+}
+
+impl CheckExtra {
+    pub(super) fn is_none(&self) -> bool {
+        *self == CheckExtra::None
+    }
+}
+
+/// What only one dialect says of a foreign key.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ForeignKeyExtra {
+    /// Nothing.
+    #[default]
+    None,
+    /// PostgreSQL's additions.
+    Postgres(Box<PostgresForeignKey>),
+}
+
+impl ForeignKeyExtra {
+    pub(super) fn is_none(&self) -> bool {
+        *self == ForeignKeyExtra::None
+    }
+}
+
+/// What only one dialect says of an index.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IndexExtra {
+    /// Nothing.
+    #[default]
+    None,
+    /// PostgreSQL's additions.
+    Postgres(Box<PostgresIndex>),
+}
+
+impl IndexExtra {
+    pub(super) fn is_none(&self) -> bool {
+        *self == IndexExtra::None
+    }
+}
+
+/// What only one dialect says of a trigger.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TriggerExtra {
+    /// Nothing.
+    #[default]
+    None,
+    /// PostgreSQL's additions.
+    Postgres(Box<PostgresTrigger>),
+}
+
+impl TriggerExtra {
+    pub(super) fn is_none(&self) -> bool {
+        *self == TriggerExtra::None
+    }
+}
+
+/// What only one dialect says of a view.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ViewExtra {
+    /// Nothing.
+    #[default]
+    None,
+    /// PostgreSQL's additions.
+    Postgres(Box<PostgresView>),
+}
+
+impl ViewExtra {
+    pub(super) fn is_none(&self) -> bool {
+        *self == ViewExtra::None
+    }
+}

@@ -1,0 +1,111 @@
+//! The texts inside objects: to look for names in them, and to leave them out where they are not known yet.
+
+use super::{Object, PostgresObject, RoutineBody};
+use crate::{Definition, Fingerprint, SqlText, Term};
+
+impl PostgresObject {
+    /// Every piece of SQL in it.
+    pub fn texts(&self) -> Vec<&SqlText> {
+        match self {
+            PostgresObject::Extension(_)
+            | PostgresObject::Sequence(_)
+            | PostgresObject::Enum(_)
+            | PostgresObject::Grant(_)
+            | PostgresObject::Comment(_) => Vec::new(),
+            PostgresObject::Domain(it) => {
+                let checks = it.checks.values().map(|check| &check.expression);
+                [&it.ty].into_iter().chain(&it.default).chain(checks).collect()
+            }
+            PostgresObject::Composite(it) => it.attributes.iter().map(|attribute| &attribute.ty).collect(),
+            PostgresObject::MaterializedView(it) => vec![&it.definition],
+            PostgresObject::Routine(it) => {
+                let body = match &it.body {
+                    RoutineBody::Sql(text) => Some(text),
+                    RoutineBody::Text(_) | RoutineBody::Library { .. } => None,
+                };
+                let arguments =
+                    it.arguments.iter().flat_map(|argument| [Some(&argument.ty), argument.default.as_ref()]);
+                arguments.flatten().chain(&it.returns).chain(body).chain(&it.transforms).collect()
+            }
+            PostgresObject::Exclude(it) => vec![&it.definition],
+            PostgresObject::Policy(it) => it.using.iter().chain(&it.check).collect(),
+            PostgresObject::Rule(it) => vec![&it.definition],
+            PostgresObject::Defined(it) => vec![&it.definition],
+        }
+    }
+}
+
+/// A text that stands for any.
+fn blank(text: &mut SqlText) {
+    *text = SqlText::new("", "");
+}
+
+impl Definition {
+    /// The same with every expression and query left out: what is known of an object before a database that writes
+    /// texts in its own way has seen it. Types and names stay.
+    pub fn without_expressions(mut self) -> Definition {
+        match &mut self {
+            Definition::Namespace | Definition::PrimaryKey(_) | Definition::Unique(_) | Definition::ForeignKey(_) => (),
+            Definition::VirtualTable(_) => (),
+            Definition::Table(extra) => {
+                let mut table = extra.postgres();
+                table.partition_by.iter_mut().for_each(blank);
+                table.partition_of.iter_mut().for_each(|it| blank(&mut it.bound));
+                table.overrides.values_mut().filter_map(|it| it.default.as_mut()).for_each(blank);
+                if matches!(extra, super::TableExtra::Postgres(_)) {
+                    *extra = table.into();
+                }
+            }
+            Definition::Column(it) => {
+                it.default.iter_mut().for_each(blank);
+                it.generated.iter_mut().for_each(|generated| blank(&mut generated.expression));
+            }
+            Definition::Check(it) => blank(&mut it.expression),
+            Definition::Index(it) => {
+                it.predicate.iter_mut().for_each(blank);
+                for part in &mut it.parts {
+                    if let Term::Expression(text) = &mut part.term {
+                        blank(text);
+                    }
+                }
+            }
+            Definition::Trigger(it) => blank(&mut it.definition),
+            Definition::View(it) => blank(&mut it.definition),
+            Definition::Postgres(it) => blank_postgres(it),
+        }
+        self
+    }
+}
+
+fn blank_postgres(object: &mut PostgresObject) {
+    match object {
+        PostgresObject::Extension(_)
+        | PostgresObject::Sequence(_)
+        | PostgresObject::Enum(_)
+        | PostgresObject::Composite(_)
+        | PostgresObject::Grant(_)
+        | PostgresObject::Comment(_) => (),
+        PostgresObject::Domain(it) => {
+            it.default.iter_mut().for_each(blank);
+            it.checks.values_mut().for_each(|check| blank(&mut check.expression));
+        }
+        PostgresObject::MaterializedView(it) => blank(&mut it.definition),
+        PostgresObject::Routine(it) => {
+            it.arguments.iter_mut().filter_map(|argument| argument.default.as_mut()).for_each(blank);
+            if let RoutineBody::Sql(text) = &mut it.body {
+                blank(text);
+            }
+        }
+        PostgresObject::Exclude(it) => blank(&mut it.definition),
+        PostgresObject::Policy(it) => it.using.iter_mut().chain(&mut it.check).for_each(blank),
+        PostgresObject::Rule(it) => blank(&mut it.definition),
+        PostgresObject::Defined(it) => blank(&mut it.definition),
+    }
+}
+
+impl Fingerprint {
+    /// The hash of an object with its expressions left out.
+    pub fn of_outline(object: Object<'_>) -> Fingerprint {
+        Fingerprint::of_object(object.to_definition().without_expressions().as_object())
+    }
+}
