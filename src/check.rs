@@ -55,18 +55,33 @@ pub enum Level {
 }
 
 /// One rule about one kind of fact; each has a page, `docs/checks/<CODE>.md`.
-pub trait Check: Sync {
+pub struct Rule {
+    code: &'static str,
+    slug: &'static str,
+    level: Level,
+    judge: fn(&Hazard, Option<&Answer>) -> Option<String>,
+}
+
+impl Rule {
     /// The code: a letter and three digits.
-    fn code(&self) -> &'static str;
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
 
     /// The pattern in words, so that "allow drop-table" reads well.
-    fn slug(&self) -> &'static str;
+    pub fn slug(&self) -> &'static str {
+        self.slug
+    }
 
     /// What it takes by default.
-    fn level(&self) -> Level;
+    pub fn level(&self) -> Level {
+        self.level
+    }
 
     /// What to say about a hazard; `None` if it is not this rule's. The answer is absent where rows were not asked.
-    fn judge(&self, hazard: &Hazard, answer: Option<&Answer>) -> Option<String>;
+    pub fn judge(&self, hazard: &Hazard, answer: Option<&Answer>) -> Option<String> {
+        (self.judge)(hazard, answer)
+    }
 }
 
 /// What the questions of steps were answered, by their query.
@@ -78,19 +93,13 @@ pub fn check(steps: &[Step], answers: &Answers, levels: &Levels) -> Vec<Finding>
     for step in steps {
         for hazard in &step.hazards {
             let answer = hazard.question.as_ref().and_then(|question| answers.get(&question.sql));
-            findings.extend(rules::CHECKS.iter().filter_map(|rule| finding(*rule, step, hazard, answer, levels)));
+            findings.extend(rules::CHECKS.iter().filter_map(|rule| finding(rule, step, hazard, answer, levels)));
         }
     }
     findings
 }
 
-fn finding(
-    rule: &dyn Check,
-    step: &Step,
-    hazard: &Hazard,
-    answer: Option<&Answer>,
-    levels: &Levels,
-) -> Option<Finding> {
+fn finding(rule: &Rule, step: &Step, hazard: &Hazard, answer: Option<&Answer>, levels: &Levels) -> Option<Finding> {
     let message = rule.judge(hazard, answer)?;
     let must_be_zero = hazard.question.as_ref().is_some_and(|question| question.must_be_zero);
     let level = if must_be_zero && answer.is_some_and(|answer| answer.count > 0) {

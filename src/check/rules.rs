@@ -1,5 +1,8 @@
 //! Every rule, one a file, and the words they share.
 
+mod c301_rename;
+mod c302_drop_not_null;
+mod c303_drop_constraint;
 mod d001_drop_table;
 mod d002_drop_column;
 mod d003_drop_schema;
@@ -12,37 +15,70 @@ mod f204_make_unique;
 mod f205_add_check;
 mod f206_add_foreign_key;
 mod f210_refuse_values;
+mod l101_index_build_blocking;
+mod l102_index_drop_blocking;
+mod l104_detach_blocking;
+mod l105_constraint_validates;
+mod l106_set_not_null;
+mod l107_unique_or_pk_inline;
+mod l108_exclusion;
+mod l109_type_rewrite;
+mod l110_volatile_default;
+mod l111_stored_generated;
 mod q801_rebuild_table;
 mod q802_cascade_risk;
 mod q803_restore_objects;
 mod q804_old_library;
+mod u452_extension_version;
 mod u455_unproven;
+mod z401_rls_weaker;
+mod z402_rls_stricter;
+mod z403_grants;
+mod z404_definer;
 
 use trueup_contract::{Answer, Hazard};
 use trueup_state::Address;
 
-use super::Check;
+use super::Rule;
 use crate::words::counted;
 
 /// Every rule, in the order of codes.
-pub static CHECKS: &[&dyn Check] = &[
-    &d001_drop_table::DropTable,
-    &d002_drop_column::DropColumn,
-    &d003_drop_schema::DropSchema,
-    &d004_lose_sequence::LoseSequence,
-    &d005_narrow_type::NarrowType,
-    &f201_add_required_column::AddRequiredColumn,
-    &f202_forbid_null::ForbidNull,
-    &f203_add_unique::AddUnique,
-    &f204_make_unique::MakeUnique,
-    &f205_add_check::AddCheck,
-    &f206_add_foreign_key::AddForeignKey,
-    &f210_refuse_values::RefuseValues,
-    &q801_rebuild_table::RebuildTable,
-    &q802_cascade_risk::CascadeRisk,
-    &q803_restore_objects::RestoreObjects,
-    &q804_old_library::OldLibrary,
-    &u455_unproven::Unproven,
+pub static CHECKS: &[&Rule] = &[
+    &c301_rename::RULE,
+    &c302_drop_not_null::RULE,
+    &c303_drop_constraint::RULE,
+    &d001_drop_table::RULE,
+    &d002_drop_column::RULE,
+    &d003_drop_schema::RULE,
+    &d004_lose_sequence::RULE,
+    &d005_narrow_type::RULE,
+    &f201_add_required_column::RULE,
+    &f202_forbid_null::RULE,
+    &f203_add_unique::RULE,
+    &f204_make_unique::RULE,
+    &f205_add_check::RULE,
+    &f206_add_foreign_key::RULE,
+    &f210_refuse_values::RULE,
+    &l101_index_build_blocking::RULE,
+    &l102_index_drop_blocking::RULE,
+    &l104_detach_blocking::RULE,
+    &l105_constraint_validates::RULE,
+    &l106_set_not_null::RULE,
+    &l107_unique_or_pk_inline::RULE,
+    &l108_exclusion::RULE,
+    &l109_type_rewrite::RULE,
+    &l110_volatile_default::RULE,
+    &l111_stored_generated::RULE,
+    &q801_rebuild_table::RULE,
+    &q802_cascade_risk::RULE,
+    &q803_restore_objects::RULE,
+    &q804_old_library::RULE,
+    &u452_extension_version::RULE,
+    &u455_unproven::RULE,
+    &z401_rls_weaker::RULE,
+    &z402_rls_stricter::RULE,
+    &z403_grants::RULE,
+    &z404_definer::RULE,
 ];
 
 /// An address as it stands in a sentence: without its kind.
@@ -56,6 +92,17 @@ fn said(answer: Option<&Answer>) -> String {
     match answer {
         Some(answer) => counted(answer.count, "row"),
         None => "all its rows".to_owned(),
+    }
+}
+
+/// How large the table is, if that was asked.
+fn about(answer: Option<&Answer>) -> String {
+    match answer {
+        Some(Answer { count, samples: _, bytes: Some(bytes) }) => {
+            ["; it has about ", &counted(*count, "row"), " (", &size(*bytes), ")"].concat()
+        }
+        Some(Answer { count, samples: _, bytes: None }) => ["; it has about ", &counted(*count, "row")].concat(),
+        None => String::new(),
     }
 }
 

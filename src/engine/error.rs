@@ -115,6 +115,16 @@ impl EngineError {
                 "find the program that is writing, or wait longer with `--lock-timeout 10s`"
             }
             EngineError::Database(DatabaseError::ReadOnly(_)) => "check the permissions of the file and its folder",
+            EngineError::Database(DatabaseError::Unreachable { .. }) => {
+                "check host and port, and whether the server runs and listens there"
+            }
+            EngineError::Database(DatabaseError::NoDatabase(_)) => {
+                "check the name, or create it: `createdb NAME`; trueup makes schemas, not databases"
+            }
+            EngineError::Database(DatabaseError::TooOld { .. }) => "update the server",
+            EngineError::Database(DatabaseError::Blocked { .. }) => {
+                "nothing was changed; wait for them, end them, or wait longer with `--lock-timeout 10s`"
+            }
             EngineError::Database(DatabaseError::Refused { .. }) => "correct these rows, then run it again",
             EngineError::Lock(LockFailure::Taken(_)) | EngineError::Database(DatabaseError::Held(_)) => {
                 "wait for it with `--lock-wait 60s`"

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use trueup_contract::{DirectiveKind, Fact, Hazard, Realized, Step, Work};
+use trueup_contract::{Desired, DirectiveKind, Fact, Hazard, Inspection, Realized, Step, Work};
 use trueup_state::{Address, Change, Fingerprint, Lockfile, ObjectKind, Pair, PartKind, Schema};
 
 use super::{
@@ -41,13 +41,8 @@ pub async fn plan(
     desired: &DesiredSource,
     settings: &Settings,
 ) -> Result<Planned, EngineError> {
-    let known = workspace.known(&settings.scope).await?;
+    let (known, mut realized) = look_and_realize(workspace, desired, settings).await?;
     let observed = &known.inspection.schema;
-    let loaded = match desired {
-        DesiredSource::Observed => trueup_contract::Desired::Schema(recorded_part(&known)),
-        other => source::load(other).await?,
-    };
-    let mut realized = workspace.provider.realize().realize(loaded, &known.inspection).await?;
     refuse_unmodelled(&known, &realized)?;
     let renames = renames::renames(&settings.moved, &realized.directives, observed, &realized.schema)?;
     let renamed =
@@ -94,6 +89,33 @@ pub async fn plan(
     realized.schema = spelled.unwrap_or(desired);
     let target = plan.1;
     Ok(Planned { plan: plan.0.identified(), known, realized, target, warnings })
+}
+
+/// Read the database and the declarations, side by side where the dialect allows it.
+async fn look_and_realize(
+    workspace: &mut Workspace,
+    desired: &DesiredSource,
+    settings: &Settings,
+) -> Result<(Known, Realized), EngineError> {
+    let provider = workspace.provider;
+    let loaded = match desired {
+        DesiredSource::Observed => None,
+        other => Some(source::load(other).await?),
+    };
+    let early = loaded.clone().filter(|_| provider.realize().is_independent()).map(|loaded| {
+        let runtime = tokio::runtime::Handle::current();
+        let nothing = Inspection::default();
+        tokio::task::spawn_blocking(move || runtime.block_on(provider.realize().realize(loaded, &nothing)))
+    });
+    let known = workspace.known(&settings.scope).await?;
+    if let Some(early) = early
+        && let Ok(Ok(realized)) = early.await
+    {
+        return Ok((known, realized));
+    }
+    let loaded = loaded.unwrap_or_else(|| Desired::Schema(recorded_part(&known)));
+    let realized = provider.realize().realize(loaded, &known.inspection).await?;
+    Ok((known, realized))
 }
 
 /// Of what is there, that which is recorded as ours.
@@ -172,6 +194,7 @@ fn draft(
         ignore: &ignore,
         exclude: &settings.exclude,
         targets: &settings.targets,
+        depends: (!known.inspection.depends.is_empty()).then_some(&known.inspection.depends),
     })?;
     let drift = lockfile.map_or_else(Vec::new, |it| drift::drift(&known.inspection.schema, it, known.journal.as_ref()));
     let changes = renames.iter().chain(&selection.changes).cloned().collect();

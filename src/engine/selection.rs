@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use trueup_contract::Depends;
 use trueup_state::{Address, Change, Pair, References, Schema, diff};
 
 use super::{EngineError, Pattern, Unmanaged};
@@ -22,6 +23,8 @@ pub(super) struct Input<'a> {
     pub(super) ignore: &'a [Pattern],
     pub(super) exclude: &'a [Pattern],
     pub(super) targets: &'a [Address],
+    /// Which object needs which, where the database says it.
+    pub(super) depends: Option<&'a Depends>,
 }
 
 /// The outcome.
@@ -173,14 +176,20 @@ fn refuse_to_take_along<'a>(
     }
 }
 
-/// What is kept must not need what goes.
+/// What is kept must not need what goes. A database that knows who needs whom is believed; otherwise names in texts tell.
 fn refuse_to_leave_dangling(input: &Input<'_>, selection: &Selection) -> Result<(), EngineError> {
     if selection.unmanaged.is_empty() || !selection.changes.iter().any(|change| matches!(change, Change::Drop(_))) {
         return Ok(());
     }
-    let references = References::of(input.before);
+    let references = input.depends.is_none().then(|| References::of(input.before));
+    let needs = |address: &Address| match (&references, input.depends) {
+        (Some(references), _) => references.needs(address),
+        (None, depends) => depends.and_then(|it| it.get(address)).into_iter().flatten().cloned().collect(),
+    };
     for address in &selection.unmanaged {
-        let gone = references.needs(address).into_iter().find(|needed| selection.target.object(needed).is_none());
+        let is_gone =
+            |needed: &Address| input.before.object(needed).is_some() && selection.target.object(needed).is_none();
+        let gone = needs(address).into_iter().find(is_gone);
         if let Some(gone) = gone {
             let what = [
                 "`",

@@ -67,6 +67,42 @@ pub enum Fact {
         /// What is made again.
         objects: Vec<Address>,
     },
+    /// An index is built on rows that exist, in a way that makes writers wait.
+    BuildsIndex,
+    /// An index is dropped in a way that keeps everybody out of its table.
+    DropsIndex,
+    /// A partition is detached in a way that keeps everybody out of its parent.
+    DetachesPartition,
+    /// A check or foreign key is added and every row is looked at while writers wait.
+    ValidatesConstraint,
+    /// Every row is looked at for NULL while everybody waits.
+    ScansForNull,
+    /// The index of a primary key or unique constraint is built while everybody waits.
+    BuildsKey,
+    /// The index of an exclusion constraint is built while everybody waits.
+    BuildsExclusion,
+    /// A change of type writes the rows of a table anew.
+    RewritesForType,
+    /// A new column gets a value of its own in every row, so that all are written anew.
+    RewritesForDefault,
+    /// A new column is computed or numbered for every row, so that all are written anew.
+    RewritesForStored,
+    /// Something that programs may be using goes by another name.
+    RenamesInUse,
+    /// A column may be NULL from now on, and its readers will meet that.
+    AllowsNull,
+    /// A rule about rows is given up.
+    DropsConstraint,
+    /// More rows may be seen or written than before.
+    WeakensRowSecurity,
+    /// Fewer rows may be seen or written than before.
+    TightensRowSecurity,
+    /// Somebody may do more, or less, than before.
+    ChangesPrivileges,
+    /// A routine that runs as its owner looks names up where its caller says.
+    DefinerWithoutPath,
+    /// An extension is updated, moved or dropped.
+    ChangesExtension,
     /// Nobody could say whether the text that is there means what is declared: the change may be one of spelling alone.
     Unproven,
     /// Programs that open the database need a library at least this new.

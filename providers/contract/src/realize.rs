@@ -133,6 +133,12 @@ pub trait Realize: Send + Sync {
     /// second proof that the database accepts it.
     async fn realize(&self, desired: Desired, known: &Inspection) -> Result<Realized, RealizeError>;
 
+    /// Whether most declarations mean the same whatever the target holds, so that it pays to realise them while the target
+    /// is still being read. Only where that fails are they realised again, with the target.
+    fn is_independent(&self) -> bool {
+        false
+    }
+
     /// What a schema becomes by renames, texts that mention the old names included.
     async fn rename(&self, schema: &Schema, renames: &[Change]) -> Result<Schema, DatabaseError>;
 }

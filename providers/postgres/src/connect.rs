@@ -11,7 +11,7 @@ use std::time::Duration;
 use sqlx::{ConnectOptions, Connection, PgConnection, postgres::PgSslMode};
 use trueup_contract::{Access, DatabaseError};
 
-pub(crate) use refusal::{code, failed};
+pub(crate) use refusal::{code, failed, message};
 pub(crate) use target::Target;
 
 use crate::version::Version;
@@ -42,6 +42,8 @@ pub(crate) async fn connect(target: &Target, access: Access) -> Result<PgConnect
         return Err(DatabaseError::TooOld { found, oldest });
     }
     sqlx::raw_sql(SESSION).execute(&mut connection).await.map_err(|error| target.refused(error))?;
+    // Without it, the server goes on with a statement whose client has gone. Not every system has what it takes.
+    let _ = sqlx::raw_sql("SET client_connection_check_interval = '1s'").execute(&mut connection).await;
     if access == Access::Read {
         sqlx::raw_sql(READ_ONLY).execute(&mut connection).await.map_err(|error| target.refused(error))?;
     }

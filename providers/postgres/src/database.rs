@@ -1,6 +1,9 @@
 //! One connection to one PostgreSQL database.
 
 mod answer;
+mod blocked;
+mod refuse;
+mod run;
 mod server;
 #[cfg(test)]
 mod tests;
@@ -17,7 +20,7 @@ use trueup_state::{Address, Schema};
 
 use crate::{
     connect::{READ_ONLY, Target, failed},
-    inspect, oracle,
+    inspect, lock, oracle, state_tables,
 };
 
 /// A connection, and where it leads.
@@ -52,19 +55,22 @@ impl Database for PostgresDatabase {
     }
 
     async fn answer(&mut self, question: &Question) -> Result<Answer, DatabaseError> {
-        answer::ask(&mut self.connection, question).await
+        answer::answer_alone(&mut self.connection, question).await
     }
 
-    async fn lock(&mut self, _holder: &Holder, _wait: Duration) -> Result<Box<dyn Held>, LockFailure> {
-        Err(LockFailure::Failed("not yet".to_owned()))
+    async fn lock(&mut self, holder: &Holder, wait: Duration) -> Result<Box<dyn Held>, LockFailure> {
+        lock::take(&self.target, &mut self.connection, holder, wait).await
     }
 
-    async fn run_group(&mut self, _group: &Group<'_>, _observer: &mut dyn Observer) -> Result<(), DatabaseError> {
-        Err(DatabaseError::Unsupported("not yet".to_owned()))
+    async fn run_group(&mut self, group: &Group<'_>, observer: &mut dyn Observer) -> Result<(), DatabaseError> {
+        if self.access == Access::Read {
+            return Err(DatabaseError::ReadOnly(self.target.location()));
+        }
+        run::run(self, group, observer).await
     }
 
     async fn state(&mut self) -> Result<StateRecord, DatabaseError> {
-        Ok(StateRecord::default())
+        state_tables::read(&mut self.connection).await
     }
 
     async fn settle(

@@ -3,29 +3,15 @@
 use trueup_contract::{Answer, Fact, Hazard};
 
 use super::{said, shown};
-use crate::check::{Check, Level};
+use crate::check::{Level, Rule};
 
 /// The rows of a table go with it.
-pub(super) struct DropTable;
+pub(super) static RULE: Rule = Rule { code: "D001", slug: "drop-table", level: Level::Consent, judge };
 
-impl Check for DropTable {
-    fn code(&self) -> &'static str {
-        "D001"
+fn judge(hazard: &Hazard, answer: Option<&Answer>) -> Option<String> {
+    if hazard.fact != Fact::DropsTable {
+        return None;
     }
-
-    fn slug(&self) -> &'static str {
-        "drop-table"
-    }
-
-    fn level(&self) -> Level {
-        Level::Consent
-    }
-
-    fn judge(&self, hazard: &Hazard, answer: Option<&Answer>) -> Option<String> {
-        if hazard.fact != Fact::DropsTable {
-            return None;
-        }
-        let rows = said(answer);
-        Some([hazard.address.kind(), " ", &shown(&hazard.address), " and ", &rows, " will be gone"].concat())
-    }
+    let rows = said(answer);
+    Some([hazard.address.kind(), " ", &shown(&hazard.address), " and ", &rows, " will be gone"].concat())
 }

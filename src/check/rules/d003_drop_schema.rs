@@ -3,29 +3,14 @@
 use trueup_contract::{Answer, Fact, Hazard};
 
 use super::shown;
-use crate::check::{Check, Level};
+use crate::check::{Level, Rule};
 
 /// A namespace goes with everything in it.
-pub(super) struct DropSchema;
+pub(super) static RULE: Rule = Rule { code: "D003", slug: "drop-schema", level: Level::Consent, judge };
 
-impl Check for DropSchema {
-    fn code(&self) -> &'static str {
-        "D003"
+fn judge(hazard: &Hazard, _: Option<&Answer>) -> Option<String> {
+    if hazard.fact != Fact::DropsNamespace {
+        return None;
     }
-
-    fn slug(&self) -> &'static str {
-        "drop-schema"
-    }
-
-    fn level(&self) -> Level {
-        Level::Consent
-    }
-
-    fn judge(&self, hazard: &Hazard, answer: Option<&Answer>) -> Option<String> {
-        if hazard.fact != Fact::DropsNamespace {
-            return None;
-        }
-        let _ = answer;
-        Some(["schema ", &shown(&hazard.address), " will be gone with everything in it"].concat())
-    }
+    Some(["schema ", &shown(&hazard.address), " will be gone with everything in it"].concat())
 }

@@ -3,28 +3,14 @@
 use trueup_contract::{Answer, Fact, Hazard};
 
 use super::against;
-use crate::check::{Check, Level};
+use crate::check::{Level, Rule};
 
 /// A column is added that every row must fill, and nothing fills it.
-pub(super) struct AddRequiredColumn;
+pub(super) static RULE: Rule = Rule { code: "F201", slug: "add-required-column", level: Level::Warn, judge };
 
-impl Check for AddRequiredColumn {
-    fn code(&self) -> &'static str {
-        "F201"
+fn judge(hazard: &Hazard, answer: Option<&Answer>) -> Option<String> {
+    if hazard.fact != Fact::AddsRequiredColumn {
+        return None;
     }
-
-    fn slug(&self) -> &'static str {
-        "add-required-column"
-    }
-
-    fn level(&self) -> Level {
-        Level::Warn
-    }
-
-    fn judge(&self, hazard: &Hazard, answer: Option<&Answer>) -> Option<String> {
-        if hazard.fact != Fact::AddsRequiredColumn {
-            return None;
-        }
-        Some(against(hazard, answer, "is NOT NULL and has no default"))
-    }
+    Some(against(hazard, answer, "is NOT NULL and has no default"))
 }

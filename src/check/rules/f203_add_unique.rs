@@ -3,28 +3,14 @@
 use trueup_contract::{Answer, Fact, Hazard};
 
 use super::against;
-use crate::check::{Check, Level};
+use crate::check::{Level, Rule};
 
 /// A unique key is added to rows that exist.
-pub(super) struct AddUnique;
+pub(super) static RULE: Rule = Rule { code: "F203", slug: "add-unique", level: Level::Warn, judge };
 
-impl Check for AddUnique {
-    fn code(&self) -> &'static str {
-        "F203"
+fn judge(hazard: &Hazard, answer: Option<&Answer>) -> Option<String> {
+    if hazard.fact != Fact::AddsUnique {
+        return None;
     }
-
-    fn slug(&self) -> &'static str {
-        "add-unique"
-    }
-
-    fn level(&self) -> Level {
-        Level::Warn
-    }
-
-    fn judge(&self, hazard: &Hazard, answer: Option<&Answer>) -> Option<String> {
-        if hazard.fact != Fact::AddsUnique {
-            return None;
-        }
-        Some(against(hazard, answer, "must be unique"))
-    }
+    Some(against(hazard, answer, "must be unique"))
 }

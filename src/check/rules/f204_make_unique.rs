@@ -3,28 +3,14 @@
 use trueup_contract::{Answer, Fact, Hazard};
 
 use super::against;
-use crate::check::{Check, Level};
+use crate::check::{Level, Rule};
 
 /// An index that allowed equal keys refuses them from now on.
-pub(super) struct MakeUnique;
+pub(super) static RULE: Rule = Rule { code: "F204", slug: "make-unique", level: Level::Warn, judge };
 
-impl Check for MakeUnique {
-    fn code(&self) -> &'static str {
-        "F204"
+fn judge(hazard: &Hazard, answer: Option<&Answer>) -> Option<String> {
+    if hazard.fact != Fact::MakesUnique {
+        return None;
     }
-
-    fn slug(&self) -> &'static str {
-        "make-unique"
-    }
-
-    fn level(&self) -> Level {
-        Level::Warn
-    }
-
-    fn judge(&self, hazard: &Hazard, answer: Option<&Answer>) -> Option<String> {
-        if hazard.fact != Fact::MakesUnique {
-            return None;
-        }
-        Some(against(hazard, answer, "must be unique from now on"))
-    }
+    Some(against(hazard, answer, "must be unique from now on"))
 }

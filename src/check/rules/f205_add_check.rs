@@ -3,28 +3,14 @@
 use trueup_contract::{Answer, Fact, Hazard};
 
 use super::against;
-use crate::check::{Check, Level};
+use crate::check::{Level, Rule};
 
 /// A check is added to rows that exist.
-pub(super) struct AddCheck;
+pub(super) static RULE: Rule = Rule { code: "F205", slug: "add-check", level: Level::Warn, judge };
 
-impl Check for AddCheck {
-    fn code(&self) -> &'static str {
-        "F205"
+fn judge(hazard: &Hazard, answer: Option<&Answer>) -> Option<String> {
+    if hazard.fact != Fact::AddsCheck {
+        return None;
     }
-
-    fn slug(&self) -> &'static str {
-        "add-check"
-    }
-
-    fn level(&self) -> Level {
-        Level::Warn
-    }
-
-    fn judge(&self, hazard: &Hazard, answer: Option<&Answer>) -> Option<String> {
-        if hazard.fact != Fact::AddsCheck {
-            return None;
-        }
-        Some(against(hazard, answer, "must hold for every row"))
-    }
+    Some(against(hazard, answer, "must hold for every row"))
 }

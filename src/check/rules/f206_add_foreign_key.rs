@@ -3,28 +3,14 @@
 use trueup_contract::{Answer, Fact, Hazard};
 
 use super::against;
-use crate::check::{Check, Level};
+use crate::check::{Level, Rule};
 
 /// A foreign key is added to rows that exist.
-pub(super) struct AddForeignKey;
+pub(super) static RULE: Rule = Rule { code: "F206", slug: "add-foreign-key", level: Level::Warn, judge };
 
-impl Check for AddForeignKey {
-    fn code(&self) -> &'static str {
-        "F206"
+fn judge(hazard: &Hazard, answer: Option<&Answer>) -> Option<String> {
+    if hazard.fact != Fact::AddsForeignKey {
+        return None;
     }
-
-    fn slug(&self) -> &'static str {
-        "add-foreign-key"
-    }
-
-    fn level(&self) -> Level {
-        Level::Warn
-    }
-
-    fn judge(&self, hazard: &Hazard, answer: Option<&Answer>) -> Option<String> {
-        if hazard.fact != Fact::AddsForeignKey {
-            return None;
-        }
-        Some(against(hazard, answer, "must point at a row that is there"))
-    }
+    Some(against(hazard, answer, "must point at a row that is there"))
 }

@@ -3,26 +3,12 @@
 use trueup_contract::{Answer, Fact, Hazard};
 
 use super::against;
-use crate::check::{Check, Level};
+use crate::check::{Level, Rule};
 
 /// Values must be of a type that refuses some of them.
-pub(super) struct RefuseValues;
+pub(super) static RULE: Rule = Rule { code: "F210", slug: "refuse-values", level: Level::Warn, judge };
 
-impl Check for RefuseValues {
-    fn code(&self) -> &'static str {
-        "F210"
-    }
-
-    fn slug(&self) -> &'static str {
-        "refuse-values"
-    }
-
-    fn level(&self) -> Level {
-        Level::Warn
-    }
-
-    fn judge(&self, hazard: &Hazard, answer: Option<&Answer>) -> Option<String> {
-        let Fact::RefusesValues { to } = &hazard.fact else { return None };
-        Some(against(hazard, answer, &["must be of type ", to].concat()))
-    }
+fn judge(hazard: &Hazard, answer: Option<&Answer>) -> Option<String> {
+    let Fact::RefusesValues { to } = &hazard.fact else { return None };
+    Some(against(hazard, answer, &["must be of type ", to].concat()))
 }

@@ -4,40 +4,23 @@ use trueup_contract::{Answer, Fact, Hazard};
 
 use super::{shown, size};
 use crate::{
-    check::{Check, Level},
+    check::{Level, Rule},
     words::counted,
 };
 
 /// A table is copied, and the database is locked for writing meanwhile.
-pub(super) struct RebuildTable;
+pub(super) static RULE: Rule = Rule { code: "Q801", slug: "rebuild-table", level: Level::Warn, judge };
 
-impl Check for RebuildTable {
-    fn code(&self) -> &'static str {
-        "Q801"
+fn judge(hazard: &Hazard, answer: Option<&Answer>) -> Option<String> {
+    if hazard.fact != Fact::Rebuilds {
+        return None;
     }
-
-    fn slug(&self) -> &'static str {
-        "rebuild-table"
-    }
-
-    fn level(&self) -> Level {
-        Level::Warn
-    }
-
-    fn judge(&self, hazard: &Hazard, answer: Option<&Answer>) -> Option<String> {
-        if hazard.fact != Fact::Rebuilds {
-            return None;
+    let size = match answer {
+        Some(Answer { count, bytes: Some(bytes), samples: _ }) => {
+            [&counted(*count, "row"), ", ", &size(*bytes), "; needs about that much free disk again"].concat()
         }
-        let size = match answer {
-            Some(Answer { count, bytes: Some(bytes), samples: _ }) => {
-                [&counted(*count, "row"), ", ", &size(*bytes), "; needs about that much free disk again"].concat()
-            }
-            Some(answer) => counted(answer.count, "row"),
-            None => "all rows".to_owned(),
-        };
-        Some(
-            ["table ", &shown(&hazard.address), " is copied (", &size, "), and nobody else can write meanwhile"]
-                .concat(),
-        )
-    }
+        Some(answer) => counted(answer.count, "row"),
+        None => "all rows".to_owned(),
+    };
+    Some(["table ", &shown(&hazard.address), " is copied (", &size, "), and nobody else can write meanwhile"].concat())
 }

@@ -4,34 +4,19 @@ use trueup_contract::{Answer, Fact, Hazard};
 
 use super::shown;
 use crate::{
-    check::{Check, Level},
+    check::{Level, Rule},
     words::counted,
 };
 
 /// Objects that the database drops along the way are made again.
-pub(super) struct RestoreObjects;
+pub(super) static RULE: Rule = Rule { code: "Q803", slug: "restore-objects", level: Level::Warn, judge };
 
-impl Check for RestoreObjects {
-    fn code(&self) -> &'static str {
-        "Q803"
-    }
-
-    fn slug(&self) -> &'static str {
-        "restore-objects"
-    }
-
-    fn level(&self) -> Level {
-        Level::Warn
-    }
-
-    fn judge(&self, hazard: &Hazard, answer: Option<&Answer>) -> Option<String> {
-        let Fact::Restores { objects } = &hazard.fact else { return None };
-        let _ = answer;
-        let count = |kind: &str| objects.iter().filter(|it| it.kind() == kind).count();
-        let parts =
-            [(count("trigger"), "trigger"), (count("index"), "index"), (count("primary key"), "AUTOINCREMENT mark")];
-        let said: Vec<String> =
-            parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| counted(*count, what)).collect();
-        Some(["with table ", &shown(&hazard.address), " made again: ", &said.join(", ")].concat())
-    }
+fn judge(hazard: &Hazard, _: Option<&Answer>) -> Option<String> {
+    let Fact::Restores { objects } = &hazard.fact else { return None };
+    let count = |kind: &str| objects.iter().filter(|it| it.kind() == kind).count();
+    let parts =
+        [(count("trigger"), "trigger"), (count("index"), "index"), (count("primary key"), "AUTOINCREMENT mark")];
+    let said: Vec<String> =
+        parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| counted(*count, what)).collect();
+    Some(["with table ", &shown(&hazard.address), " made again: ", &said.join(", ")].concat())
 }

@@ -3,39 +3,24 @@
 use trueup_contract::{Answer, Fact, Hazard};
 
 use super::shown;
-use crate::check::{Check, Level};
+use crate::check::{Level, Rule};
 
 /// Programs that open the database need a newer library.
-pub(super) struct OldLibrary;
+pub(super) static RULE: Rule = Rule { code: "Q804", slug: "old-library", level: Level::Warn, judge };
 
-impl Check for OldLibrary {
-    fn code(&self) -> &'static str {
-        "Q804"
-    }
-
-    fn slug(&self) -> &'static str {
-        "old-library"
-    }
-
-    fn level(&self) -> Level {
-        Level::Warn
-    }
-
-    fn judge(&self, hazard: &Hazard, answer: Option<&Answer>) -> Option<String> {
-        let Fact::NeedsLibrary { feature, since, minimum } = &hazard.fact else { return None };
-        let _ = answer;
-        Some(
-            [
-                &shown(&hazard.address),
-                " uses ",
-                feature,
-                ", which SQLite has since ",
-                since,
-                "; `min_sqlite` says ",
-                minimum,
-                " is in use",
-            ]
-            .concat(),
-        )
-    }
+fn judge(hazard: &Hazard, _: Option<&Answer>) -> Option<String> {
+    let Fact::NeedsLibrary { feature, since, minimum } = &hazard.fact else { return None };
+    Some(
+        [
+            &shown(&hazard.address),
+            " uses ",
+            feature,
+            ", which SQLite has since ",
+            since,
+            "; `min_sqlite` says ",
+            minimum,
+            " is in use",
+        ]
+        .concat(),
+    )
 }

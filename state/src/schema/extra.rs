@@ -154,8 +154,3 @@ pub enum ViewExtra {
     Postgres(Box<PostgresView>),
 }
 
-impl ViewExtra {
-    pub(super) fn is_none(&self) -> bool {
-        *self == ViewExtra::None
-    }
-}

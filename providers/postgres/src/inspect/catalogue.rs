@@ -45,6 +45,15 @@ pub(crate) struct Relation {
     pub(crate) is_member: bool,
 }
 
+/// What an index takes from a column unless it says otherwise.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ColumnKind {
+    /// The row of its type.
+    pub(crate) ty: u32,
+    /// The row of its collation, or 0.
+    pub(crate) collation: u32,
+}
+
 /// Everything read so far.
 #[derive(Default)]
 pub(crate) struct Catalogue {
@@ -63,6 +72,8 @@ pub(crate) struct Catalogue {
     pub(crate) parents: HashMap<u32, Vec<u32>>,
     /// Columns by table and number, those of views, composite types and extensions' tables included.
     pub(crate) columns: HashMap<(u32, i16), Ident>,
+    /// Types and collations of the same.
+    pub(crate) kinds: HashMap<(u32, i16), ColumnKind>,
     /// What we do not understand.
     pub(crate) unmodelled: Vec<Unmodelled>,
     /// Which object needs which.

@@ -5,11 +5,11 @@ mod overrides;
 
 use sqlx::PgConnection;
 use trueup_contract::DatabaseError;
-use trueup_state::{Address, Column, Generated, Ident, PostgresColumn, SqlText};
+use trueup_state::{Address, Column, Generated, PostgresColumn, SqlText};
 
 use super::{
     Catalogue,
-    catalogue::{Cells, class, rows},
+    catalogue::{Cells, ColumnKind, class, rows},
 };
 use crate::canonical::plain;
 pub(super) use identities::generated_name;
@@ -17,7 +17,6 @@ use overrides::{Inherited, Overrides};
 
 /// One column as the catalogue has it.
 struct Read {
-    name: Ident,
     is_local: bool,
     column: Column,
     extra: PostgresColumn,
@@ -28,40 +27,37 @@ struct Read {
 /// Read them.
 pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
     let mut identities = identities::read(connection, catalogue).await?;
-    let mut overrides = Overrides::default();
+    let mut overrides = Overrides::of(catalogue);
     for row in &rows(connection, include_str!("sql4/columns.sql")).await? {
         let mut cells = Cells::of(row);
         let (table, number) = (cells.oid()?, cells.get::<i16>()?);
-        let Some(relation) = catalogue.known.get(&table) else { continue };
+        let Some(relation) = catalogue.known.get(&table).cloned() else { continue };
+        let name = cells.ident()?;
+        let address = Address::Column(relation.name.clone(), name.clone());
+        catalogue.columns.insert((table, number), name.clone());
+        catalogue.kinds.insert((table, number), ColumnKind { collation: cells.oid()?, ty: cells.oid()? });
+        if relation.kind != 'c' && !relation.is_member {
+            catalogue.is(class::CLASS, table, number.into(), address.clone());
+        }
         if !matches!(relation.kind, 'r' | 'p' | 'f') {
-            let name = cells.ident()?;
-            if relation.kind != 'c' && !relation.is_member {
-                let address = Address::Column(relation.name.clone(), name.clone());
-                catalogue.is(class::CLASS, table, number.into(), address);
-            }
-            catalogue.columns.insert((table, number), name);
             continue;
         }
         let mut read = column(&mut cells)?;
-        catalogue.columns.insert((table, number), read.name.clone());
-        overrides.note(table, &read);
+        overrides.note(table, &name, &read);
         if relation.is_member {
             continue;
         }
-        let name = relation.name.clone();
-        let address = Address::Column(name.clone(), read.name.clone());
         if let Some(identity) = identities.remove(&(table, number)) {
-            read.extra.identity = Some(identity.of(&name, &read.name));
+            read.extra.identity = Some(identity.of(&relation.name, &name));
             catalogue.is_part(class::CLASS, identity.sequence, address.clone());
         }
         if let Some(default) = read.default {
-            catalogue.is_part(class::ATTRDEF, default, address.clone());
+            catalogue.is_part(class::ATTRDEF, default, address);
         }
-        catalogue.is(class::CLASS, table, number.into(), address);
         if read.is_local
-            && let Some(owner) = catalogue.schema.table_mut(&name)
+            && let Some(owner) = catalogue.schema.table_mut(&relation.name)
         {
-            owner.columns.insert(read.name, Column { extra: read.extra.into(), ..read.column });
+            owner.columns.insert(name, Column { extra: read.extra.into(), ..read.column });
         }
     }
     overrides.settle(catalogue);
@@ -70,7 +66,6 @@ pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogu
 
 /// What a row says of a table's column.
 fn column(cells: &mut Cells<'_>) -> Result<Read, DatabaseError> {
-    let name = cells.ident()?;
     let ty = cells.get::<&str>()?;
     let ty = SqlText::new(ty, ty);
     let nullable = cells.get()?;
@@ -103,7 +98,7 @@ fn column(cells: &mut Cells<'_>) -> Result<Read, DatabaseError> {
         generated,
         extra: trueup_state::ColumnExtra::None,
     };
-    Ok(Read { name, is_local, column, extra, default })
+    Ok(Read { is_local, column, extra, default })
 }
 
 /// The words for `pg_attribute.attstorage`.

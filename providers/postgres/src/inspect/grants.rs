@@ -1,11 +1,63 @@
-//! The catalogue's grants.
+//! The catalogue's privileges, default privileges and owners.
 
-use sqlx::PgConnection;
+use std::collections::BTreeMap;
+
+use sqlx::{PgConnection, Row, postgres::PgRow};
 use trueup_contract::DatabaseError;
+use trueup_state::{Address, DefaultScope, Grant, Ident, PostgresObject};
 
-use super::Catalogue;
+use super::{
+    Catalogue,
+    catalogue::{class, rows},
+    extensions::put,
+    types::oid,
+};
+use crate::connect::failed;
 
 /// Read them.
-pub(super) async fn read(_connection: &mut PgConnection, _catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
+pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
+    for row in rows(connection, include_str!("sql3/owners.sql")).await? {
+        if let Some(address) = catalogue.address(oid(&row, "class")?, oid(&row, "oid")?, 0).cloned() {
+            let owner: String = row.try_get("owner").map_err(failed)?;
+            catalogue.cluster.owners.insert(address, Ident::from(owner));
+        }
+    }
+    for row in rows(connection, include_str!("sql3/grants.sql")).await? {
+        let part: i32 = row.try_get("part").map_err(failed)?;
+        let Some(on) = subject(catalogue, oid(&row, "class")?, oid(&row, "oid")?, part) else { continue };
+        let role = grantee(&row)?;
+        put(catalogue, &Address::Grant(Box::new(on), role), privileges(&row)?);
+    }
+    for row in rows(connection, include_str!("sql3/default_grants.sql")).await? {
+        let text = |column: &str| row.try_get::<String, _>(column).map(Ident::from).map_err(failed);
+        let scope = DefaultScope { owner: text("owner")?, namespace: text("namespace")?, objects: text("objects")? };
+        let role = grantee(&row)?;
+        put(catalogue, &Address::DefaultPrivileges(Box::new(scope), role), privileges(&row)?);
+    }
     Ok(())
+}
+
+/// The object of a row; a column, if nobody noted it, by its number.
+fn subject(catalogue: &Catalogue, row_class: u32, row: u32, part: i32) -> Option<Address> {
+    if let Some(address) = catalogue.address(row_class, row, part) {
+        return Some(address.clone());
+    }
+    let number = i16::try_from(part).ok().filter(|it| *it > 0 && row_class == class::CLASS)?;
+    let relation = catalogue.relations.get(&row)?;
+    Some(Address::Column(relation.clone(), catalogue.columns.get(&(row, number))?.clone()))
+}
+
+fn grantee(row: &PgRow) -> Result<Ident, DatabaseError> {
+    // A role that is dropped meanwhile has no name.
+    let name: Option<String> = row.try_get("grantee").map_err(failed)?;
+    name.map(Ident::from)
+        .ok_or_else(|| DatabaseError::Failed("a privilege is held by a role without a name".to_owned()))
+}
+
+fn privileges(row: &PgRow) -> Result<PostgresObject, DatabaseError> {
+    let names = |column: &str| row.try_get::<Vec<String>, _>(column).map_err(failed);
+    let options = names("options")?;
+    let all: BTreeMap<String, bool> =
+        names("privileges")?.into_iter().map(|name| (name.clone(), options.contains(&name))).collect();
+    Ok(PostgresObject::Grant(Grant { privileges: all }))
 }

@@ -16,22 +16,29 @@ pub(super) struct Inherited {
 }
 
 /// Columns of all tables that are parents or children.
-#[derive(Default)]
 pub(super) struct Overrides {
     columns: HashMap<u32, BTreeMap<Ident, Inherited>>,
 }
 
 impl Overrides {
-    /// Note a column.
-    pub(super) fn note(&mut self, table: u32, read: &Read) {
-        self.columns.entry(table).or_default().insert(read.name.clone(), read.inherited());
+    /// Nothing yet of the tables that matter.
+    pub(super) fn of(catalogue: &Catalogue) -> Overrides {
+        let of = |(child, parents): (&u32, &Vec<u32>)| std::iter::once(*child).chain(parents.clone());
+        Overrides { columns: catalogue.parents.iter().flat_map(of).map(|table| (table, BTreeMap::new())).collect() }
+    }
+
+    /// Note a column, if it matters.
+    pub(super) fn note(&mut self, table: u32, name: &Ident, read: &Read) {
+        if let Some(columns) = self.columns.get_mut(&table) {
+            columns.insert(name.clone(), read.inherited());
+        }
     }
 
     /// Put the differences where they belong.
     pub(super) fn settle(&self, catalogue: &mut Catalogue) {
         for (child, parents) in &catalogue.parents {
             let Some(name) = catalogue.relations.get(child) else { continue };
-            let overrides = self.of(*child, parents);
+            let overrides = self.differing(*child, parents);
             if !overrides.is_empty()
                 && let Some(table) = catalogue.schema.table_mut(name)
             {
@@ -41,7 +48,7 @@ impl Overrides {
     }
 
     /// What a child's columns have otherwise than those of its first parent that has them.
-    fn of(&self, child: u32, parents: &[u32]) -> BTreeMap<Ident, InheritedColumn> {
+    fn differing(&self, child: u32, parents: &[u32]) -> BTreeMap<Ident, InheritedColumn> {
         let mut overrides = BTreeMap::new();
         for (name, own) in self.columns.get(&child).into_iter().flatten().filter(|(_, own)| !own.is_local) {
             let Some(above) = parents.iter().find_map(|parent| self.columns.get(parent)?.get(name)) else { continue };

@@ -2,6 +2,8 @@
 -- set is -1 up to 16 and NULL from 17 on.
 SELECT
   a.attrelid, a.attnum, a.attname,
+  a.attcollation,
+  a.atttypid,
   format_type(a.atttypid, a.atttypmod),
   NOT a.attnotnull,
   a.attislocal,

@@ -1,0 +1,238 @@
+//! Running a group of steps up to its commit.
+
+use std::time::{Duration, Instant};
+
+use sqlx::{AssertSqlSafe, PgConnection, Row};
+use trueup_contract::{DatabaseError, Group, Observer, Progress, Step, Transaction};
+
+use super::{PostgresDatabase, blocked::Lookout, refuse::refuse};
+use crate::{
+    connect::{code, failed, message},
+    state_tables,
+};
+
+/// How long statements wait that hinder nobody while they do, such as `CREATE INDEX CONCURRENTLY`, which waits for every
+/// transaction that is older. What they leave when they fail is worth waiting for.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+/// The least that a group waits for locks altogether.
+const LEAST_BUDGET: Duration = Duration::from_secs(5);
+
+/// How many times the lock timeout a group waits altogether.
+const ATTEMPTS: u32 = 10;
+
+/// `lock_not_available` and `deadlock_detected`: nothing is wrong with the step; it may succeed next time.
+const LOCKED: [&str; 2] = ["55P03", "40P01"];
+
+/// What a transaction of ours has. Everything that we write is qualified; a declared text reads as it does in a session
+/// that has set nothing.
+const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL search_path = public, pg_temp; \
+    SET LOCAL check_function_bodies = on; SET LOCAL lock_timeout = ";
+
+/// Why a group did not get to its end.
+pub(super) enum Stopped {
+    /// Others have a lock that this step needs.
+    Locked(String, DatabaseError),
+    /// Something that waiting does not mend.
+    For(DatabaseError),
+}
+
+impl Stopped {
+    /// What the server said about a step.
+    pub(super) fn by(_at: usize, step: &Step, error: sqlx::Error) -> Stopped {
+        let said = step_failed(step, &error);
+        match code(&error) {
+            Some(code) if LOCKED.contains(&code.as_ref()) => Stopped::Locked(step.summary.clone(), said),
+            _ => Stopped::For(said),
+        }
+    }
+}
+
+/// Run a group, again and again while others hold a lock that it needs.
+pub(super) async fn run(
+    database: &mut PostgresDatabase,
+    group: &Group<'_>,
+    observer: &mut dyn Observer,
+) -> Result<(), DatabaseError> {
+    let outside = group.steps.iter().any(|step| step.transaction == Transaction::Outside);
+    if outside && group.steps.len() > 1 {
+        let reason = "a step that cannot run in a transaction stands in a group with others";
+        return Err(DatabaseError::Unsupported(reason.to_owned()));
+    }
+    let mut once = Once { observer, seen: None };
+    let result =
+        if outside { alone(database, group, &mut once).await } else { together(database, group, &mut once).await };
+    result.map_err(|error| read_only(database, error))
+}
+
+/// A standby and a read-only default say so at the first statement that writes.
+fn read_only(database: &PostgresDatabase, error: DatabaseError) -> DatabaseError {
+    match error {
+        DatabaseError::Step { message, .. } if message.contains("in a read-only transaction") => {
+            DatabaseError::ReadOnly(database.target.location())
+        }
+        other => other,
+    }
+}
+
+/// An observer to whom a repeated attempt is none: every event comes once and in order.
+struct Once<'a> {
+    observer: &'a mut dyn Observer,
+    seen: Option<(usize, u8)>,
+}
+
+impl Observer for Once<'_> {
+    fn observe(&mut self, progress: Progress) {
+        let place = match progress {
+            Progress::Started(at) => (at, 0),
+            Progress::Finished(at) => (at, 1),
+            Progress::Committing => (usize::MAX, 0),
+            Progress::Committed => (usize::MAX, 1),
+        };
+        if self.seen.is_none_or(|seen| seen < place) {
+            self.seen = Some(place);
+            self.observer.observe(progress);
+        }
+    }
+}
+
+/// Attempts in transactions, until one is committed or the time is up.
+async fn together(
+    database: &mut PostgresDatabase,
+    group: &Group<'_>,
+    observer: &mut Once<'_>,
+) -> Result<(), DatabaseError> {
+    let budget = (group.lock_timeout * ATTEMPTS).max(LEAST_BUDGET);
+    let start = Instant::now();
+    let mut pause = Duration::from_millis(50);
+    let mut lookout = None;
+    loop {
+        let attempt = attempt(&mut database.connection, group, observer);
+        let stopped = match &mut lookout {
+            None => attempt.await,
+            Some(lookout) => watched(attempt, lookout, group.lock_timeout / 4).await,
+        };
+        let (step, said) = match stopped {
+            Ok(()) => return Ok(()),
+            Err(stopped) => {
+                roll_back(&mut database.connection).await;
+                match stopped {
+                    Stopped::For(error) => return Err(error),
+                    Stopped::Locked(step, said) => (step, said),
+                }
+            }
+        };
+        if start.elapsed() + pause >= budget {
+            let holders = lookout.map(|it| it.holders).unwrap_or_default();
+            return Err(blocked(step, start.elapsed(), holders, said));
+        }
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(Duration::from_secs(1));
+        if lookout.is_none() {
+            lookout = Some(Lookout::open(&database.target, pid(&mut database.connection).await.map_err(failed)?).await);
+        }
+    }
+}
+
+/// Do something while the lookout looks.
+async fn watched<T>(work: impl Future<Output = T>, lookout: &mut Lookout, every: Duration) -> T {
+    tokio::select! {
+        done = work => done,
+        never = lookout.keep_looking(every.clamp(Duration::from_millis(20), Duration::from_secs(1))) => match never {},
+    }
+}
+
+/// Nobody was seen, for example because there was no second connection: then the server's words must do.
+fn blocked(step: String, waited: Duration, holders: Vec<String>, said: DatabaseError) -> DatabaseError {
+    if holders.is_empty() { said } else { DatabaseError::Blocked { step, waited, holders } }
+}
+
+async fn pid(connection: &mut PgConnection) -> Result<i32, sqlx::Error> {
+    sqlx::query("SELECT pg_backend_pid()").fetch_one(connection).await?.try_get(0)
+}
+
+/// One attempt in one transaction.
+async fn attempt(connection: &mut PgConnection, group: &Group<'_>, observer: &mut dyn Observer) -> Result<(), Stopped> {
+    let begin = [BEGIN, &milliseconds(group.lock_timeout)].concat();
+    execute(connection, &begin).await.map_err(|error| Stopped::For(failed(error)))?;
+    refuse(connection, group.steps).await?;
+    for (at, step) in group.steps.iter().enumerate() {
+        observer.observe(Progress::Started(at));
+        execute(connection, step.action.sql()).await.map_err(|error| Stopped::by(at, step, error))?;
+        observer.observe(Progress::Finished(at));
+    }
+    if let Some(write) = &group.write {
+        state_tables::write(connection, write).await.map_err(Stopped::For)?;
+    }
+    observer.observe(Progress::Committing);
+    execute(connection, "COMMIT").await.map_err(|error| Stopped::For(not_committed(&error)))?;
+    observer.observe(Progress::Committed);
+    Ok(())
+}
+
+/// Zero would mean to wait for ever.
+fn milliseconds(time: Duration) -> String {
+    time.as_millis().clamp(1, 86_400_000).to_string()
+}
+
+/// A single statement that cannot run in a transaction. State is written right after it.
+async fn alone(
+    database: &mut PostgresDatabase,
+    group: &Group<'_>,
+    observer: &mut Once<'_>,
+) -> Result<(), DatabaseError> {
+    let [step] = group.steps else { return Ok(()) };
+    let connection = &mut database.connection;
+    let questions = Group { steps: &[], write: None, ..group.clone() };
+    let begin = [BEGIN, &milliseconds(questions.lock_timeout)].concat();
+    execute(connection, &begin).await.map_err(failed)?;
+    let asked = refuse(connection, group.steps).await;
+    roll_back(connection).await;
+    if let Err(Stopped::For(error) | Stopped::Locked(_, error)) = asked {
+        return Err(error);
+    }
+    let patience = PATIENCE.max(group.lock_timeout);
+    let before = ["SET search_path = public, pg_temp; SET lock_timeout = ", &milliseconds(patience)].concat();
+    execute(connection, &before).await.map_err(failed)?;
+    let waiting = pid(connection).await.map_err(failed)?;
+    let mut lookout = Lookout::open(&database.target, waiting).await;
+    observer.observe(Progress::Started(0));
+    let start = Instant::now();
+    let ran = watched(execute(&mut database.connection, step.action.sql()), &mut lookout, Duration::from_secs(1)).await;
+    let after = execute(&mut database.connection, "SET search_path = ''; SET lock_timeout = 0").await;
+    match ran.map_err(|error| Stopped::by(0, step, error)) {
+        Ok(()) => observer.observe(Progress::Finished(0)),
+        Err(Stopped::For(error)) => return Err(error),
+        Err(Stopped::Locked(step, said)) => return Err(blocked(step, start.elapsed(), lookout.holders, said)),
+    }
+    after.map_err(failed)?;
+    let write = Group { steps: &[], ..group.clone() };
+    together(database, &write, observer).await
+}
+
+async fn execute(connection: &mut PgConnection, sql: &str) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(connection).await.map(drop)
+}
+
+/// If the connection broke, the server rolls back by itself.
+async fn roll_back(connection: &mut PgConnection) {
+    let _ = execute(connection, "ROLLBACK").await;
+}
+
+fn step_failed(step: &Step, error: &sqlx::Error) -> DatabaseError {
+    let message = match error {
+        sqlx::Error::Database(_) => message(error, Some(step.action.sql())),
+        _ => [&message(error, None), "; the server rolls back what was not committed"].concat(),
+    };
+    DatabaseError::Step { step: step.summary.clone(), message }
+}
+
+/// Deferred constraints are checked at the commit. A connection that breaks there leaves open whether it was.
+fn not_committed(error: &sqlx::Error) -> DatabaseError {
+    let words = message(error, None);
+    let message = match error {
+        sqlx::Error::Database(_) => words,
+        _ => [&words, "; nobody knows whether the server committed; plan again to find out"].concat(),
+    };
+    DatabaseError::Step { step: "commit".to_owned(), message }
+}
