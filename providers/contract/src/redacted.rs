@@ -28,19 +28,63 @@ impl Redacted {
     pub fn scrub(&self, text: &str) -> String {
         let mut clean = text.replace(self.0.as_str(), &self.to_string());
         for secret in self.secrets() {
-            clean = clean.replace(secret, "***");
+            clean = clean.replace(&secret, "***");
         }
         clean
     }
 
-    /// The password and the values of the query.
-    fn secrets(&self) -> Vec<&str> {
+    /// The password and the values of the query, as they are written and as they are meant; the longest first, so that
+    /// no part of one is left. What is too short would be found in any text.
+    fn secrets(&self) -> Vec<String> {
         let (_, after_scheme) = self.0.split_once("://").unwrap_or(("", &self.0));
         let (body, query) = after_scheme.split_once('?').unwrap_or((after_scheme, ""));
-        let password = body.rsplit_once('@').and_then(|(user, _)| user.split_once(':')).map(|(_, password)| password);
-        let values = query.split('&').filter_map(|pair| pair.split_once('=')).map(|(_, value)| value);
-        password.into_iter().chain(values).filter(|secret| secret.len() > 2).collect()
+        // A password may hold a `?`; then what seems to be the query is not one.
+        let password = |part: &str| {
+            let (user, _) = part.rsplit_once('@')?;
+            user.split_once(':').map(|(_, password)| password.to_owned())
+        };
+        let is_secret = |name: &str| query.contains('@') || !HARMLESS.contains(&name);
+        let values = query.split('&').filter_map(|pair| pair.split_once('='));
+        let values = values.filter(|(name, _)| is_secret(name)).map(|(_, value)| value.to_owned());
+        let written: Vec<String> = password(body).into_iter().chain(password(after_scheme)).chain(values).collect();
+        let mut secrets: Vec<String> = written.iter().map(|secret| decoded(secret)).chain(written.clone()).collect();
+        secrets.retain(|secret| secret.len() > 2);
+        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        secrets
     }
+}
+
+/// Parameters whose values are no secrets and may stand in an error.
+const HARMLESS: &[&str] = &[
+    "application_name",
+    "channel_binding",
+    "connect_timeout",
+    "dbname",
+    "host",
+    "hostaddr",
+    "mode",
+    "port",
+    "sslcert",
+    "sslkey",
+    "sslmode",
+    "sslrootcert",
+    "user",
+];
+
+/// The text behind `%` codes, as far as they are some.
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, others)) = rest.split_first() {
+        let digit = |at: usize| others.get(at).and_then(|it| char::from(*it).to_digit(16));
+        let code = match (first, digit(0), digit(1)) {
+            (b'%', Some(high), Some(low)) => u8::try_from(high * 16 + low).ok(),
+            _ => None,
+        };
+        bytes.push(code.unwrap_or(*first));
+        rest = others.get(if code.is_some() { 2 } else { 0 }..).unwrap_or_default();
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// A text with every URL in it redacted: what is said about a command line or a configuration may repeat one that was
@@ -78,5 +122,31 @@ impl fmt::Display for Redacted {
 impl fmt::Debug for Redacted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_scrubbed_as_written_and_as_meant() {
+        for url in [
+            "postgresql://anna:s%3Acret%21@db/shop",
+            "postgresql://anna@db/shop?password=s%3Acret%21",
+            "postgresql://anna:s:cret!@db/shop",
+            "postgresql://anna:s:cret!@db/shop?a=b@c",
+        ] {
+            let clean = Redacted::new(url).scrub(&["bad: ", url, " s:cret! s%3Acret%21"].concat());
+            assert!(!clean.contains("cret"), "{url}: {clean}");
+        }
+        let question = Redacted::new("postgresql://anna:who?where=there@db/shop");
+        assert_eq!(question.scrub("who?where=there"), "***");
+    }
+
+    #[test]
+    fn what_is_no_secret_stays() {
+        let url = Redacted::new("postgresql://anna@db/shop?sslmode=require&options=-c%20a%3Db");
+        assert_eq!(url.scrub("require TLS; -c a=b"), "require TLS; ***");
     }
 }

@@ -4,6 +4,8 @@ mod environment;
 mod passwords;
 mod refusal;
 mod target;
+#[cfg(test)]
+mod tests;
 mod url;
 
 use std::time::Duration;

@@ -4,6 +4,7 @@ mod answer;
 mod blocked;
 mod refuse;
 mod run;
+mod scratch;
 mod server;
 #[cfg(test)]
 mod tests;
@@ -23,16 +24,25 @@ use crate::{
     inspect, lock, oracle, state_tables,
 };
 
+pub(crate) use scratch::{Scratch, copy};
+
 /// A connection, and where it leads.
 pub(crate) struct PostgresDatabase {
     connection: PgConnection,
     target: Target,
     access: Access,
+    /// What is to go after the connection has.
+    _scratch: Option<Scratch>,
 }
 
 impl PostgresDatabase {
     pub(crate) fn new(connection: PgConnection, target: Target, access: Access) -> Self {
-        PostgresDatabase { connection, target, access }
+        PostgresDatabase { connection, target, access, _scratch: None }
+    }
+
+    /// The same, with a copy that goes when this is dropped.
+    pub(crate) fn with_scratch(self, scratch: Option<Scratch>) -> Self {
+        PostgresDatabase { _scratch: scratch, ..self }
     }
 
     async fn execute(&mut self, sql: &'static str) -> Result<(), DatabaseError> {

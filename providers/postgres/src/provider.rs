@@ -5,7 +5,7 @@ use trueup_contract::{Access, Database, DatabaseError, Dialect, Provider, Realiz
 
 use crate::{
     connect::{self, Target},
-    database::PostgresDatabase,
+    database::{self, PostgresDatabase},
 };
 
 /// The PostgreSQL provider.
@@ -32,7 +32,17 @@ impl Provider for Postgres {
         Ok(Box::new(PostgresDatabase::new(connection, target, access)))
     }
 
-    async fn scratch(&self, _url: &Redacted, _into: Option<&Redacted>) -> Result<Box<dyn Database>, DatabaseError> {
-        Err(DatabaseError::Unsupported("not yet".to_owned()))
+    /// The server copies the database by itself, which it does only while nobody else is connected to it.
+    async fn scratch(&self, url: &Redacted, into: Option<&Redacted>) -> Result<Box<dyn Database>, DatabaseError> {
+        let source = Target::parse(url)?;
+        let into = into.map(Target::parse).transpose()?;
+        if into.as_ref().is_some_and(|into| into.server() != source.server()) {
+            let reason = "a scratch copy is made by the server itself, so it must be a database on the same server";
+            return Err(DatabaseError::Unsupported(reason.to_owned()));
+        }
+        let (copy, scratch) = database::copy(&source, into.as_ref().map(Target::database)).await?;
+        let target = into.unwrap_or(copy);
+        let connection = connect::connect(&target, Access::Write).await?;
+        Ok(Box::new(PostgresDatabase::new(connection, target, Access::Write).with_scratch(scratch)))
     }
 }

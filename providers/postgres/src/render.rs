@@ -1,13 +1,13 @@
 //! From the model to PostgreSQL's SQL: how each object is created and dropped.
 
-mod attachments;
-mod defined;
-mod policy;
-mod routine;
-mod sequence;
-mod table;
-mod types;
-mod view;
+pub(crate) mod attachments;
+pub(crate) mod defined;
+pub(crate) mod policy;
+pub(crate) mod routine;
+pub(crate) mod sequence;
+pub(crate) mod table;
+pub(crate) mod types;
+pub(crate) mod view;
 
 use trueup_contract::{Quoting, Sql};
 use trueup_state::{Address, Object, Schema};

@@ -1,9 +1,34 @@
 //! From changes to steps.
+//!
+//! Every object that goes has a step that drops it, together with what goes with it; every object that comes has one that
+//! makes it. What an altered object's dependents do not survive makes them go and come again ([`closure`]). Where a step
+//! stands is said by what it provides, removes, requires and releases alone.
 
+mod closure;
+mod column;
+mod constraint;
+mod hazards;
+mod index;
 mod objects;
+mod order;
+mod partition;
+mod questions;
+mod rename;
+mod table;
 
-use trueup_contract::{DialectError, Hazard, Lock, Question, Step, Transaction, Work};
+/// What every family of objects has in common.
+mod frame {
+    pub(crate) mod context;
+    pub(crate) mod names;
+    pub(crate) mod needs;
+    pub(crate) mod origins;
+    pub(crate) mod write;
+}
+
+use trueup_contract::{DialectError, Hazard, Lock, Names, Question, Step, Transaction, Work};
 use trueup_state::{Address, Qualified};
+
+use frame::context::Context;
 
 /// One statement on the way from one form of an object to another; the frame makes steps of them.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +49,10 @@ pub(crate) struct Statement {
     pub(crate) requires: Vec<Address>,
     /// Facts that a rule may object to.
     pub(crate) hazards: Vec<Hazard>,
+    /// Names it takes and frees, besides those of the object itself.
+    pub(crate) names: Names,
+    /// Whether it only lets go of something: what the new form needs may come after it.
+    pub(crate) early: bool,
 }
 
 impl Statement {
@@ -43,15 +72,29 @@ pub(crate) enum Alteration {
 }
 
 /// The steps that carry out the changes, in any order.
-pub(crate) fn steps(_work: &Work<'_>) -> Result<Vec<Step>, DialectError> {
-    Ok(Vec::new())
+pub(crate) fn steps(work: &Work<'_>) -> Result<Vec<Step>, DialectError> {
+    let context = Context::of(work)?;
+    let mut steps = rename::steps(&context)?;
+    for (whole, group) in context.gone() {
+        steps.extend(order::drop(&context, &whole, &group)?);
+    }
+    for (whole, group) in context.made() {
+        steps.extend(order::create(&context, &whole, &group)?);
+    }
+    for (address, course) in &context.courses {
+        steps.extend(order::alter(&context, address, course)?);
+    }
+    steps.extend(column::steps_around(&context)?);
+    rename::follow(&context, &mut steps);
+    order::untangle(&context, &mut steps);
+    hazards::add(work, &mut steps);
+    Ok(steps)
 }
 
 /// The question how many rows a table has.
 pub(crate) fn count_rows(table: &Qualified) -> Question {
-    Question {
-        counts: ["rows of ", &table.to_string()].concat(),
-        sql: crate::render::sql("SELECT count(*), NULL::text, NULL::bigint FROM").name(table).finish(),
-        must_be_zero: false,
-    }
+    questions::rows(table)
 }
+
+#[cfg(test)]
+mod tests;

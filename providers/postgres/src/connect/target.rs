@@ -56,7 +56,7 @@ impl Target {
         let database = said.get("dbname").unwrap_or(&user).clone();
         let mut tls = tls(&said)?;
         let mut options = start(said.get("options"))?;
-        options = certificates(options, &said, home.as_deref(), &mut tls);
+        options = certificates(options, &said, home.as_deref(), &mut tls)?;
         if host.starts_with('/') {
             tls = PgSslMode::Disable;
             options = options.socket(&host);
@@ -193,7 +193,12 @@ fn certificates(
     said: &Parameters,
     home: Option<&Path>,
     tls: &mut PgSslMode,
-) -> PgConnectOptions {
+) -> Result<PgConnectOptions, DatabaseError> {
+    for parameter in ["sslrootcert", "sslcert", "sslkey"] {
+        if said.get(parameter).is_some_and(|file| file != "system" && !Path::new(file).is_file()) {
+            return Err(url::wrong(&["`", parameter, "` names no file"].concat()));
+        }
+    }
     let lies = |name: &str| home.map(|home| home.join(".postgresql").join(name)).filter(|path| path.is_file());
     let named = |parameter: &str, name: &str| said.get(parameter).map(PathBuf::from).or_else(|| lies(name));
     if said.get("sslrootcert").is_some_and(|it| it == "system") {
@@ -209,7 +214,10 @@ fn certificates(
         }
     }
     match (named("sslcert", "postgresql.crt"), named("sslkey", "postgresql.key")) {
-        (Some(certificate), Some(key)) => options.ssl_client_cert(certificate).ssl_client_key(key),
-        _ => options,
+        (Some(certificate), Some(key)) => Ok(options.ssl_client_cert(certificate).ssl_client_key(key)),
+        _ if said.contains_key("sslcert") || said.contains_key("sslkey") => {
+            Err(url::wrong("`sslcert` and `sslkey` belong together"))
+        }
+        _ => Ok(options),
     }
 }

@@ -56,8 +56,7 @@ pub(super) type Parameters = BTreeMap<&'static str, String>;
 
 /// Read a URL. No error repeats any part of it but the name of a parameter.
 pub(super) fn parse(url: &Redacted) -> Result<Parameters, DatabaseError> {
-    let (_, rest) =
-        url.expose().split_once("://").ok_or_else(|| wrong("write `postgresql://user@host:port/database`"))?;
+    let (_, rest) = url.expose().split_once("://").ok_or_else(|| wrong("it must begin with `postgresql://`"))?;
     let (body, query) = rest.split_once('?').unwrap_or((rest, ""));
     let (authority, database) = body.split_once('/').unwrap_or((body, ""));
     let (user, place) = authority.rsplit_once('@').unwrap_or(("", authority));

@@ -336,3 +336,37 @@ async fn a_holder_is_named_to_roles_that_may_not_see_its_query() {
     database.sql(&["DROP ROLE ", &role].concat()).await;
     assert!(matches!(refused, Err(LockFailure::Taken(Some(found))) if found == holder("apply")));
 }
+
+#[tokio::test]
+async fn a_scratch_copy_has_the_rows_and_goes() {
+    let database = TestDatabase::create("copied").await;
+    database.sql("CREATE TABLE t AS SELECT 7 AS id").await;
+    let url = Redacted::new(database.url.as_str());
+    let mut other = database.connect().await;
+    assert!(matches!(Postgres.scratch(&url, None).await.map(drop), Err(DatabaseError::Unsupported(_))));
+    sqlx::Connection::close(other).await.unwrap();
+    let mut copy = Postgres.scratch(&url, None).await.unwrap();
+    let sql = "SELECT max(id), NULL, NULL FROM public.t".to_owned();
+    let question = Question { counts: "ids".to_owned(), sql, must_be_zero: false };
+    assert_eq!(copy.answer(&question).await.unwrap().count, 7);
+    let location = copy.server().await.unwrap().location;
+    let name = location.rsplit('/').next().unwrap().to_owned();
+    assert!(name.starts_with("trueup_scratch_"), "{name}");
+    let exists = ["SELECT count(*) FROM pg_database WHERE datname = '", &name, "'"].concat();
+    assert_eq!(database.rows(&exists).await, [["1"]]);
+    drop(copy);
+    assert_eq!(database.rows(&exists).await, [["0"]]);
+}
+
+#[tokio::test]
+async fn a_scratch_copy_with_a_name_stays() {
+    let database = TestDatabase::create("named").await;
+    let url = Redacted::new(database.url.as_str());
+    let (into, again) = (support::fresh_name("copy"), support::fresh_name("copy"));
+    drop(Postgres.scratch(&url, Some(&Redacted::new(support::url_of(&into)))).await.unwrap());
+    let taken = Postgres.scratch(&url, Some(&Redacted::new(support::url_of(&into)))).await.map(drop);
+    assert!(taken.unwrap_err().to_string().contains("exists already"));
+    let elsewhere = ["postgresql://postgres@elsewhere.invalid/", &again].concat();
+    assert!(Postgres.scratch(&url, Some(&Redacted::new(elsewhere))).await.is_err());
+    database.sql(&["DROP DATABASE \"", &into, "\" WITH (FORCE)"].concat()).await;
+}

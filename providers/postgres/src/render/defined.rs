@@ -119,7 +119,7 @@ pub(crate) fn drop(address: &Address) -> Option<String> {
 }
 
 /// CREATE and the definition, with the name where this kind of object wants it.
-fn defined(kind: ObjectKind, name: &Qualified, signature: Option<&Ident>, it: &Defined) -> Vec<String> {
+pub(crate) fn defined(kind: ObjectKind, name: &Qualified, signature: Option<&Ident>, it: &Defined) -> Vec<String> {
     let Defined { definition, enabled } = it;
     let head = sql("CREATE");
     let address = match signature {

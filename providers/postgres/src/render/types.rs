@@ -118,3 +118,18 @@ pub(crate) fn type_text(name: &Qualified) -> SqlText {
     let text = [quote(&name.namespace), quote(&name.name)].join(".");
     SqlText::new(text.clone(), text)
 }
+
+/// Move an extension's objects to another schema.
+pub(crate) fn move_extension(name: &Ident, schema: &Ident) -> String {
+    sql("ALTER EXTENSION").ident(name).raw("SET SCHEMA").ident(schema).finish()
+}
+
+/// Bring an extension to another version.
+pub(crate) fn update_extension(name: &Ident, version: &str) -> String {
+    sql("ALTER EXTENSION").ident(name).raw("UPDATE TO").string(version).finish()
+}
+
+/// An action on a type or a domain (`keywords`), such as `RENAME TO` with a name.
+pub(crate) fn alter(keywords: &str, name: &Qualified) -> Sql {
+    sql("ALTER").raw(keywords).name(name)
+}

@@ -1,0 +1,77 @@
+//! A copy of a database on the same server, to try a plan on.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use sqlx::AssertSqlSafe;
+use trueup_contract::{Access, DatabaseError};
+use trueup_state::{Fingerprint, Ident};
+
+use crate::{
+    connect::{self, Target, code, message},
+    render::sql,
+};
+
+/// A copy that is dropped with this.
+///
+/// A process that is killed leaves it behind, named `trueup_scratch_` and eight digits; nothing uses it again, and
+/// whoever finds it may drop it.
+pub(crate) struct Scratch {
+    /// The database that was copied; the copy cannot be dropped from inside.
+    source: Target,
+    name: String,
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let (source, name) = (self.source.clone(), self.name.clone());
+        // Dropping waits for the server, and the caller's runtime cannot be entered a second time.
+        let dropped = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime.is_ok_and(|runtime| runtime.block_on(drop_database(&source, &name)).is_ok())
+        });
+        let _ = dropped.join();
+    }
+}
+
+/// Copy a database. Without a name it gets one of its own, and goes with what is returned.
+pub(crate) async fn copy(source: &Target, name: Option<&str>) -> Result<(Target, Option<Scratch>), DatabaseError> {
+    let (name, is_own) = name.map_or_else(|| (fresh_name(source), true), |name| (name.to_owned(), false));
+    let statement =
+        sql("CREATE DATABASE").ident(&name.as_str().into()).raw("TEMPLATE").ident(&source.database().into()).finish();
+    let mut connection = connect::connect(source, Access::Write).await?;
+    let made = sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut connection).await;
+    connect::close(connection).await;
+    made.map_err(|error| not_copied(source, &name, &error))?;
+    let copy = source.with_database(&name);
+    Ok((copy, is_own.then(|| Scratch { source: source.clone(), name })))
+}
+
+async fn drop_database(source: &Target, name: &str) -> Result<(), DatabaseError> {
+    let name = Ident::from(name);
+    let statement = sql("DROP DATABASE IF EXISTS").ident(&name).raw("WITH (FORCE)").finish();
+    let mut connection = connect::connect(source, Access::Write).await?;
+    sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut connection).await.map_err(connect::failed)?;
+    Ok(())
+}
+
+/// A name that nobody else comes upon.
+fn fresh_name(source: &Target) -> String {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |it| it.as_nanos());
+    let seed = [source.location(), std::process::id().to_string(), since.to_string()].join(" ");
+    let hash = Fingerprint::of_bytes(seed.as_bytes()).to_string();
+    let digits: String = hash.rsplit(':').next().unwrap_or_default().chars().take(8).collect();
+    ["trueup_scratch_", &digits].concat()
+}
+
+/// `object_in_use`, `insufficient_privilege` and `duplicate_database` have a way out.
+fn not_copied(source: &Target, name: &str, error: &sqlx::Error) -> DatabaseError {
+    let words = message(error, None);
+    match code(error).as_deref() {
+        Some("55006") => DatabaseError::Unsupported(
+            ["`", source.database(), "` cannot be copied while others are connected to it (", &words, ")"].concat(),
+        ),
+        Some("42501") => DatabaseError::Denied([&words, "; a scratch copy needs the attribute CREATEDB"].concat()),
+        Some("42P04") => DatabaseError::Denied(["database `", name, "` exists already"].concat()),
+        _ => DatabaseError::Failed(words),
+    }
+}

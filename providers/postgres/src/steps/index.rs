@@ -1,0 +1,95 @@
+//! Indexes.
+
+use trueup_contract::{Fact, Hazard, Lock};
+use trueup_state::{Address, Ident, Index, Part, PostgresIndex, Qualified, Term};
+
+use super::{
+    Statement,
+    frame::context::{Context, Course},
+    table::{change_options, rows_now},
+};
+use crate::render::{self, sql};
+
+fn qualified(owner: &Qualified, name: &Ident) -> Qualified {
+    Qualified { namespace: owner.namespace.clone(), name: name.clone() }
+}
+
+/// CREATE INDEX.
+pub(super) fn create(context: &Context<'_>, (owner, name): (&Qualified, &Ident), index: &Index) -> Vec<Statement> {
+    let table_is_new = context.comes(&Address::Table(owner.clone())) || context.work.after.table(owner).is_none();
+    let statement = Statement {
+        undo: Some(sql("DROP INDEX").name(&qualified(owner, name)).finish()),
+        lock: if table_is_new { Lock::None } else { Lock::Writes },
+        hazards: unique_hazard(context, (owner, name), index).into_iter().collect(),
+        ..Statement::of(render::table::create_index(owner, name, index))
+    };
+    let targets = render::table::index_statistics(owner, name, index).into_iter().map(Statement::of);
+    [statement].into_iter().chain(targets).collect()
+}
+
+/// DROP INDEX.
+pub(super) fn drop(owner: &Qualified, name: &Ident) -> Statement {
+    Statement { lock: Lock::ReadsAndWrites, ..Statement::of(sql("DROP INDEX").name(&qualified(owner, name)).finish()) }
+}
+
+/// Options and statistics targets change in place; anything else makes another index.
+pub(super) fn alter((owner, name): (&Qualified, &Ident), (before, after): (&Index, &Index)) -> Course {
+    let (old, new) = (before.extra.postgres(), after.extra.postgres());
+    let same = PostgresIndex { options: new.options.clone(), statistics: new.statistics.clone(), ..old.clone() };
+    let is_small = Index { extra: same.into(), ..before.clone() } == *after;
+    if !is_small || old.is_invalid {
+        return Course::Recreate;
+    }
+    let own = qualified(owner, name);
+    let start = || sql("ALTER INDEX").name(&own);
+    let mut statements = change_options(&start, &old.options, &new.options);
+    let gone = old.statistics.keys().filter(|at| !new.statistics.contains_key(at));
+    let reset = |at: &u32| start().raw("ALTER COLUMN").raw(&at.to_string()).raw("SET STATISTICS -1").finish();
+    statements.extend(gone.map(reset));
+    statements.extend(render::table::index_statistics(owner, name, after));
+    let statement = |sql: String| Statement { lock: Lock::Writes, ..Statement::of(sql) };
+    Course::InPlace(statements.into_iter().map(statement).collect())
+}
+
+/// Whether rows that are there have equal keys.
+fn unique_hazard(context: &Context<'_>, (owner, name): (&Qualified, &Ident), index: &Index) -> Option<Hazard> {
+    let address = Address::Index(owner.clone(), name.clone());
+    let had = match context.work.before.object(&address) {
+        Some(trueup_state::Object::Index(it)) => Some(it),
+        _ => None,
+    };
+    let was_unique = had.is_some_and(|it| it.unique && it.parts == index.parts && it.predicate == index.predicate);
+    if !index.unique || was_unique {
+        return None;
+    }
+    let rows = rows_now(context, owner)?;
+    let fact = if had.is_some() { Fact::MakesUnique } else { Fact::AddsUnique };
+    let texts = index.parts.iter().filter_map(|part| match &part.term {
+        Term::Expression(text) => Some(text),
+        Term::Column(_) => None,
+    });
+    let is_old = |column: &Ident| {
+        let column_now = context.origins.column(owner, column);
+        rows.now.columns.contains_key(&column_now)
+    };
+    let can_ask = context.needs_after.of_object(&address).all(|it| match it {
+        Address::Column(table, column) if table == owner => is_old(column) && rows.now.columns.contains_key(column),
+        _ => context.work.observed.object(it).is_some(),
+    });
+    let _ = texts;
+    let question = can_ask.then(|| {
+        let terms: Vec<_> = index.parts.iter().map(term).collect();
+        let condition = index.predicate.as_ref().map(|it| sql("").text(it));
+        let counts = ["keys of ", name.text(), " that stand in more than one row of ", &owner.to_string()].concat();
+        rows.duplicates(&terms, condition.as_ref(), index.extra.postgres().nulls_not_distinct, counts)
+    });
+    Some(Hazard { address, fact, question })
+}
+
+/// A part of a key as an expression.
+pub(super) fn term(part: &Part) -> trueup_contract::Sql {
+    match &part.term {
+        Term::Column(column) => sql("").ident(column),
+        Term::Expression(text) => render::table::enclosed(sql(""), text),
+    }
+}

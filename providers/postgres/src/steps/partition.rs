@@ -1,0 +1,164 @@
+//! Partitions and children: ATTACH, DETACH, INHERIT, and what changes hands with them.
+
+use std::collections::BTreeSet;
+
+use trueup_contract::Lock;
+use trueup_state::{
+    Address, Column, Ident, InheritedColumn, Object, Partition, PostgresTable, Qualified, Schema, SqlText,
+};
+
+use super::{Statement, frame::context::Context};
+use crate::render::{sql, table as render};
+
+/// The key of the values that the partitions of a table share among them.
+pub(super) fn bounds(parent: &Qualified) -> String {
+    ["bounds ", &parent.to_string()].concat()
+}
+
+/// The parents of a table.
+fn parents(extra: &PostgresTable) -> Vec<Qualified> {
+    extra.inherits.iter().cloned().chain(extra.partition_of.as_ref().map(|it| it.parent.clone())).collect()
+}
+
+/// What a table that gets or loses a parent no longer has, or has from now on, as its own: the statement that hangs it
+/// elsewhere brings that about.
+pub(super) fn absorb(context: &mut Context<'_>) {
+    let mut absorbed = Vec::new();
+    for address in &context.altered {
+        let Address::Table(name) = address else { continue };
+        let (Some(before), Some(after)) = (context.work.before.table(name), context.work.after.table(name)) else {
+            continue;
+        };
+        let (old, new) = (parents(&before.extra.postgres()), parents(&after.extra.postgres()));
+        if old == new {
+            continue;
+        }
+        let is_part = |it: &&Address| it.owner() == Some(name) && it.subject().is_none();
+        for part in context.dropped.iter().filter(is_part) {
+            if inherited(part, context.work.before, context.work.after, &new) {
+                absorbed.push((part.clone(), address.clone()));
+            }
+        }
+        for part in context.created.iter().filter(is_part) {
+            if inherited(part, context.work.after, context.work.before, &old) {
+                absorbed.push((part.clone(), address.clone()));
+            }
+        }
+    }
+    context.absorbed.extend(absorbed);
+}
+
+/// Whether a table's own part on one side is one of its parents' on the other.
+fn inherited(part: &Address, here: &Schema, there: &Schema, parents: &[Qualified]) -> bool {
+    let Some(object) = here.object(part) else { return false };
+    let ancestors = ancestors(there, parents);
+    ancestors.iter().filter_map(|name| there.table(name)).any(|parent| match object {
+        Object::Column(_) => part.name().is_some_and(|name| parent.columns.contains_key(name)),
+        Object::PrimaryKey(key) => parent.primary_key.as_ref().is_some_and(|it| it.parts == key.parts),
+        Object::Unique(key) => parent.uniques.values().any(|it| it.parts == key.parts && it.extra == key.extra),
+        Object::Index(index) => parent.indexes.values().any(|it| it.parts == index.parts && it.predicate == index.predicate),
+        Object::Check(check) => parent.checks.iter().any(|(name, it)| Some(name) == part.name() && it.expression == check.expression),
+        Object::ForeignKey(key) => parent.foreign_keys.values().any(|it| it.columns == key.columns && it.references == key.references),
+        _ => false,
+    })
+}
+
+fn ancestors(schema: &Schema, of: &[Qualified]) -> BTreeSet<Qualified> {
+    let mut found: BTreeSet<Qualified> = of.iter().cloned().collect();
+    let mut open: Vec<Qualified> = of.to_vec();
+    while let Some(name) = open.pop() {
+        let next = schema.table(&name).map(|table| parents(&table.extra.postgres())).unwrap_or_default();
+        open.extend(next.into_iter().filter(|it| found.insert(it.clone())));
+    }
+    found
+}
+
+/// ATTACH, DETACH, INHERIT and NO INHERIT.
+pub(super) fn alter(
+    context: &Context<'_>,
+    name: &Qualified,
+    (before, after): (&PostgresTable, &PostgresTable),
+) -> Vec<Statement> {
+    let mut statements = Vec::new();
+    let inherit = |parent: &Qualified, words: &str| render::alter(name, after).raw(words).name(parent).finish();
+    for parent in before.inherits.iter().filter(|it| !after.inherits.contains(it)) {
+        statements.push(Statement {
+            early: true,
+            summary: Some(["take ", &name.to_string(), " from ", &parent.to_string()].concat()),
+            ..Statement::of(inherit(parent, "NO INHERIT"))
+        });
+    }
+    if before.partition_of != after.partition_of {
+        if let Some(Partition { parent, bound: _ }) = &before.partition_of {
+            let mut detach = Statement::of(sql("ALTER TABLE").name(parent).raw("DETACH PARTITION").name(name).finish());
+            detach.summary = Some(["detach ", &name.to_string(), " from ", &parent.to_string()].concat());
+            detach.early = true;
+            detach.names.frees.push(bounds(parent));
+            statements.push(detach);
+        }
+        if let Some(Partition { parent, bound }) = &after.partition_of {
+            let attach = sql("ALTER TABLE").name(parent).raw("ATTACH PARTITION").name(name).text(bound);
+            let mut attach = Statement::of(attach.finish());
+            attach.summary = Some(["attach ", &name.to_string(), " to ", &parent.to_string()].concat());
+            attach.names.takes.push(bounds(parent));
+            attach.requires = parent_columns(context, parent);
+            statements.push(attach);
+        }
+    }
+    for parent in after.inherits.iter().filter(|it| !before.inherits.contains(it)) {
+        statements.push(Statement {
+            summary: Some(["let ", &name.to_string(), " inherit from ", &parent.to_string()].concat()),
+            requires: parent_columns(context, parent),
+            ..Statement::of(inherit(parent, "INHERIT"))
+        });
+    }
+    statements.iter_mut().for_each(|it| it.lock = Lock::ReadsAndWrites);
+    statements
+}
+
+fn parent_columns(context: &Context<'_>, parent: &Qualified) -> Vec<Address> {
+    let columns = context.work.after.table(parent).into_iter().flat_map(|it| it.columns.keys());
+    columns.map(|own| Address::Column(parent.clone(), own.clone())).collect()
+}
+
+/// What inherited columns have otherwise than the parent's.
+pub(super) fn overrides(
+    context: &Context<'_>,
+    name: &Qualified,
+    (before, after): (&PostgresTable, &PostgresTable),
+) -> Vec<Statement> {
+    let mut statements = Vec::new();
+    let columns: BTreeSet<&Ident> = before.overrides.keys().chain(after.overrides.keys()).collect();
+    for own in columns {
+        let nothing = InheritedColumn::default();
+        let old = before.overrides.get(own).unwrap_or(&nothing);
+        let new = after.overrides.get(own).unwrap_or(&nothing);
+        let InheritedColumn { default, no_default, not_null } = old;
+        let start = || render::alter(name, after).raw("ALTER COLUMN").ident(own);
+        if *default != new.default || *no_default != new.no_default {
+            let parents_default = parent_column(context, after, own).and_then(|column| column.default.clone());
+            let text: Option<SqlText> =
+                new.default.clone().or_else(|| parents_default.filter(|_| !new.no_default));
+            statements.push(Statement::of(match &text {
+                Some(text) => render::written(start().raw("SET DEFAULT"), text).finish(),
+                None => start().raw("DROP DEFAULT").finish(),
+            }));
+        }
+        if *not_null != new.not_null {
+            // Where the parent forbids NULL, the child does without saying so.
+            let is_parents = parent_column(context, after, own).is_some_and(|column| !column.nullable);
+            if new.not_null {
+                statements.push(Statement::of(start().raw("SET NOT NULL").finish()));
+            } else if !is_parents {
+                statements.push(Statement::of(start().raw("DROP NOT NULL").finish()));
+            }
+        }
+    }
+    statements.iter_mut().for_each(|it| it.lock = Lock::ReadsAndWrites);
+    statements
+}
+
+fn parent_column<'a>(context: &Context<'a>, extra: &PostgresTable, own: &Ident) -> Option<&'a Column> {
+    let tables = ancestors(context.work.after, &parents(extra));
+    tables.iter().filter_map(|name| context.work.after.table(name)).find_map(|table| table.columns.get(own))
+}

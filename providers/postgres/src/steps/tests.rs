@@ -1,0 +1,1 @@
+//! Which statements carry out which changes.
