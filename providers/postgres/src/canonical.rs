@@ -16,6 +16,7 @@ use trueup_state::{
 };
 
 use analyze::Analysis;
+pub(crate) use keywords::quoted;
 pub(crate) use plain::plain;
 use ty::{Names, Ty};
 use value::{Unknown, Value};

@@ -1,11 +1,15 @@
 //! One connection to one PostgreSQL database.
 
 mod answer;
+mod batch;
 mod blocked;
 mod refuse;
 mod run;
 mod scratch;
 mod server;
+#[cfg(test)]
+#[path = "../tests/support/mod.rs"]
+mod support;
 #[cfg(test)]
 mod tests;
 
@@ -60,8 +64,8 @@ impl Database for PostgresDatabase {
     async fn inspect(&mut self, scope: &Scope) -> Result<Inspection, DatabaseError> {
         self.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
         let found = inspect::inspect(&mut self.connection, scope).await;
-        self.execute("ROLLBACK").await?;
-        found
+        let ended = self.execute("ROLLBACK").await;
+        found.and_then(|found| ended.map(|()| found))
     }
 
     async fn answer(&mut self, question: &Question) -> Result<Answer, DatabaseError> {
@@ -92,9 +96,7 @@ impl Database for PostgresDatabase {
         // The oracle creates temporary objects, which a read-only transaction does not allow; it leaves nothing.
         self.execute("RESET default_transaction_read_only").await?;
         let settled = oracle::settle(&mut self.connection, declared, inspection, differing).await;
-        if self.access == Access::Read {
-            self.execute(READ_ONLY).await?;
-        }
-        settled
+        let ended = if self.access == Access::Read { self.execute(READ_ONLY).await } else { Ok(()) };
+        settled.and_then(|settled| ended.map(|()| settled))
     }
 }

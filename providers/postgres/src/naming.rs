@@ -1,1 +1,76 @@
-//! Names that PostgreSQL generates.
+//! Names that PostgreSQL generates (`makeObjectName`, `ChooseIndexNameAddition` in `indexcmds.c`).
+
+use trueup_state::Ident;
+
+/// The bytes that a name may have.
+const LONGEST: usize = 63;
+
+/// `table_column_label`, cut to 63 bytes: the longer of the first two parts gives way, one byte after the other.
+pub(crate) fn object_name(table: &str, column: Option<&str>, label: &str) -> Ident {
+    let underscores = if column.is_some() { 2 } else { 1 };
+    let room = LONGEST.saturating_sub(label.len() + underscores);
+    let second_text = column.unwrap_or_default();
+    let (mut first, mut second) = (table.len(), second_text.len());
+    while first + second > room {
+        if first > second {
+            first -= 1;
+        } else {
+            second -= 1;
+        }
+    }
+    let first = &table[..table.floor_char_boundary(first)];
+    let second = &second_text[..second_text.floor_char_boundary(second)];
+    let name = match column {
+        Some(_) => [first, "_", second, "_", label].concat(),
+        None => [first, "_", label].concat(),
+    };
+    Ident::from(name)
+}
+
+/// The first of `label`, `label1`, `label2`, … whose name is free.
+pub(crate) fn first_free(table: &str, column: Option<&str>, label: &str, is_taken: impl Fn(&Ident) -> bool) -> Ident {
+    let plain = object_name(table, column, label);
+    if !is_taken(&plain) {
+        return plain;
+    }
+    let mut number = 1u32;
+    loop {
+        let name = object_name(table, column, &[label, &number.to_string()].concat());
+        if !is_taken(&name) || number == u32::MAX {
+            return name;
+        }
+        number += 1;
+    }
+}
+
+/// Several columns as one part of a name: `a_b`.
+pub(crate) fn addition<'a>(columns: impl IntoIterator<Item = &'a str>) -> String {
+    let mut all = String::new();
+    for column in columns {
+        if !all.is_empty() {
+            all.push('_');
+        }
+        all.push_str(column);
+        if all.len() > LONGEST {
+            break;
+        }
+    }
+    all
+}
+
+/// The names of an index's columns, numbers added to those that are there already (`ChooseIndexColumnNames`).
+pub(crate) fn index_columns(names: impl IntoIterator<Item = String>) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for name in names {
+        let mut number = 0u32;
+        let mut unique = name.clone();
+        while all.contains(&unique) {
+            number += 1;
+            let digits = number.to_string();
+            let room = LONGEST - digits.len();
+            unique = [&name[..name.floor_char_boundary(room)], &digits].concat();
+        }
+        all.push(unique);
+    }
+    all
+}

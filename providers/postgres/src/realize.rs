@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use trueup_contract::{DatabaseError, Desired, Inspection, Realize, RealizeError, Realized};
 use trueup_state::{Change, Schema};
 
-use crate::{Postgres, canonical, parse};
+use crate::{Postgres, canonical, parse, steps};
 
 #[async_trait]
 impl Realize for Postgres {
@@ -19,7 +19,7 @@ impl Realize for Postgres {
         }
     }
 
-    async fn rename(&self, schema: &Schema, _renames: &[Change]) -> Result<Schema, DatabaseError> {
-        Ok(schema.clone())
+    async fn rename(&self, schema: &Schema, renames: &[Change]) -> Result<Schema, DatabaseError> {
+        Ok(steps::renamed(schema, renames))
     }
 }

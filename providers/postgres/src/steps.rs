@@ -29,6 +29,8 @@ use trueup_contract::{DialectError, Hazard, Lock, Names, Question, Step, Transac
 use trueup_state::{Address, Qualified};
 
 use frame::context::Context;
+pub(crate) use order::edges;
+pub(crate) use rename::renamed;
 
 /// One statement on the way from one form of an object to another; the frame makes steps of them.
 #[derive(Clone, Debug, Default)]

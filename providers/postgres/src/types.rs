@@ -1,6 +1,7 @@
 //! Data types that nobody has to declare: PostgreSQL's own and those of well-known extensions.
 
 mod extension;
+pub(crate) mod operator_class;
 
 pub(crate) use extension::{is_known_extension, of_extension, spatial_modifier};
 
@@ -49,4 +50,21 @@ pub(crate) fn own(name: &str) -> Option<&'static str> {
         "char" => Some("\"char\""),
         _ => OWN.iter().find(|it| **it == name).copied(),
     }
+}
+
+/// How long values of one of PostgreSQL's own types are stored (`pg_type.typstorage`); `None` for any other type.
+pub(crate) fn storage(written: &str) -> Option<&'static str> {
+    if written.ends_with("[]") {
+        return Some("extended");
+    }
+    let base = written.split(['(', ' ']).next().unwrap_or(written);
+    Some(match base {
+        "numeric" | "inet" | "cidr" => "main",
+        "text" | "character" | "bytea" | "json" | "jsonb" | "xml" | "bpchar" | "tsvector" | "path" | "polygon"
+        | "int4range" | "int8range" | "numrange" | "daterange" | "tsrange" | "tstzrange" | "int4multirange"
+        | "int8multirange" | "nummultirange" | "datemultirange" | "tsmultirange" | "tstzmultirange" | "jsonpath"
+        | "bit" | "\"bit\"" => "extended",
+        _ if base.contains('.') => return None,
+        _ => "plain",
+    })
 }

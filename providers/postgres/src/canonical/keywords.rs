@@ -32,7 +32,7 @@ pub(super) fn printed(name: &str) -> Option<String> {
 }
 
 /// An identifier as it is printed.
-pub(super) fn quoted(name: &str) -> String {
+pub(crate) fn quoted(name: &str) -> String {
     let starts = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_');
     let plain = name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
     if starts && plain && !is_in(QUOTED, name) {

@@ -27,7 +27,6 @@ pub(crate) struct Target {
     options: PgConnectOptions,
     host: String,
     port: u16,
-    user: String,
     database: String,
     tls: PgSslMode,
     timeout: Option<Duration>,
@@ -74,7 +73,7 @@ impl Target {
         // A pooler between us and the server knows few settings at startup; ours are set afterwards.
         options = options.extra_float_digits(None).disable_statement_logging();
         let timeout = timeout(&said)?;
-        Ok(Target { options, host, port, user, database, tls, timeout, secrets: vec![url.clone()], password })
+        Ok(Target { options, host, port, database, tls, timeout, secrets: vec![url.clone()], password })
     }
 
     /// For the driver.
@@ -95,11 +94,6 @@ impl Target {
     /// The database's name.
     pub(crate) fn database(&self) -> &str {
         &self.database
-    }
-
-    /// The role's name.
-    pub(crate) fn user(&self) -> &str {
-        &self.user
     }
 
     /// The same server and role, another database.

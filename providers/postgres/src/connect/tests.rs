@@ -31,7 +31,7 @@ fn said(error: &DatabaseError) -> String {
 
 async fn refused(url: &str, variables: &[(&str, &str)]) -> DatabaseError {
     let error = match target(url, variables) {
-        Ok(target) => connect(&target, Access::Write).await.err().expect("a connection"),
+        Ok(target) => connect(&target, Access::Write).await.map(drop).expect_err("a connection"),
         Err(error) => error,
     };
     assert!(!said(&error).contains(CANARY), "{url}: {}", said(&error));
@@ -187,11 +187,11 @@ fn the_environment_says_what_the_url_does_not() {
     ];
     let silent = target("postgresql://", &variables).unwrap();
     assert_eq!(silent.location(), "db.example:6000/shop");
-    assert_eq!((silent.user(), silent.timeout()), ("berta", Some(Duration::from_secs(7))));
+    assert_eq!((silent.options().get_username(), silent.timeout()), ("berta", Some(Duration::from_secs(7))));
     assert!(matches!(silent.tls(), PgSslMode::VerifyFull));
     let loud = target("postgresql://anna@[::1]:1/other?sslmode=disable&connect_timeout=0", &variables).unwrap();
     assert_eq!(loud.location(), "[::1]:1/other");
-    assert_eq!((loud.user(), loud.timeout()), ("anna", None));
+    assert_eq!((loud.options().get_username(), loud.timeout()), ("anna", None));
     assert!(matches!(loud.tls(), PgSslMode::Disable));
     // A database without a name is called as the user is.
     assert_eq!(target("postgresql://anna@db", &[]).unwrap().location(), "db:5432/anna");

@@ -17,9 +17,9 @@ pub(super) async fn refuse(connection: &mut PgConnection, steps: &[Step]) -> Res
             ask(connection, step, hazard).await?;
         }
     }
-    for (at, step) in steps.iter().enumerate() {
+    for step in steps {
         for hazard in step.hazards.iter().filter(|hazard| !is_refused_by_server(&hazard.fact)) {
-            if lock(connection, step, hazard).await.map_err(|error| Stopped::by(at, step, error))? {
+            if lock(connection, step, hazard).await.map_err(|error| Stopped::by(step, error))? {
                 ask(connection, step, hazard).await?;
             }
         }
@@ -29,7 +29,7 @@ pub(super) async fn refuse(connection: &mut PgConnection, steps: &[Step]) -> Res
 
 async fn ask(connection: &mut PgConnection, step: &Step, hazard: &Hazard) -> Result<(), Stopped> {
     let Some(question) = hazard.question.as_ref().filter(|question| question.must_be_zero) else { return Ok(()) };
-    let answer = answer(connection, question).await.map_err(|error| Stopped::by(0, step, error))?;
+    let answer = answer(connection, question).await.map_err(|error| Stopped::by(step, error))?;
     if answer.count == 0 {
         return Ok(());
     }

@@ -1,11 +1,14 @@
 //! Running a group of steps up to its commit.
 
-use std::time::{Duration, Instant};
+use std::{
+    ops::Range,
+    time::{Duration, Instant},
+};
 
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 use trueup_contract::{DatabaseError, Group, Observer, Progress, Step, Transaction};
 
-use super::{PostgresDatabase, blocked::Lookout, refuse::refuse};
+use super::{PostgresDatabase, batch, blocked::Lookout, refuse::refuse};
 use crate::{
     connect::{code, failed, message},
     state_tables,
@@ -26,7 +29,7 @@ const LOCKED: [&str; 2] = ["55P03", "40P01"];
 
 /// What a transaction of ours has. Everything that we write is qualified; a declared text reads as it does in a session
 /// that has set nothing.
-const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL search_path = public, pg_temp; \
+const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL search_path = public, pg_temp; \
     SET LOCAL check_function_bodies = on; SET LOCAL lock_timeout = ";
 
 /// Why a group did not get to its end.
@@ -39,7 +42,7 @@ pub(super) enum Stopped {
 
 impl Stopped {
     /// What the server said about a step.
-    pub(super) fn by(_at: usize, step: &Step, error: sqlx::Error) -> Stopped {
+    pub(super) fn by(step: &Step, error: sqlx::Error) -> Stopped {
         let said = step_failed(step, &error);
         match code(&error) {
             Some(code) if LOCKED.contains(&code.as_ref()) => Stopped::Locked(step.summary.clone(), said),
@@ -156,10 +159,8 @@ async fn attempt(connection: &mut PgConnection, group: &Group<'_>, observer: &mu
     let begin = [BEGIN, &milliseconds(group.lock_timeout)].concat();
     execute(connection, &begin).await.map_err(|error| Stopped::For(failed(error)))?;
     refuse(connection, group.steps).await?;
-    for (at, step) in group.steps.iter().enumerate() {
-        observer.observe(Progress::Started(at));
-        execute(connection, step.action.sql()).await.map_err(|error| Stopped::by(at, step, error))?;
-        observer.observe(Progress::Finished(at));
+    for batch in batch::batches(group.steps) {
+        run_batch(connection, group.steps, batch, observer).await?;
     }
     if let Some(write) = &group.write {
         state_tables::write(connection, write).await.map_err(Stopped::For)?;
@@ -167,6 +168,37 @@ async fn attempt(connection: &mut PgConnection, group: &Group<'_>, observer: &mu
     observer.observe(Progress::Committing);
     execute(connection, "COMMIT").await.map_err(|error| Stopped::For(not_committed(&error)))?;
     observer.observe(Progress::Committed);
+    Ok(())
+}
+
+/// Run steps that go together; if that fails, one by one.
+async fn run_batch(
+    connection: &mut PgConnection,
+    steps: &[Step],
+    batch: Range<usize>,
+    observer: &mut dyn Observer,
+) -> Result<(), Stopped> {
+    let mut done = false;
+    if batch.len() > 1 {
+        observer.observe(Progress::Started(batch.start));
+        done = match execute(connection, &batch::together(&steps[batch.clone()])).await {
+            Ok(()) => true,
+            Err(error @ sqlx::Error::Database(_)) => {
+                // Where nothing can be gone back to, the connection is lost.
+                let gone_back = execute(connection, batch::GO_BACK).await;
+                gone_back.map_err(|_| Stopped::by(&steps[batch.start], error))?;
+                false
+            }
+            Err(error) => return Err(Stopped::by(&steps[batch.start], error)),
+        };
+    }
+    for at in batch {
+        observer.observe(Progress::Started(at));
+        if !done {
+            execute(connection, steps[at].action.sql()).await.map_err(|error| Stopped::by(&steps[at], error))?;
+        }
+        observer.observe(Progress::Finished(at));
+    }
     Ok(())
 }
 
@@ -200,7 +232,7 @@ async fn alone(
     let start = Instant::now();
     let ran = watched(execute(&mut database.connection, step.action.sql()), &mut lookout, Duration::from_secs(1)).await;
     let after = execute(&mut database.connection, "SET search_path = ''; SET lock_timeout = 0").await;
-    match ran.map_err(|error| Stopped::by(0, step, error)) {
+    match ran.map_err(|error| Stopped::by(step, error)) {
         Ok(()) => observer.observe(Progress::Finished(0)),
         Err(Stopped::For(error)) => return Err(error),
         Err(Stopped::Locked(step, said)) => return Err(blocked(step, start.elapsed(), lookout.holders, said)),

@@ -1,10 +1,8 @@
 //! A copy of a database on the same server, to try a plan on.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
-use sqlx::AssertSqlSafe;
+use sqlx::{AssertSqlSafe, PgConnection, Row};
 use trueup_contract::{Access, DatabaseError};
-use trueup_state::{Fingerprint, Ident};
+use trueup_state::Ident;
 
 use crate::{
     connect::{self, Target, code, message},
@@ -35,10 +33,14 @@ impl Drop for Scratch {
 
 /// Copy a database. Without a name it gets one of its own, and goes with what is returned.
 pub(crate) async fn copy(source: &Target, name: Option<&str>) -> Result<(Target, Option<Scratch>), DatabaseError> {
-    let (name, is_own) = name.map_or_else(|| (fresh_name(source), true), |name| (name.to_owned(), false));
-    let statement =
-        sql("CREATE DATABASE").ident(&name.as_str().into()).raw("TEMPLATE").ident(&source.database().into()).finish();
     let mut connection = connect::connect(source, Access::Write).await?;
+    let (name, is_own) = match name {
+        Some(name) => (name.to_owned(), false),
+        None => (fresh_name(&mut connection).await.map_err(connect::failed)?, true),
+    };
+    let statement =
+        sql("CREATE DATABASE").ident(&name.as_str().into()).raw("TEMPLATE").ident(&source.database().into());
+    let statement = statement.finish();
     let made = sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut connection).await;
     connect::close(connection).await;
     made.map_err(|error| not_copied(source, &name, &error))?;
@@ -55,12 +57,9 @@ async fn drop_database(source: &Target, name: &str) -> Result<(), DatabaseError>
 }
 
 /// A name that nobody else comes upon.
-fn fresh_name(source: &Target) -> String {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |it| it.as_nanos());
-    let seed = [source.location(), std::process::id().to_string(), since.to_string()].join(" ");
-    let hash = Fingerprint::of_bytes(seed.as_bytes()).to_string();
-    let digits: String = hash.rsplit(':').next().unwrap_or_default().chars().take(8).collect();
-    ["trueup_scratch_", &digits].concat()
+async fn fresh_name(connection: &mut PgConnection) -> Result<String, sqlx::Error> {
+    let query = "SELECT 'trueup_scratch_' || left(gen_random_uuid()::text, 8)";
+    sqlx::query(query).fetch_one(connection).await?.try_get(0)
 }
 
 /// `object_in_use`, `insufficient_privilege` and `duplicate_database` have a way out.

@@ -1,18 +1,15 @@
 //! One connection against a real server.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on shall fail")]
 
-#[path = "../../tests/support/mod.rs"]
-mod support;
-
 use std::time::{Duration, Instant};
 
-use support::TestDatabase;
 use trueup_contract::{
     Access, Action, Database, DatabaseError, Fact, Group, Hazard, Holder, Lock, LockFailure, Observer, Progress,
     Provider, Question, Redacted, Scope, StateRecord, StateWrite, Step, Transaction,
 };
 use trueup_state::{Address, Qualified};
 
+use super::support::{self, TestDatabase};
 use crate::Postgres;
 
 async fn open(database: &TestDatabase, access: Access) -> Box<dyn Database> {
@@ -73,6 +70,8 @@ async fn a_database_that_is_read_only_by_default_stays_so() {
     database.sql(&alter).await;
     let mut connection = open(&database, Access::Write).await;
     assert!(connection.server().await.unwrap().read_only);
+    let refused = run(&mut *connection, &group(&[step("CREATE TABLE public.a (id int)")])).await;
+    assert!(matches!(refused, Err(DatabaseError::ReadOnly(_))), "{refused:?}");
 }
 
 #[tokio::test]
@@ -108,6 +107,36 @@ async fn a_group_is_one_transaction_and_its_events_are_in_order() {
     }
     assert_eq!(database.rows("SELECT to_regclass('public.a')").await, [["a"]]);
     assert!(run(&mut *open(&database, Access::Read).await, &group(&steps)).await.is_err());
+}
+
+#[tokio::test]
+async fn of_steps_that_go_together_the_one_that_fails_is_named() {
+    let database = TestDatabase::create("batch").await;
+    let mut connection = open(&database, Access::Write).await;
+    let made = |name: &str, sql: &str| {
+        let address = Address::Table(Qualified { namespace: "public".into(), name: name.into() });
+        Step { changes: vec![address.clone()], provides: vec![address], ..step(sql) }
+    };
+    let mut steps = vec![
+        made("a", "CREATE TABLE public.a (id int) -- a comment"),
+        made("b", "CREATE TABLE public.b (id int)"),
+        made("c", "CREATE TABLE public.c (id txt)"),
+        made("d", "CREATE TABLE public.d (id int)"),
+    ];
+    match run(&mut *connection, &group(&steps)).await {
+        Err(DatabaseError::Step { step, message }) => {
+            assert_eq!(step, "run CREATE TABLE public.c");
+            assert!(message.contains("\"txt\" does not exist; at `txt)`"), "{message}");
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(database.rows("SELECT to_regclass('public.a')").await, [["NULL"]]);
+    steps.remove(2);
+    let seen = run(&mut *connection, &group(&steps)).await.unwrap();
+    use Progress::{Committed, Committing, Finished, Started};
+    let each = (0..3).flat_map(|at| [Started(at), Finished(at)]).chain([Committing, Committed]);
+    assert_eq!(seen, each.collect::<Vec<_>>());
+    assert_eq!(database.rows("SELECT to_regclass('public.a'), to_regclass('public.d')").await, [["a", "d"]]);
 }
 
 #[tokio::test]
@@ -342,7 +371,7 @@ async fn a_scratch_copy_has_the_rows_and_goes() {
     let database = TestDatabase::create("copied").await;
     database.sql("CREATE TABLE t AS SELECT 7 AS id").await;
     let url = Redacted::new(database.url.as_str());
-    let mut other = database.connect().await;
+    let other = database.connect().await;
     assert!(matches!(Postgres.scratch(&url, None).await.map(drop), Err(DatabaseError::Unsupported(_))));
     sqlx::Connection::close(other).await.unwrap();
     let mut copy = Postgres.scratch(&url, None).await.unwrap();

@@ -21,6 +21,9 @@ pub(crate) mod class {
     pub(crate) const TRIGGER: u32 = 2620;
     pub(crate) const EXTENSION: u32 = 3079;
     pub(crate) const POLICY: u32 = 3256;
+    pub(crate) const PUBLICATION: u32 = 6104;
+    pub(crate) const PUBLICATION_TABLE: u32 = 6106;
+    pub(crate) const PUBLICATION_NAMESPACE: u32 = 6237;
 }
 
 /// One row of a system catalogue.

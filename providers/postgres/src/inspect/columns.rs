@@ -126,6 +126,6 @@ impl Read {
     fn inherited(&self) -> Inherited {
         let Column { ty: _, nullable, default, collation: _, generated, extra: _ } = &self.column;
         let default = default.clone().or_else(|| generated.as_ref().map(|it| it.expression.clone()));
-        Inherited { is_local: self.is_local, default, nullable: *nullable }
+        Inherited { is_local: self.is_local, default, nullable: *nullable, extra: self.extra.clone() }
     }
 }

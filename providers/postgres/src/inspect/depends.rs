@@ -22,6 +22,15 @@ struct Edge {
     kind: char,
 }
 
+impl Edge {
+    /// Whether it leads from a part to its whole.
+    fn is_of_part(&self) -> bool {
+        // A table or a namespace in a publication has a row of its own, which goes with both.
+        let is_published = matches!(self.from.class, class::PUBLICATION_TABLE | class::PUBLICATION_NAMESPACE);
+        matches!(self.kind, 'i' | 'e') || (is_published && self.to.class == class::PUBLICATION)
+    }
+}
+
 /// Read them. Everything else must have been read.
 pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
     let mut edges = Vec::new();
@@ -32,7 +41,7 @@ pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogu
         edges.push(Edge { from, to, kind: cells.letter()? });
     }
     let internal: HashMap<RowId, RowId> =
-        edges.iter().filter(|edge| matches!(edge.kind, 'i' | 'e')).map(|edge| (edge.from, edge.to)).collect();
+        edges.iter().filter(|edge| edge.is_of_part()).map(|edge| (edge.from, edge.to)).collect();
     let ancestors = Ancestors::of(catalogue);
     let mut depends = std::mem::take(&mut catalogue.depends);
     for Edge { from, to, kind } in edges {
@@ -78,9 +87,12 @@ fn object(catalogue: &Catalogue, internal: &HashMap<RowId, RowId>, row: RowId) -
 fn whole(catalogue: &Catalogue, address: &Address) -> Address {
     match address {
         Address::Part(PartKind::DomainCheck, domain, _) => Address::Object(ObjectKind::Domain, domain.clone()),
-        Address::Column(owner, _) if catalogue.schema.view(owner).is_some() => Address::View(owner.clone()),
+        // Only a table's columns are objects.
         Address::Column(owner, _) if catalogue.schema.table(owner).is_none() => {
-            Address::Object(ObjectKind::MaterializedView, owner.clone())
+            let kinds = [ObjectKind::MaterializedView, ObjectKind::CompositeType];
+            let others = kinds.map(|kind| Address::Object(kind, owner.clone())).into_iter();
+            let found = others.chain([Address::View(owner.clone())]).find(|it| catalogue.schema.object(it).is_some());
+            found.unwrap_or_else(|| address.clone())
         }
         _ => address.clone(),
     }

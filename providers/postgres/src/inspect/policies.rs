@@ -36,6 +36,8 @@ fn policy(row: &PgRow) -> Result<Policy, sqlx::Error> {
     };
     let mut roles: Vec<Ident> = row.try_get::<Vec<String>, _>("roles")?.into_iter().map(Ident::from).collect();
     roles.sort();
+    // A role may be listed twice.
+    roles.dedup();
     let text = |column: &str| row.try_get::<Option<String>, _>(column).map(|it| it.map(|it| canonical::plain(&it)));
     Ok(Policy {
         permissive: row.try_get("permissive")?,

@@ -6,6 +6,7 @@
 mod declared;
 mod qualify;
 mod source;
+mod taken;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,6 +35,10 @@ pub(crate) struct Fold<'a> {
     pub(crate) parts: Vec<(SyntaxNode, Address)>,
     /// Where tables were created, for those that are created twice.
     pub(crate) created: BTreeMap<Address, SyntaxNode>,
+    /// Names that are taken.
+    pub(crate) taken: taken::Taken,
+    /// Which partitions have an index that hangs on one of their parent's, by the latter's name.
+    pub(crate) attached: BTreeMap<Qualified, BTreeSet<Qualified>>,
     /// Foreign keys that point at tables which may be declared further down.
     pub(crate) unresolved: Vec<Unresolved>,
 }
@@ -113,6 +118,8 @@ impl<'a> Fold<'a> {
             namespaces: BTreeSet::new(),
             parts: Vec::new(),
             created: BTreeMap::new(),
+            taken: taken::Taken::default(),
+            attached: BTreeMap::new(),
             unresolved: Vec::new(),
         }
     }
@@ -137,9 +144,7 @@ impl Fold<'_> {
                 };
                 Qualified { namespace: namespace.clone(), name: name.clone() }
             }
-            [namespace, name] | [_, namespace, name] => {
-                Qualified { namespace: namespace.clone(), name: name.clone() }
-            }
+            [namespace, name] | [_, namespace, name] => Qualified { namespace: namespace.clone(), name: name.clone() },
             _ => return Err(wrong(node, "a name is missing here")),
         };
         self.namespaces.insert(name.namespace.clone());

@@ -6,6 +6,7 @@
 
 mod collect;
 mod index;
+mod lookup;
 mod structure;
 
 use std::collections::BTreeSet;

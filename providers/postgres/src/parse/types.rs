@@ -44,7 +44,8 @@ pub(crate) fn serial(ty: &ast::Type) -> Option<&'static str> {
     }
 }
 
-fn written(fold: &Fold<'_>, ty: &SyntaxNode) -> Result<String, Trouble> {
+/// The text of a type's node.
+pub(crate) fn written(fold: &Fold<'_>, ty: &SyntaxNode) -> Result<String, Trouble> {
     let modifiers = modifiers(ty);
     let has = |kind: SyntaxKind| ty.children_with_tokens().any(|it| it.kind() == kind);
     Ok(match ty.kind() {

@@ -70,7 +70,10 @@ fn create_object(address: &Address, object: &PostgresObject, schema: &Schema) ->
             transfers.into_iter().map(|it| it.sql).collect()
         }
         (Address::DefaultPrivileges(scope, role), PostgresObject::Grant(it)) => {
-            let sets = Pair { before: &attachments::given_by_default(scope, role), after: &it.privileges };
+            let sets = Pair {
+                before: &attachments::given_by_default(scope, role, &Ident::default(), 15),
+                after: &it.privileges,
+            };
             attachments::by_default(scope, role, sets).into_iter().map(|it| it.sql).collect()
         }
         (Address::Comment(on), PostgresObject::Comment(text)) => {
@@ -134,10 +137,48 @@ pub(crate) fn defined(kind: ObjectKind, name: &Qualified, signature: Option<&Ide
             None => return Vec::new(),
         },
     };
-    let statement = if definition.written().is_empty() { head } else { head.text(definition) };
+    let head = if kind == ObjectKind::RangeType { head.raw("AS RANGE") } else { head };
+    let pieces = pieces(kind, definition.written());
+    let (text, later) = pieces.split_first().map_or(("", [].as_slice()), |(first, later)| (first.as_str(), later));
+    let statement = if text.is_empty() { head } else { head.raw(text) };
     let state =
         (kind == ObjectKind::EventTrigger && *enabled != Enabled::Origin).then(|| event_trigger(name, *enabled));
-    std::iter::once(statement.finish()).chain(state).collect()
+    std::iter::once(statement.finish()).chain(later.iter().cloned()).chain(state).collect()
+}
+
+/// Where another statement begins in the definition of a text search configuration.
+pub(crate) const MAPPING: &str = "ALTER TEXT SEARCH CONFIGURATION ";
+
+/// A definition as it stands behind the name, and the statements that go on with it.
+fn pieces(kind: ObjectKind, definition: &str) -> Vec<String> {
+    match kind {
+        ObjectKind::TextSearchConfiguration => {
+            let between = ["; ", MAPPING].concat();
+            let mut pieces = definition.split(&between);
+            let first = pieces.next().unwrap_or_default().to_owned();
+            std::iter::once(first).chain(pieces.map(|it| [MAPPING, it].concat())).collect()
+        }
+        ObjectKind::Publication => {
+            let (shows, how) = split_clause(definition, "WITH");
+            let shows = shows.strip_prefix("FOR ").map(|it| ["FOR ", &publication_items(it)].concat());
+            let how = how.map(|it| sql("WITH (").raw(it).raw(")").finish());
+            vec![shows.into_iter().chain(how).collect::<Vec<String>>().join(" ")]
+        }
+        _ => vec![definition.to_owned()],
+    }
+}
+
+/// What a publication shows: `TABLE` stands before the first table only, as 14 wants it.
+pub(crate) fn publication_items(items: &str) -> String {
+    let mut is_table = false;
+    let mut each = Vec::new();
+    for item in split_list(items) {
+        let table = item.strip_prefix("TABLE ");
+        each.push(table.filter(|_| is_table).unwrap_or(item));
+        // A name without a keyword goes on with the kind before it.
+        is_table = table.is_some() || (is_table && !item.starts_with("TABLES "));
+    }
+    each.join(", ")
 }
 
 /// When an event trigger fires.
@@ -206,3 +247,7 @@ pub(crate) fn split_list(list: &str) -> Vec<&str> {
     pieces.retain(|piece| !piece.is_empty());
     pieces
 }
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;

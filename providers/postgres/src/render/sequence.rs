@@ -36,7 +36,13 @@ pub(crate) fn alter(name: &Qualified, forms: Pair<&Sequence>) -> Option<String> 
         return None;
     }
     let head = if retyped { head.raw("AS").raw(new_type) } else { head };
-    Some(changed_options(head, Pair { before: was, after: shall_be }, retyped).finish())
+    let sql = changed_options(head, Pair { before: was, after: shall_be }, retyped);
+    Some(if must_restart(was, shall_be) { sql.raw("RESTART") } else { sql }.finish())
+}
+
+/// Whether every number that it may have come to is beyond its new limits, so that it can only begin anew.
+pub(crate) fn must_restart(before: &SequenceOptions, after: &SequenceOptions) -> bool {
+    before.maximum < after.minimum || after.maximum < before.minimum
 }
 
 /// The options that are not as they were. With another type PostgreSQL moves the limits by itself, so that they are

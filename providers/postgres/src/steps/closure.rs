@@ -165,9 +165,7 @@ fn survives_retyping(column: &Address, dependent: &Address, object: Object<'_>) 
             !expressions.chain(&it.predicate).any(casts)
         }
         (Address::Part(PartKind::Exclude, ..), Object::Postgres(PostgresObject::Exclude(it))) => !casts(&it.definition),
-        (Address::Column(table, _), Object::Column(it)) => {
-            column.owner() != Some(table) || it.generated.is_none()
-        }
+        (Address::Column(table, _), Object::Column(it)) => column.owner() != Some(table) || it.generated.is_none(),
         (Address::View(_) | Address::Trigger(..), _) => false,
         (Address::Part(PartKind::Policy | PartKind::Rule, ..), _) => false,
         (Address::Object(ObjectKind::MaterializedView | ObjectKind::Publication, _), _) => false,

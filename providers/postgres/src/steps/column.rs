@@ -8,8 +8,7 @@ use trueup_contract::{DialectError, Fact, Hazard, Lock, Sql, Step};
 use trueup_state::{Address, Column, Generated, Ident, Identity, Qualified, SqlText};
 
 use super::{
-    Statement,
-    closure,
+    Statement, closure,
     frame::{
         context::{Context, Course},
         names, write,
@@ -88,7 +87,9 @@ pub(super) fn drop(context: &Context<'_>, name: Name<'_>, column: &Column) -> St
         fact: Fact::DropsColumn,
         question: Some(questions::values(&table_now, &own_now)),
     });
-    Statement { hazards: hazard.into_iter().collect(), ..exclusive(start(context, table).raw("DROP COLUMN").ident(own)) }
+    let is_kept = context.absorbed.values().any(|by| *by == address(name));
+    let start = if is_kept { sql("ALTER TABLE ONLY").name(table) } else { start(context, table) };
+    Statement { hazards: hazard.into_iter().collect(), ..exclusive(start.raw("DROP COLUMN").ident(own)) }
 }
 
 /// How a column gets its new form.
@@ -163,7 +164,11 @@ fn generated_course(
 }
 
 /// ALTER COLUMN TYPE, with the default out of its way.
-fn retype(context: &Context<'_>, name: Name<'_>, (before, after): (&Column, &Column)) -> Result<Statement, DialectError> {
+fn retype(
+    context: &Context<'_>,
+    name: Name<'_>,
+    (before, after): (&Column, &Column),
+) -> Result<Statement, DialectError> {
     let (table, own) = name;
     let partitioned = context.work.before.table(table).and_then(|it| it.extra.postgres().partition_by);
     if partitioned.is_some_and(|key| key.mentions(own.text())) {
@@ -314,7 +319,8 @@ fn drop_default(context: &Context<'_>, column: &Address) -> Vec<Step> {
 }
 
 fn set_default(context: &Context<'_>, column: &Address) -> Vec<Step> {
-    let (Address::Column(table, own), Some(trueup_state::Object::Column(it))) = (column, context.new_form(column)) else {
+    let (Address::Column(table, own), Some(trueup_state::Object::Column(it))) = (column, context.new_form(column))
+    else {
         return Vec::new();
     };
     let Some(default) = &it.default else { return Vec::new() };

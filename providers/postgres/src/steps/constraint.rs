@@ -98,7 +98,9 @@ pub(super) fn alter(context: &Context<'_>, address: &Address, before: Object<'_>
             }
             Course::Recreate
         }
-        (Object::ForeignKey(a), Object::ForeignKey(b)) => alter_foreign_key(context, (&table, &new), address, (a, b), validate),
+        (Object::ForeignKey(a), Object::ForeignKey(b)) => {
+            alter_foreign_key(context, (&table, &new), address, (a, b), validate)
+        }
         (_, _) => Course::Recreate,
     }
 }
@@ -132,7 +134,9 @@ fn alter_foreign_key(
 fn hazard(context: &Context<'_>, table: &Qualified, address: &Address, object: Object<'_>) -> Option<Hazard> {
     match object {
         Object::PrimaryKey(key) => unique_hazard(context, table, address, &key.parts, false),
-        Object::Unique(key) => unique_hazard(context, table, address, &key.parts, key.extra.postgres().nulls_not_distinct),
+        Object::Unique(key) => {
+            unique_hazard(context, table, address, &key.parts, key.extra.postgres().nulls_not_distinct)
+        }
         Object::Check(check) => {
             let PostgresCheck { not_valid, no_inherit: _, not_enforced } = check.extra.postgres();
             if not_valid || not_enforced { None } else { check_hazard(context, table, address, check) }
@@ -163,7 +167,8 @@ fn can_ask(context: &Context<'_>, address: &Address) -> bool {
 
 /// Nothing about it differs but that it goes and comes again: rows that fit go on fitting.
 fn was_there(context: &Context<'_>, address: &Address) -> bool {
-    let same = context.work.before.object(address).is_some_and(|before| context.work.after.object(address) == Some(before));
+    let same =
+        context.work.before.object(address).is_some_and(|before| context.work.after.object(address) == Some(before));
     same && context.closure.recreated.contains(address)
 }
 
@@ -227,7 +232,8 @@ fn orphans(context: &Context<'_>, rows: &Rows<'_>, key: &ForeignKey) -> Option<Q
     }
     let nothing = sql("AND NOT EXISTS (SELECT FROM").name(&parent).raw("AS").ident(&other).raw("WHERE").sql(&matches);
     let rows = Rows { alias: child, ..rows.clone() };
-    let counts = ["rows of ", &rows.table.to_string(), " that point at nothing in ", &key.references.to_string()].concat();
+    let counts =
+        ["rows of ", &rows.table.to_string(), " that point at nothing in ", &key.references.to_string()].concat();
     Some(rows.matching(&condition.sql(&nothing).raw(")"), counts))
 }
 
@@ -245,7 +251,9 @@ pub(super) fn pair_renames(context: &mut Context<'_>) {
             continue;
         }
         let twin = context.created.iter().find(|it| {
-            owner_is_same(it) && !pairs.contains_key(*it) && context.work.after.object(it).is_some_and(|after| is_same(before, after))
+            owner_is_same(it)
+                && !pairs.contains_key(*it)
+                && context.work.after.object(it).is_some_and(|after| is_same(before, after))
         });
         if let Some(twin) = twin {
             pairs.insert(twin.clone(), gone.clone());

@@ -20,19 +20,7 @@ use trueup_contract::{DialectError, Fact, Hazard, Lock, Work};
 use trueup_state::{Address, Enabled, Ident, Object, Pair, PostgresObject, Qualified};
 
 use super::{Alteration, Statement};
-use text::{attachments, defined};
-
-/// What the statements say. (For as long as `render` keeps these modules to itself they are taken from their files.)
-#[path = "../render"]
-mod text {
-    pub(crate) mod attachments;
-    pub(crate) mod defined;
-    pub(crate) mod policy;
-    pub(crate) mod routine;
-    pub(crate) mod sequence;
-    pub(crate) mod types;
-    pub(crate) mod view;
-}
+use crate::render::{attachments, defined};
 pub(crate) use grant::after_create;
 
 /// How this object gets from one form to the other. Views, materialized views, triggers, policies, rules, routines, types,
@@ -65,7 +53,7 @@ fn alter_object(work: &Work<'_>, address: &Address, forms: Pair<&PostgresObject>
             replace::extension(&name.name, Pair { before, after })
         }
         (Address::Object(_, name), It::Sequence(before), It::Sequence(after)) => {
-            Alteration::InPlace(sequence::alter(name, Pair { before, after }))
+            Alteration::InPlace(sequence::alter(address, name, Pair { before, after }))
         }
         (Address::Object(_, name), It::Enum(before), It::Enum(after)) => {
             enumeration::alter(name, Pair { before, after })
@@ -104,7 +92,7 @@ fn alter_object(work: &Work<'_>, address: &Address, forms: Pair<&PostgresObject>
             definition::alter(work, address, (*kind, name), Pair { before, after })?
         }
         (Address::Signed(kind, name, signature), It::Defined(before), It::Defined(after)) => {
-            definition::alter_signed((*kind, name, signature), Pair { before, after })
+            definition::alter_signed(address, (*kind, name, signature), Pair { before, after })?
         }
         (_, It::Exclude(_), _) => return Err(not_ours(address)),
         (_, _, _) => Alteration::Recreate,
@@ -125,7 +113,7 @@ fn made(work: &Work<'_>, address: &Address, object: Object<'_>) -> Result<Vec<St
             grant::on_object(work, address, (on, role), Pair { before: &given, after: &it.privileges })
         }
         (Address::DefaultPrivileges(scope, role), Object::Postgres(PostgresObject::Grant(it))) => {
-            let given = attachments::given_by_default(scope, role);
+            let given = attachments::given_by_default(scope, role, &work.cluster.role, uses::major(work));
             grant::by_default(work, address, (scope, role), Pair { before: &given, after: &it.privileges })
         }
         (Address::Comment(on), Object::Postgres(PostgresObject::Comment(text))) => {
@@ -151,6 +139,7 @@ fn plainly(work: &Work<'_>, address: &Address, object: Object<'_>) -> Result<Vec
     if let Object::Postgres(PostgresObject::Extension(it)) = object {
         requires.extend(it.schema.iter().cloned().map(Address::Namespace));
     }
+    requires.extend(uses::family(work.after, address));
     let statement = |(at, text): (usize, String)| Statement {
         undo: undo.clone().filter(|_| at == 0),
         lock: lock(address),
@@ -187,7 +176,7 @@ pub(crate) fn drop(work: &Work<'_>, address: &Address, object: Object<'_>) -> Re
             if !namespace.is_empty() && !work.after.namespaces.contains_key(namespace) {
                 return Ok(Vec::new());
             }
-            let given = attachments::given_by_default(scope, role);
+            let given = attachments::given_by_default(scope, role, &work.cluster.role, uses::major(work));
             return grant::by_default(work, address, (scope, role), Pair { before: &it.privileges, after: &given });
         }
         (Address::Comment(on), Object::Postgres(PostgresObject::Comment(text))) => {
@@ -248,3 +237,6 @@ fn all(texts: impl IntoIterator<Item = String>) -> Vec<Statement> {
 fn column(table: &Qualified, name: &Ident) -> Address {
     Address::Column(table.clone(), name.clone())
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,12 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use trueup_contract::{DialectError, Step};
-use trueup_state::{Address, Object, ObjectKind, PartKind, PostgresObject, RoutineBody};
+use trueup_state::{Address, Object, ObjectKind, PartKind, PostgresObject, Qualified, RoutineBody};
 
 use super::{
-    Statement,
-    closure,
-    column, constraint,
+    Statement, closure, column, constraint,
     frame::{
         context::{Context, Course},
         names::names,
@@ -31,8 +29,12 @@ pub(super) fn drop(
     if steps.is_empty() {
         return Ok(steps);
     }
-    let releases: BTreeSet<Address> =
-        group.iter().flat_map(|it| context.needs_before.of_object(it)).filter(|it| !group.contains(*it)).cloned().collect();
+    let releases: BTreeSet<Address> = group
+        .iter()
+        .flat_map(|it| context.needs_before.of_object(it))
+        .filter(|it| !group.contains(*it))
+        .cloned()
+        .collect();
     let wholes = needs::wholes(whole, context.work.before);
     for step in &mut steps {
         step.releases.extend(releases.iter().cloned());
@@ -40,11 +42,20 @@ pub(super) fn drop(
     }
     if let Some(last) = steps.last_mut() {
         last.changes.extend(group.iter().filter(|it| context.dropped.contains(*it)).cloned());
+        last.changes.extend(context.absorbed.iter().filter(|(_, by)| *by == whole).map(|(it, _)| it.clone()));
         last.removes.extend(group.iter().cloned());
         let objects = group.iter().filter_map(|it| Some((it, context.work.before.object(it)?)));
         last.names.frees.extend(objects.flat_map(|(address, object)| names(address, object)));
+        if let Address::PrimaryKey(table) | Address::Unique(table, _) | Address::Index(table, _) = whole {
+            last.names.frees.push(keys(table));
+        }
     }
     Ok(steps)
+}
+
+/// When the keys of a table that go have gone: a foreign key takes the oldest index that fits.
+fn keys(table: &Qualified) -> String {
+    ["keys ", &table.to_string()].concat()
 }
 
 /// A table that is there before and after: it is spoken of while its parts go.
@@ -88,8 +99,12 @@ pub(super) fn create(
     let statements = create_statements(context, whole, object, group)?;
     let verb = if context.closure.recreated.contains(whole) { "restore" } else { "create" };
     let mut steps = write::steps(whole, verb, statements);
-    let needed: BTreeSet<Address> =
-        group.iter().flat_map(|it| context.needs_after.of_object(it)).filter(|it| !group.contains(*it)).cloned().collect();
+    let needed: BTreeSet<Address> = group
+        .iter()
+        .flat_map(|it| context.needs_after.of_object(it))
+        .filter(|it| !group.contains(*it))
+        .cloned()
+        .collect();
     let needed = needed.into_iter().filter(|it| !waits_the_other_way(whole, it));
     let needed = needed.filter(|it| !matches!(object_default(context, whole, it), Some(true)));
     if let Some(first) = steps.first_mut() {
@@ -97,6 +112,9 @@ pub(super) fn create(
         first.provides.extend(group.iter().cloned());
         let objects = group.iter().filter_map(|it| Some((it, context.work.after.object(it)?)));
         first.names.takes.extend(objects.flat_map(|(address, object)| names(address, object)));
+        if let Object::ForeignKey(key) = object {
+            first.names.takes.push(keys(&key.references));
+        }
     }
     if let Some(last) = steps.last_mut() {
         let is_change = |it: &&Address| context.created.contains(*it) || context.altered.contains(*it);
@@ -114,7 +132,14 @@ fn object_default(context: &Context<'_>, whole: &Address, needed: &Address) -> O
         return None;
     }
     // Only the columns that wait need it.
-    Some(context.needs_after.dependents(needed).iter().filter(|it| it.owner() == Some(table)).all(|it| columns.contains(it)))
+    Some(
+        context
+            .needs_after
+            .dependents(needed)
+            .iter()
+            .filter(|it| it.owner() == Some(table))
+            .all(|it| columns.contains(it)),
+    )
 }
 
 fn is_routine(address: &Address) -> bool {
@@ -168,7 +193,9 @@ pub(super) fn alter(context: &Context<'_>, address: &Address, course: &Course) -
     for (at, step) in steps.iter_mut().enumerate() {
         let new_needs = needed.iter().filter(|it| at >= early && !waits_the_other_way(address, it));
         step.requires.extend(new_needs.chain(&owner).cloned());
-        step.releases.extend(released.iter().cloned());
+        if at < early.max(1) {
+            step.releases.extend(released.iter().cloned());
+        }
         if is_table {
             step.requires.push(address.clone());
         }
@@ -217,8 +244,12 @@ fn ease(context: &Context<'_>, step: &mut Step) -> bool {
     let Some(routine) = routine else {
         // What only alters its object need not come first.
         let before = step.provides.len();
-        let altered: Vec<Address> =
-            step.provides.iter().filter(|it| context.altered.contains(*it) && !step.removes.contains(it)).cloned().collect();
+        let altered: Vec<Address> = step
+            .provides
+            .iter()
+            .filter(|it| context.altered.contains(*it) && !step.removes.contains(it))
+            .cloned()
+            .collect();
         step.provides.retain(|it| !altered.contains(it));
         return step.provides.len() < before;
     };
@@ -237,8 +268,8 @@ fn ease(context: &Context<'_>, step: &mut Step) -> bool {
     if step.requires.len() == before {
         return false;
     }
-    let off = sql("SET LOCAL check_function_bodies = off").finish();
-    step.action = trueup_contract::Action::Sql(write::script([off, step.action.sql().to_owned()]));
+    let [off, on] = ["off", "on"].map(|word| sql("SET LOCAL check_function_bodies =").raw(word).finish());
+    step.action = trueup_contract::Action::Sql(write::script([off, step.action.sql().to_owned(), on]));
     true
 }
 
@@ -274,7 +305,7 @@ fn stuck(steps: &[Step]) -> Option<Vec<usize>> {
 }
 
 /// (first, second) for every two steps whose order matters, as the planner sees it.
-fn edges(steps: &[Step]) -> BTreeSet<(usize, usize)> {
+pub(crate) fn edges(steps: &[Step]) -> BTreeSet<(usize, usize)> {
     fn index<'a, T: std::hash::Hash + Eq>(
         steps: &'a [Step],
         field: impl Fn(&'a Step) -> &'a Vec<T>,

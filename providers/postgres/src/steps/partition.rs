@@ -45,7 +45,23 @@ pub(super) fn absorb(context: &mut Context<'_>) {
             }
         }
     }
+    absorbed.extend(kept(context));
     context.absorbed.extend(absorbed);
+}
+
+/// Columns that go from a parent and that its children keep as their own: `DROP COLUMN` of the parent alone.
+fn kept(context: &Context<'_>) -> Vec<(Address, Address)> {
+    let mut kept = Vec::new();
+    for address in &context.created {
+        let Address::Column(table, name) = address else { continue };
+        let Some(before) = context.work.before.table(table) else { continue };
+        let of = ancestors(context.work.before, &parents(&before.extra.postgres()));
+        let mut gone = of.into_iter().map(|parent| Address::Column(parent, name.clone()));
+        if let Some(gone) = gone.find(|it| context.dropped.contains(it)) {
+            kept.push((address.clone(), gone));
+        }
+    }
+    kept
 }
 
 /// Whether a table's own part on one side is one of its parents' on the other.
@@ -56,9 +72,15 @@ fn inherited(part: &Address, here: &Schema, there: &Schema, parents: &[Qualified
         Object::Column(_) => part.name().is_some_and(|name| parent.columns.contains_key(name)),
         Object::PrimaryKey(key) => parent.primary_key.as_ref().is_some_and(|it| it.parts == key.parts),
         Object::Unique(key) => parent.uniques.values().any(|it| it.parts == key.parts && it.extra == key.extra),
-        Object::Index(index) => parent.indexes.values().any(|it| it.parts == index.parts && it.predicate == index.predicate),
-        Object::Check(check) => parent.checks.iter().any(|(name, it)| Some(name) == part.name() && it.expression == check.expression),
-        Object::ForeignKey(key) => parent.foreign_keys.values().any(|it| it.columns == key.columns && it.references == key.references),
+        Object::Index(index) => {
+            parent.indexes.values().any(|it| it.parts == index.parts && it.predicate == index.predicate)
+        }
+        Object::Check(check) => {
+            parent.checks.iter().any(|(name, it)| Some(name) == part.name() && it.expression == check.expression)
+        }
+        Object::ForeignKey(key) => {
+            parent.foreign_keys.values().any(|it| it.columns == key.columns && it.references == key.references)
+        }
         _ => false,
     })
 }
@@ -137,8 +159,7 @@ pub(super) fn overrides(
         let start = || render::alter(name, after).raw("ALTER COLUMN").ident(own);
         if *default != new.default || *no_default != new.no_default {
             let parents_default = parent_column(context, after, own).and_then(|column| column.default.clone());
-            let text: Option<SqlText> =
-                new.default.clone().or_else(|| parents_default.filter(|_| !new.no_default));
+            let text: Option<SqlText> = new.default.clone().or_else(|| parents_default.filter(|_| !new.no_default));
             statements.push(Statement::of(match &text {
                 Some(text) => render::written(start().raw("SET DEFAULT"), text).finish(),
                 None => start().raw("DROP DEFAULT").finish(),

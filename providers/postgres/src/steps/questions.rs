@@ -51,7 +51,13 @@ impl Rows<'_> {
     }
 
     /// How many keys stand in more than one row; rows with a NULL among the terms do not count unless `with_nulls`.
-    pub(crate) fn duplicates(&self, terms: &[Sql], condition: Option<&Sql>, with_nulls: bool, counts: String) -> Question {
+    pub(crate) fn duplicates(
+        &self,
+        terms: &[Sql],
+        condition: Option<&Sql>,
+        with_nulls: bool,
+        counts: String,
+    ) -> Question {
         let mut keys = sql("pg_catalog.concat_ws(', '");
         let mut grouping = sql("");
         let mut filter = condition.map_or_else(|| sql("true"), |it| sql("(").sql(it).raw(")"));
@@ -67,8 +73,10 @@ impl Rows<'_> {
         }
         let groups = sql("SELECT").sql(&keys).raw(") AS k").sql(&self.from()).raw("WHERE").sql(&filter);
         let groups = groups.raw("GROUP BY").sql(&grouping).raw("HAVING count(*) > 1");
-        let samples = sql("(SELECT pg_catalog.json_agg(k)::text FROM (").sql(&groups).raw("LIMIT").raw(SAMPLES).raw(") AS s)");
-        let query = sql("SELECT count(*),").sql(&samples).raw(", NULL::bigint FROM (").sql(&groups).raw(") AS g").finish();
+        let samples =
+            sql("(SELECT pg_catalog.json_agg(k)::text FROM (").sql(&groups).raw("LIMIT").raw(SAMPLES).raw(") AS s)");
+        let query =
+            sql("SELECT count(*),").sql(&samples).raw(", NULL::bigint FROM (").sql(&groups).raw(") AS g").finish();
         Question { counts, sql: query, must_be_zero: true }
     }
 }

@@ -1,5 +1,7 @@
 //! ALTER … RENAME and SET SCHEMA.
 
+mod memory;
+
 use trueup_contract::{DialectError, Lock, Sql, Step};
 use trueup_state::{Address, Change, Ident, Object, ObjectKind, PartKind, Qualified};
 
@@ -8,6 +10,7 @@ use super::{
     frame::{context::Context, names::names, write},
 };
 use crate::render::sql;
+pub(crate) use memory::renamed;
 
 /// The steps of renames, and of constraints and indexes that are only called otherwise.
 pub(super) fn steps(context: &Context<'_>) -> Result<Vec<Step>, DialectError> {
@@ -21,12 +24,14 @@ pub(super) fn steps(context: &Context<'_>) -> Result<Vec<Step>, DialectError> {
         let Some(statement) = constraint::rename(context, old, new) else { continue };
         let mut made = write::steps(new, "rename", vec![statement]);
         for step in &mut made {
-            step.summary = [write::summary("rename", old).as_str(), " to ", new.name().map_or("", Ident::text)].concat();
+            step.summary =
+                [write::summary("rename", old).as_str(), " to ", new.name().map_or("", Ident::text)].concat();
             step.changes.extend([old.clone(), new.clone()]);
             step.removes.push(old.clone());
             step.provides.push(new.clone());
             step.requires.extend(context.needs_after.of_object(new).cloned());
-            let of = |address: &Address, object: Option<Object<'_>>| object.map(|it| names(address, it)).unwrap_or_default();
+            let of =
+                |address: &Address, object: Option<Object<'_>>| object.map(|it| names(address, it)).unwrap_or_default();
             step.names.frees.extend(of(old, context.work.before.object(old)));
             step.names.takes.extend(of(new, context.work.after.object(new)));
         }
@@ -36,12 +41,17 @@ pub(super) fn steps(context: &Context<'_>) -> Result<Vec<Step>, DialectError> {
 }
 
 fn step(context: &Context<'_>, from: &Address, to: &Address) -> Result<Step, DialectError> {
-    let refused = || DialectError { address: from.clone(), reason: ["PostgreSQL cannot rename a ", from.kind()].concat() };
+    let refused =
+        || DialectError { address: from.clone(), reason: ["PostgreSQL cannot rename a ", from.kind()].concat() };
     let forth = statements(context, from, to).ok_or_else(refused)?;
     let back = statements(context, to, from);
     let mut step = Step {
-        summary: [&write::summary("rename", from), " to ", &to.name().map_or_else(|| to.to_string(), ToString::to_string)]
-            .concat(),
+        summary: [
+            &write::summary("rename", from),
+            " to ",
+            &to.name().map_or_else(|| to.to_string(), ToString::to_string),
+        ]
+        .concat(),
         action: trueup_contract::Action::Sql(write::script(forth)),
         undo: back.map(write::script),
         changes: vec![to.clone()],
@@ -62,7 +72,9 @@ pub(crate) fn statements(context: &Context<'_>, from: &Address, to: &Address) ->
     let (own, new) = (from.name()?, to.name()?);
     let (old_name, new_name) = (qualified(from), qualified(to));
     let alter = match to {
-        Address::Namespace(_) => return Some(vec![sql("ALTER SCHEMA").ident(own).raw("RENAME TO").ident(new).finish()]),
+        Address::Namespace(_) => {
+            return Some(vec![sql("ALTER SCHEMA").ident(own).raw("RENAME TO").ident(new).finish()]);
+        }
         Address::Column(table, _) => {
             let kind = relation_words(context, table);
             return Some(vec![sql(kind).name(table).raw("RENAME COLUMN").ident(own).raw("TO").ident(new).finish()]);
@@ -149,7 +161,9 @@ fn relation_words(context: &Context<'_>, name: &Qualified) -> &'static str {
 
 fn object_words(kind: ObjectKind) -> String {
     match kind {
-        ObjectKind::Enum | ObjectKind::CompositeType | ObjectKind::RangeType | ObjectKind::BaseType => "TYPE".to_owned(),
+        ObjectKind::Enum | ObjectKind::CompositeType | ObjectKind::RangeType | ObjectKind::BaseType => {
+            "TYPE".to_owned()
+        }
         ObjectKind::ForeignServer => "SERVER".to_owned(),
         _ => kind.words().to_uppercase(),
     }
@@ -157,20 +171,38 @@ fn object_words(kind: ObjectKind) -> String {
 
 /// Whatever is done to a renamed object is done under its name to come.
 pub(super) fn follow(context: &Context<'_>, steps: &mut [Step]) {
-    let renamed: Vec<&Address> = context.work.changes.iter().filter_map(|change| match change {
-        Change::Rename { from: _, to } => Some(to),
-        Change::Create(_) | Change::Drop(_) | Change::Alter(_) => None,
-    }).collect();
+    let renamed: Vec<&Address> = context
+        .work
+        .changes
+        .iter()
+        .filter_map(|change| match change {
+            Change::Rename { from: _, to } => Some(to),
+            Change::Create(_) | Change::Drop(_) | Change::Alter(_) => None,
+        })
+        .collect();
     if renamed.is_empty() {
         return;
     }
     for step in steps {
-        let is_rename = |to: &Address| step.provides.contains(to) && step.removes.iter().any(|it| it.kind() == to.kind() && it != to);
-        let touches = |to: &&&Address| {
-            let mut all = step.changes.iter().chain(&step.provides).chain(&step.removes).chain(&step.requires).chain(&step.releases);
-            all.any(|it| it == **to || it.is_within(to) || it.relation().is_some() && it.relation() == to.relation() && to.owner().is_none())
+        let is_rename = |to: &Address| {
+            step.provides.contains(to) && step.removes.iter().any(|it| it.kind() == to.kind() && it != to)
         };
-        let needed: Vec<Address> = renamed.iter().filter(touches).filter(|to| !is_rename(to)).map(|to| (*to).clone()).collect();
+        let touches = |to: &&&Address| {
+            let mut all = step
+                .changes
+                .iter()
+                .chain(&step.provides)
+                .chain(&step.removes)
+                .chain(&step.requires)
+                .chain(&step.releases);
+            all.any(|it| {
+                it == **to
+                    || it.is_within(to)
+                    || it.relation().is_some() && it.relation() == to.relation() && to.owner().is_none()
+            })
+        };
+        let needed: Vec<Address> =
+            renamed.iter().filter(touches).filter(|to| !is_rename(to)).map(|to| (*to).clone()).collect();
         step.requires.extend(needed);
     }
 }

@@ -41,7 +41,11 @@ pub(super) fn create(context: &Context<'_>, name: &Qualified, group: &BTreeSet<A
     }
     let all = render::Inside::all(name, there);
     let inside = render::Inside {
-        columns: all.columns.into_iter().filter(|own| group.contains(&Address::Column(name.clone(), (*own).clone()))).collect(),
+        columns: all
+            .columns
+            .into_iter()
+            .filter(|own| group.contains(&Address::Column(name.clone(), (*own).clone())))
+            .collect(),
         constraints: all.constraints.into_iter().filter(|address| group.contains(address)).collect(),
         without_default: waiting_defaults(context, name),
     };
@@ -95,7 +99,8 @@ pub(super) fn waiting_defaults<'a>(context: &Context<'a>, name: &Qualified) -> V
         return Vec::new();
     }
     let columns = table.columns.iter().filter(|(_, column)| column.default.is_some());
-    let waiting = columns.filter(|(column, _)| needs_back(context, &own, &Address::Column(name.clone(), (*column).clone())));
+    let waiting =
+        columns.filter(|(column, _)| needs_back(context, &own, &Address::Column(name.clone(), (*column).clone())));
     waiting.map(|(column, _)| column).collect()
 }
 
@@ -210,8 +215,11 @@ pub(super) fn change_options(
     after: &Options,
 ) -> Vec<String> {
     let gone: Vec<&String> = before.keys().filter(|name| !after.contains_key(*name)).collect();
-    let set: Options =
-        after.iter().filter(|(name, value)| before.get(*name) != Some(value)).map(|(a, b)| (a.clone(), b.clone())).collect();
+    let set: Options = after
+        .iter()
+        .filter(|(name, value)| before.get(*name) != Some(value))
+        .map(|(a, b)| (a.clone(), b.clone()))
+        .collect();
     let mut statements = Vec::new();
     if !set.is_empty() {
         statements.push(render::options(start().raw("SET"), &set).finish());

@@ -18,6 +18,8 @@ pub(crate) struct Declared {
     pub(crate) sequences: BTreeSet<Qualified>,
     /// Functions, procedures and aggregates.
     pub(crate) routines: BTreeSet<Qualified>,
+    /// Collations.
+    pub(crate) collations: BTreeSet<Qualified>,
     /// The namespaces of all these.
     pub(crate) namespaces: BTreeSet<Ident>,
     /// Extensions.
@@ -86,6 +88,7 @@ impl Declared {
                 self.types.insert(name);
             }
             SyntaxKind::CREATE_SEQUENCE | SyntaxKind::ALTER_SEQUENCE => drop(self.sequences.insert(name)),
+            SyntaxKind::CREATE_COLLATION => drop(self.collations.insert(name)),
             SyntaxKind::CREATE_FUNCTION | SyntaxKind::CREATE_PROCEDURE | SyntaxKind::CREATE_AGGREGATE => {
                 self.routines.insert(name);
             }
@@ -125,6 +128,7 @@ fn name_node(stmt: &SyntaxNode) -> Option<SyntaxNode> {
                 | SyntaxKind::TYPE_NAME
                 | SyntaxKind::DOMAIN
                 | SyntaxKind::SEQUENCE
+                | SyntaxKind::COLLATION
                 | SyntaxKind::FUNCTION_NAME
                 | SyntaxKind::PROCEDURE_NAME
                 | SyntaxKind::AGGREGATE_NAME

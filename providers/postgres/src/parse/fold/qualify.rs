@@ -46,13 +46,15 @@ impl Fold<'_> {
     /// What to insert where.
     fn edits(&self, node: &SyntaxNode) -> Vec<(usize, String)> {
         let tables = node.descendants().filter_map(ast::WithTable::cast);
-        let own: BTreeSet<Ident> = tables.filter_map(|it| it.syntax().children().next()).map(|it| names::one(&it)).collect();
+        let own: BTreeSet<Ident> =
+            tables.filter_map(|it| it.syntax().children().next()).map(|it| names::one(&it)).collect();
         let mut edits = Vec::new();
         for it in node.descendants() {
             match it.kind() {
                 SyntaxKind::PATH_TYPE => {
                     let name = it.children().find(|child| child.kind() == SyntaxKind::PATH_REF);
-                    let is_type = |it: &Qualified| self.declared.types.contains(it) || self.declared.relations.contains(it);
+                    let is_type =
+                        |it: &Qualified| self.declared.types.contains(it) || self.declared.relations.contains(it);
                     edits.extend(name.and_then(|name| self.edit(&name, is_type)));
                 }
                 SyntaxKind::RELATION_NAME_REF | SyntaxKind::TABLE_NAME_REF if !own.contains(&names::one(&it)) => {
@@ -72,7 +74,8 @@ impl Fold<'_> {
     fn edit(&self, name: &SyntaxNode, is_one: impl Fn(&Qualified) -> bool) -> Option<(usize, String)> {
         let [name_only] = names::path(name).try_into().ok()?;
         let prefix = self.prefix(&name_only, is_one)?;
-        let token = name.descendants_with_tokens().filter_map(|it| it.into_token()).find(|it| !it.kind().is_trivia())?;
+        let token =
+            name.descendants_with_tokens().filter_map(|it| it.into_token()).find(|it| !it.kind().is_trivia())?;
         Some((token.text_range().start().into(), prefix))
     }
 

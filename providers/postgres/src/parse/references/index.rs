@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use trueup_state::{Address, Ident, ObjectKind, Qualified, Table};
+use trueup_state::{Address, Ident, Object, ObjectKind, PostgresObject, Qualified, Table};
 
 use super::{Mentions, Role};
 use crate::parse::fold::Fold;
@@ -44,13 +44,25 @@ impl<'a> Index<'a> {
             };
             for address in found {
                 needs.insert(address.clone());
-                if let Address::Table(table) = address {
-                    self.columns(table, words, *every_column, needs);
+                for table in self.rows_of(address) {
+                    self.columns(&table, words, *every_column, needs);
                 }
             }
             if let Role::Routine | Role::Type = role {
                 self.extension(*role, candidates, needs);
             }
+        }
+    }
+
+    /// The tables whose rows something consists of: a table itself, or what a routine gives.
+    fn rows_of(&self, address: &Address) -> Vec<Qualified> {
+        match (address, self.fold.schema.object(address)) {
+            (Address::Table(table), _) => vec![table.clone()],
+            (_, Some(Object::Postgres(PostgresObject::Routine(it)))) => {
+                let name = it.returns.as_ref().and_then(|it| type_name(it.canonical()));
+                name.into_iter().filter(|it| self.tables.contains_key(it)).collect()
+            }
+            _ => Vec::new(),
         }
     }
 

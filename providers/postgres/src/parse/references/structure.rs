@@ -86,14 +86,14 @@ fn of_postgres(index: &Index<'_>, object: &PostgresObject, needs: &mut BTreeSet<
     match object {
         PostgresObject::Domain(it) => {
             index.of_type(it.ty.canonical(), needs);
-            for collation in &it.collation {
+            if let Some(collation) = &it.collation {
                 needs.extend(index.find(Role::Collation, collation).iter().cloned());
             }
         }
         PostgresObject::Composite(it) => {
             for attribute in &it.attributes {
                 index.of_type(attribute.ty.canonical(), needs);
-                for collation in &attribute.collation {
+                if let Some(collation) = &attribute.collation {
                     needs.extend(index.find(Role::Collation, collation).iter().cloned());
                 }
             }
@@ -101,7 +101,7 @@ fn of_postgres(index: &Index<'_>, object: &PostgresObject, needs: &mut BTreeSet<
         PostgresObject::Routine(it) => {
             let types = it.arguments.iter().map(|it| &it.ty).chain(&it.returns).chain(&it.transforms);
             types.for_each(|it| index.of_type(it.canonical(), needs));
-            for support in &it.support {
+            if let Some(support) = &it.support {
                 needs.extend(index.find(Role::Routine, support).iter().cloned());
             }
             needs.insert(Address::Object(ObjectKind::Language, Qualified::bare(it.language.clone())));

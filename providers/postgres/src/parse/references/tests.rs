@@ -90,5 +90,5 @@ fn a_column_needs_its_type_and_a_routine_its_arguments() {
         "CREATE FUNCTION f(m mood) RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END';",
     ];
     check(&sql.concat(), "column:public.t.m", &["enum:public.mood"]);
-    check(&sql.concat(), "function:public.f(\"public.mood\")", &["enum:public.mood"]);
+    check(&sql.concat(), "function:public.f(public.mood)", &["enum:public.mood"]);
 }

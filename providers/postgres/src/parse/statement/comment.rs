@@ -1,6 +1,8 @@
 //! COMMENT ON.
 
 mod subject;
+#[cfg(test)]
+mod tests;
 
 use squawk_syntax::{ast, ast::AstNode};
 use trueup_state::{Address, PostgresObject};

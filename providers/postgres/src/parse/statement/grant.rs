@@ -3,6 +3,8 @@
 mod defaults;
 mod privileges;
 mod targets;
+#[cfg(test)]
+mod tests;
 
 use squawk_syntax::{ast, ast::AstNode};
 use trueup_state::{Address, Definition, Grant, Ident, PostgresObject, Qualified};
@@ -12,7 +14,7 @@ use crate::parse::fold::{Fold, Fold1, Folded, Trouble};
 use privileges::{Privilege, Privileges};
 use targets::Targets;
 
-pub(crate) use defaults::created;
+pub(crate) use defaults::{created, created_by};
 pub(super) use targets::foreign;
 
 /// GRANT, REVOKE, ALTER DEFAULT PRIVILEGES.

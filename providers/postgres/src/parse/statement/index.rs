@@ -1,10 +1,202 @@
 //! Indexes.
 
-use squawk_syntax::ast;
+use squawk_syntax::{SyntaxKind, SyntaxNode, ast, ast::AstNode};
+use trueup_state::{Address, Definition, Ident, Index, ObjectKind, Part, PostgresIndex, PostgresPart, Qualified, Term};
 
-use crate::parse::fold::{Fold, Fold1};
+use super::{
+    alter_table, partition,
+    table::{self, column, options},
+};
+use crate::{
+    parse::{
+        fold::{Fold, Fold1, Folded, Trouble, later, wrong, wrong_with},
+        names,
+    },
+    types::operator_class,
+};
 
 /// CREATE, ALTER and DROP INDEX.
-pub(crate) fn fold(_fold: &mut Fold<'_>, _stmt: &ast::Stmt) -> Option<Fold1> {
-    None
+pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<Fold1> {
+    match stmt {
+        ast::Stmt::CreateIndex(it) => Some(create(fold, it)),
+        ast::Stmt::AlterIndex(it) => Some(alter_table::index::alter(fold, it)),
+        ast::Stmt::DropIndex(it) => Some(alter_table::index::drop(fold, it)),
+        _ => None,
+    }
+}
+
+fn create(fold: &mut Fold<'_>, it: &ast::CreateIndex) -> Fold1 {
+    let Some(relation) = it.table_relation_name() else {
+        return Err(wrong(it.syntax(), "the table is missing here"));
+    };
+    let owner = owner(fold, &relation)?;
+    let written = it.index().map(|it| names::one(it.syntax()));
+    if let Some(name) = &written {
+        let full = Qualified { namespace: owner.namespace.clone(), name: name.clone() };
+        if fold.is_relation(&full) {
+            if it.if_not_exists().is_some() {
+                return Ok(Folded::Nothing);
+            }
+            let message = ["`", &full.to_string(), "` is declared twice"].concat();
+            return Err(wrong_with(it.syntax(), message, "leave out one of the two, or write IF NOT EXISTS"));
+        }
+    }
+    let method = it.using_method().and_then(|it| it.access_method_ref());
+    let method = method.map_or_else(|| Ident::from("btree"), |it| names::one(it.syntax()));
+    let Some(items) = it.partition_item_list() else { return Err(wrong(it.syntax(), "what to index is missing here")) };
+    let mut parts = Vec::new();
+    for item in items.partition_items() {
+        parts.push(part(fold, &owner, &method, &item)?);
+    }
+    let include = it.index_include_clause().and_then(|it| it.partition_item_list());
+    let include = include.iter().flat_map(|it| it.partition_items()).map(|it| names::one(it.syntax())).collect();
+    let distinct = it.nulls_distinct_option();
+    let extra = PostgresIndex {
+        include,
+        nulls_not_distinct: matches!(distinct, Some(ast::NullsDistinctOption::NullsNotDistinct(_))),
+        options: options::storage(it.with_params().and_then(|it| it.attribute_list())),
+        is_invalid: false,
+        only: table::is_only(&relation) && !partition::children(fold, &owner).is_empty(),
+        statistics: Default::default(),
+        method,
+    };
+    let predicate = it.where_clause().and_then(|it| it.expr());
+    let index = Index {
+        unique: it.unique_token().is_some(),
+        parts,
+        predicate: predicate.map(|it| fold.text(it.syntax())),
+        extra: extra.into(),
+    };
+    let name = written.unwrap_or_else(|| table::index_name::of(fold, &owner, &items, &index));
+    let address = Address::Index(owner.clone(), name.clone());
+    fold.mention(&address, it.syntax());
+    let full = Qualified { namespace: owner.namespace, name };
+    fold.taken.add_index(full, address.clone());
+    if fold.schema.put(&address, Definition::Index(index)).is_none() {
+        return Err(wrong(it.syntax(), "this index cannot be placed"));
+    }
+    Ok(Folded::Object(address))
+}
+
+/// The table or materialized view that an index is on.
+fn owner(fold: &Fold<'_>, relation: &ast::TableRelationName) -> Result<Qualified, Trouble> {
+    let Some(node) = relation.table_name_ref() else {
+        return Err(wrong(relation.syntax(), "the table is missing here"));
+    };
+    let is_view =
+        |it: &Qualified| fold.schema.others.contains_key(&Address::Object(ObjectKind::MaterializedView, it.clone()));
+    let mut candidates = fold.candidates(node.syntax()).into_iter();
+    let found = candidates.find(|it| fold.schema.table(it).is_some() || is_view(it));
+    found.ok_or_else(|| later(node.syntax(), ["table `", &node.syntax().text().to_string(), "`"].concat()))
+}
+
+/// One part of an index.
+fn part(fold: &Fold<'_>, owner: &Qualified, method: &Ident, item: &ast::PartitionItem) -> Result<Part, Trouble> {
+    // The parser takes COLLATE behind a term as part of the expression.
+    let outer = item.syntax().children().find(|it| ast::Expr::can_cast(it.kind()) || it.kind() == SyntaxKind::COLLATE);
+    let Some(outer) = outer else { return Err(wrong(item.syntax(), "what to index is missing here")) };
+    let collate = item.collate().or_else(|| ast::Collate::cast(outer.clone()));
+    let inner = match outer.kind() {
+        SyntaxKind::COLLATE => outer.children().find(|it| ast::Expr::can_cast(it.kind())).unwrap_or(outer),
+        _ => outer,
+    };
+    let (term, ty) = term(fold, owner, &inner)?;
+    let descending = matches!(item.sort_order(), Some(ast::SortOrder::SortDesc(_)));
+    let nulls_opposite = match item.nulls_order() {
+        Some(ast::NullsOrder::NullsFirst(_)) => !descending,
+        Some(ast::NullsOrder::NullsLast(_)) => descending,
+        None => false,
+    };
+    let class = item.op_class_ref().map(|it| operator_class(fold, it.syntax()));
+    let has_options = item.attribute_list().is_some();
+    let is_default = |it: &Qualified| it.namespace.is_empty() || operator_class::of_extension(it.name.text()).is_some();
+    let class = class
+        .filter(|it| !(is_default(it) && operator_class::is_default(method.text(), it.name.text(), ty.as_deref())));
+    let _ = has_options;
+    let collation = collate.and_then(|it| column::collation(fold, &it));
+    let own = match &term {
+        Term::Column(name) => partition::column(fold, owner, name).and_then(|it| it.extra.postgres().collation),
+        Term::Expression(_) => None,
+    };
+    let extra = PostgresPart {
+        collation: collation.filter(|it| own.as_ref() != Some(it)),
+        operator_class: class,
+        operator_class_options: options::storage(item.attribute_list()),
+        nulls_opposite,
+    };
+    Ok(Part { term, collation: None, descending, extra: extra.into() })
+}
+
+/// A column or an expression, with the type of a column.
+fn term(fold: &Fold<'_>, owner: &Qualified, node: &SyntaxNode) -> Result<(Term, Option<String>), Trouble> {
+    if node.kind() != SyntaxKind::NAME_REF {
+        return Ok((Term::Expression(fold.text(node)), None));
+    }
+    let name = names::one(node);
+    if fold.schema.table(owner).is_none() {
+        return Ok((Term::Column(name), None));
+    }
+    match partition::column(fold, owner, &name) {
+        Some(column) => Ok((Term::Column(name), Some(column.ty.canonical().to_owned()))),
+        None => Err(later(node, ["column `", name.text(), "` of `", &owner.to_string(), "`"].concat())),
+    }
+}
+
+/// The full name of an operator class; one of PostgreSQL's own has no namespace.
+fn operator_class(fold: &Fold<'_>, node: &SyntaxNode) -> Qualified {
+    let schemas = &fold.declared.extension_schemas;
+    match names::path(node).as_slice() {
+        [.., namespace, name] if namespace.text() == "pg_catalog" => Qualified::bare(name.clone()),
+        [.., namespace, name] => Qualified { namespace: namespace.clone(), name: name.clone() },
+        [name] if operator_class::is_own(name.text()) => Qualified::bare(name.clone()),
+        [name] => {
+            let extension = operator_class::of_extension(name.text());
+            let of_extension = extension.and_then(|it| {
+                let declared = schemas.get(it).cloned();
+                declared.or_else(|| installed(fold, it))
+            });
+            let declared = fold.candidates(node).into_iter().find(|it| {
+                let is_this = |address: &Address| {
+                    matches!(address, Address::Signed(ObjectKind::OperatorClass, class, _) if class == it)
+                };
+                fold.schema.others.keys().any(is_this)
+            });
+            let first = || fold.search_path.first().cloned().unwrap_or_else(|| Ident::from("public"));
+            let namespace = of_extension.or(declared.map(|it| it.namespace)).unwrap_or_else(first);
+            Qualified { namespace, name: name.clone() }
+        }
+        [] => Qualified::default(),
+    }
+}
+
+/// Where an extension is in the target.
+fn installed(fold: &Fold<'_>, extension: &str) -> Option<Ident> {
+    let address = Address::Object(ObjectKind::Extension, Qualified::bare(extension));
+    match fold.known.schema.others.get(&address)? {
+        Definition::Postgres(it) => match it.as_ref() {
+            trueup_state::PostgresObject::Extension(it) => it.schema.clone(),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// An index made ON ONLY a partitioned table is like any other once every partition has one that hangs on it.
+pub(crate) fn settle_only(fold: &mut Fold<'_>) {
+    let mut whole = Vec::new();
+    for (table, it) in fold.schema.tables() {
+        for (name, _) in it.indexes.iter().filter(|(_, index)| index.extra.postgres().only) {
+            let full = Qualified { namespace: table.namespace.clone(), name: name.clone() };
+            let attached = fold.attached.get(&full);
+            if partition::children(fold, &table).iter().all(|it| attached.is_some_and(|have| have.contains(it))) {
+                whole.push((table.clone(), name.clone()));
+            }
+        }
+    }
+    for (table, name) in whole {
+        if let Some(index) = fold.schema.table_mut(&table).and_then(|it| it.indexes.get_mut(&name)) {
+            let extra = PostgresIndex { only: false, ..index.extra.postgres() };
+            index.extra = extra.into();
+        }
+    }
 }

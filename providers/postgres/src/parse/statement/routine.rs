@@ -11,7 +11,10 @@ use trueup_state::{
     SqlText, Volatility,
 };
 
-use crate::parse::fold::{Fold, Fold1, Folded, Trouble, wrong, wrong_with};
+use crate::parse::{
+    fold::{Fold, Fold1, Folded, Trouble, wrong, wrong_with},
+    names,
+};
 
 /// CREATE, ALTER and DROP of functions and procedures.
 pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<Fold1> {
@@ -64,6 +67,9 @@ impl Parts {
 
 fn create(fold: &mut Fold<'_>, parts: &Parts) -> Fold1 {
     let Some(name) = &parts.name else { return Err(wrong(&parts.whole, "a name is missing here")) };
+    if is_temporary(name) {
+        return Ok(Folded::Skipped("what is in `pg_temp` goes with its session".to_owned()));
+    }
     let qualified = fold.new_name(name)?;
     let routine = routine(fold, parts, &qualified)?;
     let signature = arguments::signature(&routine.arguments);
@@ -81,6 +87,11 @@ fn create(fold: &mut Fold<'_>, parts: &Parts) -> Fold1 {
     mention(fold, &address, parts, &routine);
     fold.schema.others.insert(address.clone(), Definition::Postgres(Box::new(PostgresObject::Routine(routine))));
     Ok(Folded::Object(address))
+}
+
+/// Whether a name is in the schema of what goes with its session.
+pub(super) fn is_temporary(name: &SyntaxNode) -> bool {
+    matches!(names::path(name).as_slice(), [namespace, _] if namespace.text() == "pg_temp")
 }
 
 /// Something is declared that is there already.
@@ -217,3 +228,6 @@ fn routine_at<'a>(fold: &'a Fold<'_>, address: &Address) -> Option<&'a Routine> 
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

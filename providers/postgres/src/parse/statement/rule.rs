@@ -65,7 +65,7 @@ fn definition(fold: &Fold<'_>, on: &ast::RuleOn, action: &ast::RuleDo, table: &Q
             let all: Vec<String> = list.rule_stmts().map(|it| statement(fold, it.syntax())).collect();
             match all.as_slice() {
                 [one] => text.push_str(one),
-                all => text.push_str(&["(", &all.join("; "), "; )"].concat()),
+                all => text.push_str(&["( ", &all.join("; "), "; )"].concat()),
             }
         }
         None => return Err(wrong(action.syntax(), "this action is not understood")),

@@ -130,7 +130,8 @@ pub(crate) fn search_path(stmt: &ast::Stmt) -> Option<Vec<Ident>> {
                 Some(if values.is_empty() { usual() } else { usable(values) })
             }
             ast::SetTarget::SetSchemaValue(value) => {
-                let literal = value.syntax().descendants().find(|it| it.kind() == squawk_syntax::SyntaxKind::LITERAL)?;
+                let literal =
+                    value.syntax().descendants().find(|it| it.kind() == squawk_syntax::SyntaxKind::LITERAL)?;
                 Some(usable(vec![config_value(&literal)]))
             }
             _ => None,

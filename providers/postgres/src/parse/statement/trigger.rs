@@ -3,7 +3,7 @@
 
 use squawk_syntax::{SyntaxNode, ast, ast::AstNode};
 use trueup_state::{
-    Address, Definition, Ident, PartKind, PostgresObject, PostgresTrigger, Qualified, Schema, SqlText, Trigger,
+    Address, Definition, PartKind, PostgresObject, PostgresTrigger, Qualified, Schema, SqlText, Trigger,
 };
 
 use super::routine::twice;
@@ -256,61 +256,4 @@ pub(crate) fn relation_renamed(schema: &mut Schema, from: &Qualified, to: &Quali
             change(&mut rule.definition, " TO ", " ");
         }
     }
-}
-
-impl Fold<'_> {
-    /// Put what is known of an object under another address: what it mentions, and the comment on it.
-    pub(crate) fn readdress(&mut self, before: &Address, after: &Address) {
-        if let Some(mentions) = self.mentions.remove(before) {
-            self.mentions.insert(after.clone(), mentions);
-        }
-        let comment = Address::Comment(Box::new(before.clone()));
-        if let Some(text) = self.schema.others.shift_remove(&comment) {
-            self.schema.others.insert(Address::Comment(Box::new(after.clone())), text);
-        }
-    }
-
-    /// The full name of a relation: the first that is declared, or where it would be looked for first.
-    pub(crate) fn relation_name(&self, node: &SyntaxNode) -> Qualified {
-        let candidates = self.candidates(node);
-        let is_there = |it: &&Qualified| {
-            self.declared.relations.contains(*it) || self.schema.table(it).is_some() || self.schema.view(it).is_some()
-        };
-        candidates.iter().find(is_there).or(candidates.first()).cloned().unwrap_or_default()
-    }
-
-    /// The full name of a routine: one that is declared, that an extension brings, or PostgreSQL's own.
-    pub(crate) fn routine_name(&self, node: &SyntaxNode) -> Qualified {
-        let candidates = self.candidates(node);
-        let is_there = |it: &&Qualified| {
-            self.declared.routines.contains(*it)
-                || self.schema.others.keys().any(|at| matches!(at, Address::Signed(_, name, _) if name == *it))
-        };
-        if let Some(found) = candidates.iter().find(is_there) {
-            return found.clone();
-        }
-        let Some(first) = candidates.first() else { return Qualified::default() };
-        let is_qualified = names::path(node).len() > 1;
-        if is_qualified {
-            return first.clone();
-        }
-        match self.known.cluster.routines.get(&first.name) {
-            Some(namespace) => Qualified { namespace: namespace.clone(), name: first.name.clone() },
-            None if is_own(&first.name) => Qualified { namespace: Ident::from("pg_catalog"), name: first.name.clone() },
-            None => first.clone(),
-        }
-    }
-}
-
-/// PostgreSQL's own trigger functions that are for everybody, and its support functions (`pg_proc.dat`, 14 to 18).
-fn is_own(name: &Ident) -> bool {
-    let text = name.text();
-    matches!(
-        text,
-        "suppress_redundant_updates_trigger"
-            | "tsvector_update_trigger"
-            | "tsvector_update_trigger_column"
-            | "unique_key_recheck"
-    ) || text.ends_with("_support")
-        || text.starts_with("RI_FKey_")
 }

@@ -4,6 +4,8 @@ mod base;
 mod composite;
 mod domain;
 mod enumeration;
+#[cfg(test)]
+mod tests;
 
 use squawk_syntax::{ast, ast::AstNode};
 use trueup_state::{Address, Ident, ObjectKind, PostgresObject, Qualified};

@@ -2,8 +2,8 @@
 //!
 //! A view's definition is its query. Names of columns in parentheses before `AS` become the aliases of the query's own
 //! columns, which is how PostgreSQL keeps them. Where that could change the query's meaning, or cannot be done (`*`,
-//! `VALUES`), the definition is `(a, b) AS query`: no query starts like this, so it never equals by accident, and
-//! [`Postgres::view_parts`] takes it apart.
+//! `VALUES`), the definition is `(a, b) AS query`: no query starts like this, so it never equals by accident. Whoever
+//! renders a view puts its options between the two.
 
 mod alter;
 mod columns;
@@ -14,7 +14,7 @@ use trueup_state::{
     SqlText,
 };
 
-use super::routine::twice;
+use super::routine::{is_temporary, twice};
 use crate::{
     Postgres,
     parse::{
@@ -40,6 +40,9 @@ fn create(fold: &mut Fold<'_>, it: &ast::CreateView) -> Fold1 {
     let (Some(name), Some(query)) = (it.view(), it.query()) else {
         return Err(wrong(node, "this view is not understood"));
     };
+    if is_temporary(name.syntax()) {
+        return Ok(Folded::Skipped("a temporary view goes with its session".to_owned()));
+    }
     let qualified = fold.new_name(name.syntax())?;
     let address = Address::View(qualified.clone());
     if let Some(kind) = relation_kind(fold, &qualified) {
@@ -178,35 +181,5 @@ fn existing(fold: &Fold<'_>, node: &SyntaxNode, is_materialized: bool) -> Result
     found.ok_or_else(missing)
 }
 
-impl Postgres {
-    /// The column names before `AS`, without parentheses, and the query of a view's definition. Without column names the
-    /// definition is the query. A view is created by `CREATE VIEW name (columns) WITH (options) AS query`.
-    pub(crate) fn view_parts(definition: &str) -> (Option<&str>, &str) {
-        let Some(list) = definition.strip_prefix('(') else { return (None, definition) };
-        let mut is_quoted = false;
-        let end = list.find(|c: char| {
-            is_quoted ^= c == '"';
-            c == ')' && !is_quoted
-        });
-        let parts = end.and_then(|end| Some((&list[..end], list[end..].strip_prefix(") AS ")?)));
-        match parts {
-            Some((columns, query)) => (Some(columns), query),
-            None => (None, definition),
-        }
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_a_column_list_is_taken_for_one() {
-        assert_eq!(
-            Postgres::view_parts("(a, \"b) AS c\") AS VALUES (1, 2)"),
-            (Some("a, \"b) AS c\""), "VALUES (1, 2)")
-        );
-        assert_eq!(Postgres::view_parts("(SELECT 1) UNION SELECT 2"), (None, "(SELECT 1) UNION SELECT 2"));
-        assert_eq!(Postgres::view_parts("SELECT 1"), (None, "SELECT 1"));
-    }
-}
+mod tests;

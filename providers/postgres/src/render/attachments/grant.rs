@@ -57,11 +57,33 @@ pub(crate) fn given(on: &Address, to: &Ident, major: u32) -> Privileges {
     }
 }
 
-/// What a role has by default on objects to come when nobody has said anything.
-pub(crate) fn given_by_default(scope: &DefaultScope, to: &Ident) -> Privileges {
-    let DefaultScope { owner: _, namespace, objects } = scope;
+/// Every privilege on a kind of object (PostgreSQL 18 manual, 5.8, table 5.2; MAINTAIN came with 17).
+fn every(class: &str, major: u32) -> Privileges {
+    let names: &[&str] = match class {
+        "tables" => &["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER", "MAINTAIN"],
+        "sequences" => &["SELECT", "USAGE", "UPDATE"],
+        "functions" => &["EXECUTE"],
+        "types" => &["USAGE"],
+        "schemas" => &["USAGE", "CREATE"],
+        _ => &[],
+    };
+    let is_known = |name: &&&str| **name != "MAINTAIN" || major >= 17;
+    names.iter().filter(is_known).map(|name| ((*name).to_owned(), false)).collect()
+}
+
+/// What a role has by default on objects to come when nobody has said anything; `us` is the role that is connected.
+pub(crate) fn given_by_default(scope: &DefaultScope, to: &Ident, us: &Ident, major: u32) -> Privileges {
+    let DefaultScope { owner, namespace, objects } = scope;
     // Privileges in one schema come on top of the others, so there is nothing to begin with.
-    if namespace.is_empty() && to.text() == "public" { given_to_everybody(objects.text()) } else { Privileges::new() }
+    if !namespace.is_empty() {
+        return Privileges::new();
+    }
+    let owner = if owner.is_empty() { us } else { owner };
+    match to.text() {
+        "public" => given_to_everybody(objects.text()),
+        _ if to == owner => every(objects.text(), major),
+        _ => Privileges::new(),
+    }
 }
 
 /// A GRANT or REVOKE, and the statement that takes it back.

@@ -9,15 +9,8 @@ use crate::render::sql;
 /// CREATE INDEX.
 pub(crate) fn create(owner: &Qualified, name: &Ident, index: &Index) -> String {
     let Index { unique, parts, predicate, extra } = index;
-    let PostgresIndex {
-        method,
-        include,
-        nulls_not_distinct,
-        options: with,
-        is_invalid: _,
-        only,
-        statistics: _,
-    } = extra.postgres();
+    let PostgresIndex { method, include, nulls_not_distinct, options: with, is_invalid: _, only, statistics: _ } =
+        extra.postgres();
     let mut sql = sql(if *unique { "CREATE UNIQUE INDEX" } else { "CREATE INDEX" }).ident(name).raw("ON");
     if only {
         sql = sql.raw("ONLY");

@@ -92,16 +92,8 @@ fn check(name: &Ident, check: &Check) -> Sql {
 
 /// A foreign key with its name.
 pub(crate) fn foreign_key(name: &Ident, key: &ForeignKey) -> Sql {
-    let ForeignKey {
-        name: _,
-        columns,
-        references,
-        referenced_columns,
-        on_delete,
-        on_update,
-        deferral: when,
-        extra,
-    } = key;
+    let ForeignKey { name: _, columns, references, referenced_columns, on_delete, on_update, deferral: when, extra } =
+        key;
     let PostgresForeignKey { match_full, delete_columns, not_valid, not_enforced, period } = extra.postgres();
     let list = |sql: Sql, columns: &[Ident]| {
         let last = columns.len().saturating_sub(1);

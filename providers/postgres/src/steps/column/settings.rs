@@ -58,7 +58,17 @@ pub(super) fn alter(
 /// How long values of a type are stored where nothing else is said.
 fn usual_storage(ty: &SqlText) -> &'static str {
     let fixed = [
-        "smallint", "integer", "bigint", "real", "double precision", "boolean", "date", "uuid", "oid", "money", "interval",
+        "smallint",
+        "integer",
+        "bigint",
+        "real",
+        "double precision",
+        "boolean",
+        "date",
+        "uuid",
+        "oid",
+        "money",
+        "interval",
     ];
     let text = ty.canonical();
     if text.ends_with("[]") {

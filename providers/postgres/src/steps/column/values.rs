@@ -107,9 +107,10 @@ fn doubt(context: &Context<'_>, column: &Ident, before: &SqlText, after: &SqlTex
         }
         ("smallint", "integer" | "bigint" | "real" | "double precision") => None,
         ("integer", "bigint" | "double precision") | ("real", "double precision") => None,
-        ("smallint" | "integer" | "bigint" | "numeric" | "real" | "double precision", "smallint" | "integer" | "bigint") => {
-            Some(Doubt::Refused(outside(column, &to)))
-        }
+        (
+            "smallint" | "integer" | "bigint" | "numeric" | "real" | "double precision",
+            "smallint" | "integer" | "bigint",
+        ) => Some(Doubt::Refused(outside(column, &to))),
         ("integer" | "bigint" | "numeric" | "double precision", "real" | "double precision") => {
             let converted = value().raw("::").raw(&to).raw("::numeric <>").ident(column).raw("::numeric");
             Some(Doubt::Changes(converted))
@@ -123,14 +124,20 @@ fn doubt(context: &Context<'_>, column: &Ident, before: &SqlText, after: &SqlTex
         ("timestamp with time zone", "date") => {
             Some(Doubt::Changes(value().raw("<> pg_catalog.date_trunc('day',").ident(column).raw(")")))
         }
-        ("timestamp without time zone" | "timestamp with time zone", "time without time zone" | "time with time zone") => {
-            Some(Doubt::Changes(value().raw("IS NOT NULL")))
-        }
+        (
+            "timestamp without time zone" | "timestamp with time zone",
+            "time without time zone" | "time with time zone",
+        ) => Some(Doubt::Changes(value().raw("IS NOT NULL"))),
         ("character varying" | "text" | "character" | "bpchar", _) => from_text(context, column, after),
-        (a, b) if a == b => shrinks(before, after).then(|| Doubt::Changes(value().raw("::").text(after).raw("<>").ident(column))),
+        (a, b) if a == b => {
+            shrinks(before, after).then(|| Doubt::Changes(value().raw("::").text(after).raw("<>").ident(column)))
+        }
         ("date", "timestamp without time zone" | "timestamp with time zone") => None,
-        ("timestamp without time zone", "timestamp with time zone") | ("timestamp with time zone", "timestamp without time zone") => None,
-        ("json", "jsonb") | ("jsonb", "json") | ("cidr", "inet") | ("boolean", "integer" | "smallint" | "bigint") => None,
+        ("timestamp without time zone", "timestamp with time zone")
+        | ("timestamp with time zone", "timestamp without time zone") => None,
+        ("json", "jsonb") | ("jsonb", "json") | ("cidr", "inet") | ("boolean", "integer" | "smallint" | "bigint") => {
+            None
+        }
         _ => Some(Doubt::Unknown),
     }
 }
@@ -150,7 +157,14 @@ fn outside(column: &Ident, ty: &str) -> Sql {
         _ => (i64::MIN, i64::MAX),
     };
     let range = sql("").ident(column).raw("::numeric NOT BETWEEN").raw(&least.to_string());
-    range.raw("AND").raw(&greatest.to_string()).raw("OR pg_catalog.round(").ident(column).raw("::numeric) <>").ident(column).raw("::numeric")
+    range
+        .raw("AND")
+        .raw(&greatest.to_string())
+        .raw("OR pg_catalog.round(")
+        .ident(column)
+        .raw("::numeric) <>")
+        .ident(column)
+        .raw("::numeric")
 }
 
 fn numeric(column: &Ident, (from, before): (&str, &SqlText), after: &SqlText) -> Option<Doubt> {
@@ -170,7 +184,8 @@ fn numeric(column: &Ident, (from, before): (&str, &SqlText), after: &SqlText) ->
     let fits_before = old_precision.saturating_sub(old_scale) <= precision - scale && old_scale != i64::MAX;
     let rounded = || sql("pg_catalog.round(").ident(column).raw("::numeric,").raw(&scale.to_string()).raw(")");
     if !fits_before {
-        let too_great = sql("pg_catalog.abs(").sql(&rounded()).raw(") >= 10::numeric ^").raw(&(precision - scale).to_string());
+        let too_great =
+            sql("pg_catalog.abs(").sql(&rounded()).raw(") >= 10::numeric ^").raw(&(precision - scale).to_string());
         return Some(Doubt::Refused(too_great));
     }
     (old_scale > scale).then(|| Doubt::Changes(rounded().raw("<>").ident(column).raw("::numeric")))
@@ -185,9 +200,13 @@ fn from_text(context: &Context<'_>, column: &Ident, after: &SqlText) -> Option<D
             r"^\s*([+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[Nn][Aa][Nn]|[+-]?[Ii]nf(inity)?)\s*$"
         }
         "uuid" => r"^\s*\{?([0-9a-fA-F]{4}-?){8}\}?\s*$",
-        "boolean" => r"^\s*(t|tr|tru|true|y|ye|yes|on|1|f|fa|fal|fals|false|n|no|of|off|0|T|TRUE|True|F|FALSE|False)\s*$",
+        "boolean" => {
+            r"^\s*(t|tr|tru|true|y|ye|yes|on|1|f|fa|fal|fals|false|n|no|of|off|0|T|TRUE|True|F|FALSE|False)\s*$"
+        }
         "date" => r"^\s*\d{4}-\d{1,2}-\d{1,2}",
-        "timestamp without time zone" | "timestamp with time zone" => r"^\s*\d{4}-\d{1,2}-\d{1,2}([ T]\d{1,2}:\d{2}|\s*$)",
+        "timestamp without time zone" | "timestamp with time zone" => {
+            r"^\s*\d{4}-\d{1,2}-\d{1,2}([ T]\d{1,2}:\d{2}|\s*$)"
+        }
         _ => return Some(labels(context, column, &to).map_or(Doubt::Unknown, Doubt::Refused)),
     };
     Some(Doubt::Refused(text(column).raw("!~").string(pattern)))

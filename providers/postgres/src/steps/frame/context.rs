@@ -53,7 +53,8 @@ pub(crate) struct Version(u32);
 
 impl Version {
     fn parse(text: &str) -> Version {
-        let digits: String = text.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+        let digits: String =
+            text.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
         // A version that we cannot read is older than every feature.
         Version(digits.parse().unwrap_or(0))
     }
@@ -192,11 +193,8 @@ impl<'a> Context<'a> {
             if self.absorbed.contains_key(address) {
                 continue;
             }
-            let whole = if self.is_inline(address) {
-                address.owner().map(|owner| Address::Table(owner.clone()))
-            } else {
-                None
-            };
+            let whole =
+                if self.is_inline(address) { address.owner().map(|owner| Address::Table(owner.clone())) } else { None };
             groups.entry(whole.unwrap_or_else(|| address.clone())).or_default().insert(address.clone());
         }
         groups
@@ -204,10 +202,8 @@ impl<'a> Context<'a> {
 
     /// Whether an object is made inside its table's CREATE TABLE.
     fn is_inline(&self, address: &Address) -> bool {
-        let is_part = matches!(
-            address,
-            Address::Column(..) | Address::PrimaryKey(_) | Address::Unique(..) | Address::Check(..)
-        );
+        let is_part =
+            matches!(address, Address::Column(..) | Address::PrimaryKey(_) | Address::Unique(..) | Address::Check(..));
         let table = address.owner().map(|owner| Address::Table(owner.clone()));
         is_part && table.is_some_and(|table| self.created.contains(&table) && !table::must_wait(self, &table, address))
     }

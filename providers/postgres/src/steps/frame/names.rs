@@ -14,8 +14,9 @@ pub(crate) fn names(address: &Address, object: Object<'_>) -> Vec<String> {
     let relation = |name: &Qualified| key("relation", &name.namespace, name.name.text());
     let ty = |name: &Qualified| key("type", &name.namespace, name.name.text());
     let index = |owner: &Qualified, name: &Ident| key("relation", &owner.namespace, name.text());
-    let constraint =
-        |owner: &Qualified, name: &Ident| [&key("constraint", &owner.namespace, owner.name.text()), ".", name.text()].concat();
+    let constraint = |owner: &Qualified, name: &Ident| {
+        [&key("constraint", &owner.namespace, owner.name.text()), ".", name.text()].concat()
+    };
     match address {
         Address::Table(name) => {
             let partition = match object {
@@ -47,10 +48,14 @@ pub(crate) fn names(address: &Address, object: Object<'_>) -> Vec<String> {
         Address::Index(owner, name) => vec![index(owner, name)],
         Address::Check(table, name) | Address::ForeignKey(table, name) => vec![constraint(table, name)],
         Address::Column(table, name) => match object {
-            Object::Column(column) => column.extra.postgres().identity.iter().map(|it| identity(table, name, it)).collect(),
+            Object::Column(column) => {
+                column.extra.postgres().identity.iter().map(|it| identity(table, name, it)).collect()
+            }
             _ => Vec::new(),
         },
-        Address::Trigger(owner, name) => vec![[&key("trigger", &owner.namespace, owner.name.text()), ".", name.text()].concat()],
+        Address::Trigger(owner, name) => {
+            vec![[&key("trigger", &owner.namespace, owner.name.text()), ".", name.text()].concat()]
+        }
         Address::Namespace(_)
         | Address::VirtualTable(_)
         | Address::Object(..)

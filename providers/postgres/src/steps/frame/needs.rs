@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use trueup_contract::Depends;
 use trueup_state::{
     Address, Column, ForeignKey, Ident, Index, Object, ObjectKind, Part, PartKind, PostgresObject, PostgresTable,
-    Qualified, Schema, SqlText, Table, Term,
+    Qualified, RoutineBody, Schema, SqlText, Table, Term,
 };
 
 /// What every object of one schema needs.
@@ -19,12 +19,14 @@ impl Needs {
     pub(crate) fn of(schema: &Schema, depends: &Depends) -> Needs {
         let objects = schema.objects();
         let types = types(&objects);
+        let bodies = Bodies::of(&objects);
         let there: BTreeSet<&Address> = objects.iter().map(|(address, _)| address).collect();
         let mut needs = HashMap::new();
         let mut needed_by: HashMap<Address, Vec<Address>> = HashMap::new();
         for (address, object) in &objects {
             let mut all: BTreeSet<Address> = structural(address, *object, schema, &types);
             all.extend(depends.get(address).into_iter().flatten().cloned());
+            all.extend(bodies.mentioned(*object));
             all.retain(|it| it != address && there.contains(it));
             for needed in &all {
                 needed_by.entry(needed.clone()).or_default().push(address.clone());
@@ -64,6 +66,38 @@ impl Needs {
             open.extend(self.of_object(address).filter(|it| seen.insert(*it)));
         }
         false
+    }
+}
+
+/// What may be called or read in a routine's body, by its own name.
+struct Bodies<'a>(BTreeMap<String, Vec<&'a Address>>);
+
+impl<'a> Bodies<'a> {
+    fn of(objects: &'a [(Address, Object<'a>)]) -> Bodies<'a> {
+        let mut named: BTreeMap<String, Vec<&Address>> = BTreeMap::new();
+        for (address, _) in objects {
+            let may_be_meant = match address {
+                Address::Table(_) | Address::View(_) | Address::Object(ObjectKind::MaterializedView, _) => true,
+                Address::Signed(kind, _, _) => matches!(kind, ObjectKind::Function | ObjectKind::Aggregate),
+                _ => false,
+            };
+            if let Some(name) = address.name().filter(|_| may_be_meant) {
+                named.entry(name.folded()).or_default().push(address);
+            }
+        }
+        Bodies(named)
+    }
+
+    /// What a body in SQL mentions: the server looks at it when the routine is made, and keeps nothing of it.
+    fn mentioned(&self, object: Object<'_>) -> Vec<Address> {
+        let Object::Postgres(PostgresObject::Routine(routine)) = object else { return Vec::new() };
+        let RoutineBody::Text(body) = &routine.body else { return Vec::new() };
+        if routine.language.text() != "sql" {
+            return Vec::new();
+        }
+        let body = SqlText::new(body.as_str(), body.as_str());
+        let words: BTreeSet<String> = body.words().map(str::to_ascii_lowercase).collect();
+        words.iter().filter_map(|word| self.0.get(word)).flatten().map(|it| (*it).clone()).collect()
     }
 }
 
@@ -249,7 +283,11 @@ fn of_object(address: &Address, object: &PostgresObject, schema: &Schema, types:
         },
         PostgresObject::Policy(it) => {
             let texts = it.using.iter().chain(&it.check);
-            address.owner().into_iter().flat_map(|table| texts.clone().flat_map(|text| mentioned(table, text, schema))).collect()
+            address
+                .owner()
+                .into_iter()
+                .flat_map(|table| texts.clone().flat_map(|text| mentioned(table, text, schema)))
+                .collect()
         }
         PostgresObject::Enum(_)
         | PostgresObject::MaterializedView(_)

@@ -26,7 +26,8 @@ pub(crate) fn steps_with_early(address: &Address, verb: &str, statements: Vec<St
     let mut steps: Vec<Step> = Vec::new();
     let mut together: Vec<(Step, Vec<String>, bool)> = Vec::new();
     for statement in statements {
-        let Statement { sql, undo, summary: own, transaction, lock, rewrites, requires, hazards, names, early } = statement;
+        let Statement { sql, undo, summary: own, transaction, lock, rewrites, requires, hazards, names, early } =
+            statement;
         let joins = requires.is_empty() && own.is_none() && transaction == Transaction::Inside;
         match together.last_mut() {
             Some((step, sqls, is_early)) if joins && *is_early == early && step.transaction == Transaction::Inside => {
@@ -40,7 +41,8 @@ pub(crate) fn steps_with_early(address: &Address, verb: &str, statements: Vec<St
             }
             _ => {
                 let summary = own.unwrap_or_else(|| summary.clone());
-                let step = Step { summary, undo, transaction, lock, rewrites, requires, hazards, names, ..Step::default() };
+                let step =
+                    Step { summary, undo, transaction, lock, rewrites, requires, hazards, names, ..Step::default() };
                 together.push((step, vec![sql], early));
             }
         }
@@ -81,7 +83,8 @@ pub(crate) fn shown(address: &Address) -> String {
         _ => match (address.owner(), address.name()) {
             (Some(owner), Some(name)) => [address.kind(), " ", &owner.to_string(), ".", name.text()].concat(),
             (_, Some(name)) => {
-                let namespace = address.namespace().filter(|it| *it != name || !matches!(address, Address::Namespace(_)));
+                let namespace =
+                    address.namespace().filter(|it| *it != name || !matches!(address, Address::Namespace(_)));
                 match namespace {
                     Some(namespace) => [address.kind(), " ", namespace.text(), ".", name.text()].concat(),
                     None => [address.kind(), " ", name.text()].concat(),

@@ -7,7 +7,7 @@ use super::{
     Alteration, Statement, column,
     uses::{self, Use},
 };
-use crate::{render::sql, steps::objects::text::types};
+use crate::render::{sql, types};
 
 /// From one form to another.
 pub(super) fn alter(work: &Work<'_>, name: &Qualified, forms: Pair<&Domain>) -> Alteration {

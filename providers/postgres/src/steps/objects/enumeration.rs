@@ -3,8 +3,8 @@
 use trueup_contract::Transaction;
 use trueup_state::{EnumType, Pair, Qualified};
 
-use super::text::types::{self, Position};
 use super::{Alteration, Statement};
+use crate::render::types::{self, Position};
 
 /// From one list of values to another.
 pub(super) fn alter(name: &Qualified, forms: Pair<&EnumType>) -> Alteration {

@@ -7,8 +7,8 @@ use trueup_state::{Address, DefaultScope, Definition, Ident, ObjectKind, Pair, P
 
 use super::uses;
 use crate::{
+    render::attachments::{self, Privileges, Transfer},
     steps::Statement,
-    steps::objects::text::attachments::{self, Privileges, Transfer},
 };
 
 /// Every role that is to get something must be there; a cluster that was not looked at is not held against them.

@@ -8,7 +8,7 @@ use super::{
     Statement, all, column, grant,
     uses::{self, Use},
 };
-use crate::{render::sql, steps::objects::text::types};
+use crate::render::{sql, types};
 
 /// The columns of a type go to text, the type is made anew, and they come back.
 pub(super) fn through_text(

@@ -8,8 +8,8 @@ use trueup_state::{
 
 use super::{Alteration, Statement, all, state, uses};
 use crate::{
+    render::{policy, routine, types, view},
     steps::Alteration::{InPlace, Recreate},
-    steps::objects::text::{policy, routine, types, view},
 };
 
 /// A view keeps what needs it only if PostgreSQL says so: its columns must be the same, with new ones at the end.

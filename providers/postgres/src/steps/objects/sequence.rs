@@ -1,10 +1,10 @@
 //! Sequences.
 
-use trueup_contract::Work;
-use trueup_state::{Pair, Qualified, Sequence};
+use trueup_contract::{Fact, Hazard, Work};
+use trueup_state::{Address, Pair, Qualified, Sequence};
 
 use super::column;
-use crate::{steps::Statement, steps::objects::text::sequence};
+use crate::{render::sequence, steps::Statement};
 
 /// CREATE SEQUENCE; its column may be made later than it, since the column's default needs it.
 pub(super) fn create(name: &Qualified, it: &Sequence) -> Vec<Statement> {
@@ -13,11 +13,14 @@ pub(super) fn create(name: &Qualified, it: &Sequence) -> Vec<Statement> {
 }
 
 /// ALTER SEQUENCE with what is not as it was.
-pub(super) fn alter(name: &Qualified, forms: Pair<&Sequence>) -> Vec<Statement> {
+pub(super) fn alter(address: &Address, name: &Qualified, forms: Pair<&Sequence>) -> Vec<Statement> {
     let Pair { before, after } = forms;
     let options = sequence::alter(name, forms).map(|sql| {
         let undo = sequence::alter(name, Pair { before: after, after: before });
-        Statement { undo, ..Statement::of(sql) }
+        let restarts = sequence::must_restart(&before.options, &after.options);
+        let lost = Hazard { address: address.clone(), fact: Fact::LosesSequence, question: None };
+        let hazards = restarts.then_some(lost).into_iter().collect();
+        Statement { undo: undo.filter(|_| !restarts), hazards, ..Statement::of(sql) }
     });
     let logged = (before.unlogged != after.unlogged).then(|| Statement {
         undo: Some(sequence::logged(name, before.unlogged)),

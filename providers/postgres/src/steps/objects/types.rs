@@ -6,8 +6,8 @@ use trueup_state::{Address, Attribute, CompositeType, Pair, Qualified};
 use super::{Alteration, Statement, column, uses};
 use crate::{
     render::sql,
+    render::types,
     steps::Alteration::{InPlace, Recreate},
-    steps::objects::text::types,
 };
 
 /// Attributes are dropped, retyped and added at the end; where that does not lead to the new form, the type is made anew.

@@ -183,6 +183,19 @@ pub(super) fn made_of(schema: &Schema, ty: &Qualified) -> Option<Address> {
     found.map(|(address, _)| address.clone())
 }
 
+/// The operator family that an operator class is in, where it is not PostgreSQL's own.
+pub(super) fn family(schema: &Schema, address: &Address) -> Option<Address> {
+    let Address::Signed(ObjectKind::OperatorClass, _, method) = address else { return None };
+    let Some(PostgresObject::Defined(it)) = postgres(schema, address) else { return None };
+    let (_, rest) = it.definition.canonical().split_once(" FAMILY ")?;
+    let (named, _) = rest.split_once(" AS ")?;
+    let is_it = |it: &&Address| match it {
+        Address::Signed(ObjectKind::OperatorFamily, name, of) => of == method && is_of(named, name) == Some(false),
+        _ => false,
+    };
+    schema.others.keys().find(is_it).cloned()
+}
+
 /// What a table is called now, before the renames of this work.
 pub(super) fn table_now(work: &Work<'_>, table: &Qualified) -> Qualified {
     let renamed = work.changes.iter().find_map(|change| match change {

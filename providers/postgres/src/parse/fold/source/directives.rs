@@ -36,9 +36,8 @@ impl Beside {
         };
         let inside = parts.iter().filter(|(node, _)| holds(node)).min_by_key(|(node, _)| node.text_range().len());
         let adds = |node: &SyntaxNode| {
-            let alters = |it: &SyntaxNode| {
-                matches!(it.kind(), SyntaxKind::ALTER_TABLE | SyntaxKind::ALTER_FOREIGN_TABLE)
-            };
+            let alters =
+                |it: &SyntaxNode| matches!(it.kind(), SyntaxKind::ALTER_TABLE | SyntaxKind::ALTER_FOREIGN_TABLE);
             node.ancestors().any(|it| alters(&it))
         };
         match (inside, parts) {

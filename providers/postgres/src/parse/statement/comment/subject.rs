@@ -24,7 +24,7 @@ pub(super) enum Subject {
 
 /// Everything from `ON` to `IS`.
 pub(super) fn read(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Result<Subject, Trouble> {
-    for word in ["DATABASE", "ROLE", "TABLESPACE", "LARGE OBJECT"] {
+    for word in ["DATABASE", "ROLE", "TABLESPACE", "LARGE OBJECT", "SUBSCRIPTION"] {
         if tokens.is(word) {
             return Ok(Subject::Skipped(["comments on a ", &word.to_lowercase(), " are not managed"].concat()));
         }

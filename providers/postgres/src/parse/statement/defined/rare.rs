@@ -33,48 +33,67 @@ pub(super) const BARE: [(&str, ObjectKind); 10] = [
     ("EXTENSION", ObjectKind::Extension),
 ];
 
-/// What a name with its kind before it stands for: after COMMENT ON, and after ALTER and DROP.
+/// Kinds whose names are told apart by more than the name.
+const SIGNED: [(&str, ObjectKind); 6] = [
+    ("AGGREGATE", ObjectKind::Aggregate),
+    ("OPERATOR CLASS", ObjectKind::OperatorClass),
+    ("OPERATOR FAMILY", ObjectKind::OperatorFamily),
+    ("OPERATOR", ObjectKind::Operator),
+    ("CAST", ObjectKind::Cast),
+    ("TRANSFORM", ObjectKind::Transform),
+];
+
+/// The kind that is named next.
+pub(super) fn words(tokens: &mut Tokens) -> Option<ObjectKind> {
+    let mut all = NAMED.into_iter().chain(BARE).chain(SIGNED);
+    all.find(|(words, _)| tokens.take(words)).map(|(_, kind)| kind)
+}
+
+/// What a name with its kind before it stands for: after COMMENT ON and ALTER.
 pub(in super::super) fn subject(
     fold: &mut Fold<'_>,
     tokens: &mut Tokens,
 ) -> Result<(Written, Result<Address, Trouble>), Trouble> {
-    if let Some((_, kind)) = NAMED.into_iter().find(|(word, _)| tokens.take(word)) {
-        let name = tokens.name()?;
-        let found = lookup::need(fold, &name, &[kind]);
-        return Ok((name, found));
+    match words(tokens) {
+        Some(kind) => named(fold, tokens, kind),
+        None => Err(tokens.trouble("this kind of object is not known")),
     }
-    if let Some((_, kind)) = BARE.into_iter().find(|(word, _)| tokens.take(word)) {
-        let name = tokens.name()?;
-        let found = lookup::need_bare(fold, &name, kind);
-        return Ok((name, found));
-    }
-    if tokens.take("AGGREGATE") {
-        return signature::need(fold, tokens, &[ObjectKind::Aggregate]);
-    }
-    for (word, kind) in [("OPERATOR CLASS", ObjectKind::OperatorClass), ("OPERATOR FAMILY", ObjectKind::OperatorFamily)]
-    {
-        if tokens.take(word) {
+}
+
+/// What a name of a kind stands for.
+pub(super) fn named(
+    fold: &mut Fold<'_>,
+    tokens: &mut Tokens,
+    kind: ObjectKind,
+) -> Result<(Written, Result<Address, Trouble>), Trouble> {
+    match kind {
+        ObjectKind::Aggregate => signature::need(fold, tokens, &[ObjectKind::Aggregate]),
+        ObjectKind::OperatorClass | ObjectKind::OperatorFamily => {
             let name = tokens.name()?;
             tokens.need("USING")?;
             let method = tokens.ident()?;
             let found = signed(fold, &name, kind, &method);
-            return Ok((name, found));
+            Ok((name, found))
+        }
+        ObjectKind::Operator => operator(fold, tokens),
+        ObjectKind::Cast => {
+            let (name, address) = cast(fold, tokens)?;
+            let found = must_exist(fold, &name, address);
+            Ok((name, found))
+        }
+        ObjectKind::Transform => {
+            tokens.need("FOR")?;
+            let (name, address) = transform(fold, tokens)?;
+            let found = must_exist(fold, &name, address);
+            Ok((name, found))
+        }
+        _ => {
+            let name = tokens.name()?;
+            let is_bare = BARE.iter().any(|(_, it)| *it == kind);
+            let found = if is_bare { lookup::need_bare(fold, &name, kind) } else { lookup::need(fold, &name, &[kind]) };
+            Ok((name, found))
         }
     }
-    if tokens.take("OPERATOR") {
-        return operator(fold, tokens);
-    }
-    if tokens.take("CAST") {
-        let (name, address) = cast(fold, tokens)?;
-        let found = must_exist(fold, &name, address);
-        return Ok((name, found));
-    }
-    if tokens.take("TRANSFORM FOR") {
-        let (name, address) = transform(fold, tokens)?;
-        let found = must_exist(fold, &name, address);
-        return Ok((name, found));
-    }
-    Err(tokens.trouble("this kind of object is not known"))
 }
 
 fn must_exist(fold: &Fold<'_>, name: &Written, address: Address) -> Result<Address, Trouble> {
@@ -154,9 +173,4 @@ pub(super) fn reference(fold: &Fold<'_>, name: &Written, kind: ObjectKind) -> St
             None => full(&Qualified::bare(name.last())),
         },
     }
-}
-
-#[allow(dead_code)]
-fn unused(fold: &Fold<'_>, name: &Written) -> String {
-    text::function(fold, name)
 }

@@ -4,11 +4,11 @@ use squawk_syntax::SyntaxNode;
 use trueup_state::{Ident, Qualified, SqlText};
 
 use super::tokens::{Written, full};
-use crate::{canonical, parse::fold::Fold};
+use crate::parse::fold::Fold;
 
 /// An expression, without the parentheses around it.
-pub(crate) fn expression(_fold: &mut Fold<'_>, node: &SyntaxNode) -> SqlText {
-    canonical::plain(&node.text().to_string())
+pub(crate) fn expression(fold: &mut Fold<'_>, node: &SyntaxNode) -> SqlText {
+    fold.text(node)
 }
 
 /// A function's name as PostgreSQL writes it: a declared one, one of an extension, or one of its own.

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use trueup_state::{Address, DefaultScope, Ident, ObjectKind};
+use squawk_syntax::ast;
+use trueup_state::{Address, DefaultScope, Definition, Ident, ObjectKind, PostgresObject};
 
 use super::{Change, current, is_owner, privileges, put, roles};
 use crate::parse::{
@@ -71,6 +72,39 @@ fn objects(address: &Address) -> Option<&'static str> {
         Address::Namespace(_) => "schemas",
         _ => return None,
     })
+}
+
+/// A statement has declared an object that was not there: if it creates one, that gets the default privileges that hold
+/// now, and so do the sequences of its serial columns. For `fold_one`, after each [`Folded::Object`] of a new address.
+pub(crate) fn created_by(fold: &mut Fold<'_>, stmt: &ast::Stmt, address: &Address) {
+    let creates = matches!(
+        stmt,
+        ast::Stmt::CreateTable(_)
+            | ast::Stmt::CreateTableAs(_)
+            | ast::Stmt::CreateForeignTable(_)
+            | ast::Stmt::CreateView(_)
+            | ast::Stmt::CreateMaterializedView(_)
+            | ast::Stmt::CreateFunction(_)
+            | ast::Stmt::CreateProcedure(_)
+            | ast::Stmt::CreateSchema(_)
+    );
+    if !creates {
+        return;
+    }
+    created(fold, address);
+    let Address::Table(table) = address else { return };
+    let is_owned = |object: &Definition| match object {
+        Definition::Postgres(it) => match &**it {
+            PostgresObject::Sequence(it) => it.owned_by.as_ref().is_some_and(|(owner, _)| owner == table),
+            _ => false,
+        },
+        _ => false,
+    };
+    let others = fold.schema.others.iter();
+    let sequences: Vec<Address> = others.filter(|(_, it)| is_owned(it)).map(|(it, _)| it.clone()).collect();
+    for sequence in sequences {
+        created(fold, &sequence);
+    }
 }
 
 /// Something was created: it gets the default privileges that hold now. To be called once for each CREATE, with the

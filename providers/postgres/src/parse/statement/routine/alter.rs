@@ -3,7 +3,7 @@
 use squawk_syntax::{SyntaxNode, ast, ast::AstNode};
 use trueup_state::{Address, Definition, Ident, ObjectKind, PostgresObject, Qualified, Schema, SqlText};
 
-use super::{find, options};
+use super::{find, is_temporary, options};
 use crate::parse::{
     fold::{Fold, Fold1, Folded, Trouble, later, wrong},
     names,
@@ -125,7 +125,7 @@ fn one(fold: &mut Fold<'_>, node: &SyntaxNode, named: &Named, kinds: &[ObjectKin
 
 fn drop_all(fold: &mut Fold<'_>, all: Vec<Named>, if_exists: bool, kinds: &[ObjectKind]) -> Fold1 {
     for named in all {
-        let Some(name) = named.name.clone() else { continue };
+        let Some(name) = named.name.clone().filter(|it| !is_temporary(it)) else { continue };
         match one(fold, &name, &named, kinds) {
             Ok(address) => {
                 fold.mentions.remove(&address);
@@ -146,7 +146,7 @@ fn alter(
     kinds: &[ObjectKind],
 ) -> Fold1 {
     let Some((named, action)) = named.zip(action) else { return Err(wrong(node, "this is not understood")) };
-    if let Action::Nothing = action {
+    if matches!(action, Action::Nothing) || named.name.as_ref().is_some_and(is_temporary) {
         return Ok(Folded::Nothing);
     }
     let address = one(fold, node, &named, kinds)?;

@@ -1,0 +1,72 @@
+//! Text search parsers, templates and dictionaries.
+
+use trueup_state::{Address, ObjectKind};
+
+use super::{
+    declare, lookup, options, rare, text,
+    tokens::{Tokens, quoted},
+};
+use crate::parse::fold::{Fold, Fold1};
+
+/// An object whose options are functions.
+fn functions(
+    fold: &mut Fold<'_>,
+    tokens: &mut Tokens,
+    (words, kind): (&str, ObjectKind),
+    names: &'static [&'static str],
+) -> Fold1 {
+    tokens.need(words)?;
+    let written = tokens.name()?;
+    let name = lookup::new_name(fold, &written)?;
+    let mut found = vec![None; names.len()];
+    options(tokens, |tokens, option| {
+        let at = names.iter().position(|it| *it == option);
+        let at = at.ok_or_else(|| tokens.trouble("there is no such option"))?;
+        found[at] = Some(text::function(fold, &tokens.name()?));
+        Ok(())
+    })?;
+    let all: Vec<(&str, String)> = names.iter().zip(found).filter_map(|(name, value)| Some((*name, value?))).collect();
+    declare(fold, tokens, Address::Object(kind, name), text::options(&all))
+}
+
+pub(super) fn parser(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+    let kind = ("CREATE TEXT SEARCH PARSER", ObjectKind::TextSearchParser);
+    functions(fold, tokens, kind, &["start", "gettoken", "end", "headline", "lextypes"])
+}
+
+pub(super) fn template(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+    let kind = ("CREATE TEXT SEARCH TEMPLATE", ObjectKind::TextSearchTemplate);
+    functions(fold, tokens, kind, &["init", "lexize"])
+}
+
+pub(super) fn dictionary(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+    tokens.need("CREATE TEXT SEARCH DICTIONARY")?;
+    let written = tokens.name()?;
+    let name = lookup::new_name(fold, &written)?;
+    let (mut template, mut others) = (String::new(), Vec::new());
+    options(tokens, |tokens, option| {
+        if option == "template" {
+            template = rare::reference(fold, &tokens.name()?, ObjectKind::TextSearchTemplate);
+            return Ok(());
+        }
+        let own = quoted(&option.into());
+        let value = if tokens.is_string() {
+            string(&tokens.string()?)
+        } else if tokens.peek().starts_with(|c: char| c.is_ascii_digit()) || tokens.is("-") {
+            tokens.number()?.to_string()
+        } else {
+            string(&tokens.name()?.text())
+        };
+        others.push([&own, " = ", &value].concat());
+        Ok(())
+    })?;
+    let all: Vec<String> = std::iter::once(["template = ", &template].concat()).chain(others).collect();
+    let address = Address::Object(ObjectKind::TextSearchDictionary, name);
+    declare(fold, tokens, address, ["(", &all.join(", "), ")"].concat())
+}
+
+/// A literal as `serialize_deflist` writes it.
+fn string(value: &str) -> String {
+    let literal = text::literal(value);
+    if value.contains('\\') { ["E", &literal.replace('\\', "\\\\")].concat() } else { literal }
+}

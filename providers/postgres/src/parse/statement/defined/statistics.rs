@@ -1,0 +1,96 @@
+//! Extended statistics, as `pg_get_statisticsobjdef` writes them.
+
+use squawk_syntax::{SyntaxKind, SyntaxNode};
+use trueup_state::{Address, Ident, ObjectKind, Qualified};
+
+use super::{
+    declare, lookup, text,
+    tokens::{Tokens, full, quoted},
+};
+use crate::parse::{
+    fold::{Fold, Fold1, Folded, Trouble, later},
+    names,
+};
+
+const KINDS: [&str; 3] = ["ndistinct", "dependencies", "mcv"];
+
+pub(super) fn create(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+    tokens.need("CREATE STATISTICS")?;
+    let if_not_exists = tokens.take("IF NOT EXISTS");
+    let written = if tokens.is("(") || tokens.is("ON") { None } else { Some(tokens.name()?) };
+    let mut kinds = Vec::new();
+    if tokens.take("(") {
+        kinds = tokens.list(|tokens| Ok(tokens.ident()?.text().to_owned()))?;
+        tokens.need(")")?;
+    }
+    tokens.need("ON")?;
+    let terms = tokens.list(Tokens::expression)?;
+    tokens.need("FROM")?;
+    let table = tokens.name()?;
+    let relation = lookup::need_relation(fold, &table)?;
+    let Some(relation) = relation.relation().cloned() else {
+        return Err(later(&table.node, ["table `", &table.text(), "`"].concat()));
+    };
+    let name = match &written {
+        Some(written) => lookup::new_name(fold, written)?,
+        None => generated(fold, &relation, &terms),
+    };
+    let address = Address::Object(ObjectKind::Statistics, name);
+    if if_not_exists && fold.schema.others.contains_key(&address) {
+        return Ok(Folded::Nothing);
+    }
+    let on = sorted(fold, &relation, &terms).join(", ");
+    let mut definition = String::new();
+    let is_all = kinds.is_empty() || KINDS.iter().all(|kind| kinds.iter().any(|it| it == kind));
+    if !is_all {
+        let kinds: Vec<&str> = KINDS.into_iter().filter(|kind| kinds.iter().any(|it| it == kind)).collect();
+        definition = ["(", &kinds.join(", "), ") "].concat();
+    }
+    definition.push_str(&["ON ", &on, " FROM ", &full(&relation)].concat());
+    declare(fold, tokens, address, definition)
+}
+
+/// The column that a term is.
+fn column(term: &SyntaxNode) -> Option<Ident> {
+    matches!(term.kind(), SyntaxKind::NAME_REF).then(|| names::one(term))
+}
+
+/// Columns in the order of the table, then expressions, each in parentheses.
+fn sorted(fold: &mut Fold<'_>, table: &Qualified, terms: &[SyntaxNode]) -> Vec<String> {
+    let mut columns: Vec<Ident> = terms.iter().filter_map(column).collect();
+    if let Some(table) = fold.schema.table(table) {
+        columns.sort_by_key(|it| table.columns.get_index_of(it));
+    }
+    let mut all: Vec<String> = columns.iter().map(quoted).collect();
+    for term in terms.iter().filter(|term| column(term).is_none()) {
+        let expression = text::expression(fold, term);
+        // PostgreSQL writes a call without parentheses around it.
+        all.push(match term.kind() {
+            SyntaxKind::CALL_EXPR => expression.canonical().to_owned(),
+            _ => ["(", expression.canonical(), ")"].concat(),
+        });
+    }
+    all
+}
+
+/// The name that PostgreSQL gives: the table, the columns, `stat`.
+fn generated(fold: &Fold<'_>, table: &Qualified, terms: &[SyntaxNode]) -> Qualified {
+    let columns: Vec<String> =
+        terms.iter().map(|term| column(term).map_or_else(|| "expr".to_owned(), |it| it.text().to_owned())).collect();
+    let base = [table.name.text(), "_", &columns.join("_"), "_stat"].concat();
+    let mut number = 0;
+    loop {
+        let suffix = if number == 0 { String::new() } else { i32::to_string(&number) };
+        let own = Ident::from([names::clip(&base, 63 - suffix.len()), &suffix].concat());
+        let name = lookup::beside(table, own);
+        if !fold.schema.others.contains_key(&Address::Object(ObjectKind::Statistics, name.clone())) {
+            return name;
+        }
+        number += 1;
+    }
+}
+
+/// ALTER STATISTICS … SET STATISTICS: how much is sampled is not managed.
+pub(super) fn set_target(tokens: &mut Tokens) -> Result<Folded, Trouble> {
+    Err(tokens.trouble("the target of extended statistics is not managed"))
+}

@@ -1,0 +1,280 @@
+//! What a schema becomes by renames, in memory.
+
+use trueup_state::{Address, Change, Definition, Ident, PostgresObject, Qualified, Schema, SqlText, Term};
+
+/// The schema after the renames, texts that mention the old names included, as far as a text alone tells what it means.
+pub(crate) fn renamed(schema: &Schema, renames: &[Change]) -> Schema {
+    let mut schema = schema.clone();
+    // Outer objects first: what lies in them is renamed under their names to come.
+    let mut pairs: Vec<(&Address, &Address)> = renames
+        .iter()
+        .filter_map(|change| match change {
+            Change::Rename { from, to } => Some((from, to)),
+            Change::Create(_) | Change::Drop(_) | Change::Alter(_) => None,
+        })
+        .collect();
+    pairs.sort_by_key(|(from, _)| from.owner().is_some());
+    for (from, to) in pairs {
+        schema = one(&schema, from, to);
+    }
+    schema
+}
+
+fn one(schema: &Schema, from: &Address, to: &Address) -> Schema {
+    let mut after = Schema::default();
+    let texts = Texts::of(from, to);
+    for (address, object) in schema.objects() {
+        let moved = moved(&address, from, to);
+        let mut definition = object.to_definition();
+        definition = references(definition, from, to);
+        texts.rewrite(&address, &mut definition);
+        let placed = after.put(&moved, definition);
+        debug_assert!(placed.is_some(), "{moved}");
+    }
+    after
+}
+
+/// An address under the new name.
+fn moved(address: &Address, from: &Address, to: &Address) -> Address {
+    if address == from {
+        return to.clone();
+    }
+    match (address, from, to) {
+        (Address::Grant(on, role), _, _) => Address::Grant(Box::new(moved(on, from, to)), role.clone()),
+        (Address::Comment(on), _, _) => Address::Comment(Box::new(moved(on, from, to))),
+        (_, Address::Namespace(old), Address::Namespace(new)) => in_namespace(address, old, new),
+        (_, _, _) => match (from.relation().filter(|_| from.owner().is_none()), to.relation()) {
+            (Some(old), Some(new)) if address.owner() == Some(old) => address.with_owner(new),
+            (_, _) => address.clone(),
+        },
+    }
+}
+
+fn in_namespace(address: &Address, old: &Ident, new: &Ident) -> Address {
+    let name = |it: &Qualified| Qualified {
+        namespace: if it.namespace == *old { new.clone() } else { it.namespace.clone() },
+        name: it.name.clone(),
+    };
+    match address {
+        Address::Table(it) => Address::Table(name(it)),
+        Address::View(it) => Address::View(name(it)),
+        Address::VirtualTable(it) => Address::VirtualTable(name(it)),
+        Address::Object(kind, it) => Address::Object(*kind, name(it)),
+        Address::Signed(kind, it, signature) => Address::Signed(*kind, name(it), signature.clone()),
+        Address::DefaultPrivileges(scope, role) => {
+            let mut scope = scope.clone();
+            if scope.namespace == *old {
+                scope.namespace = new.clone();
+            }
+            Address::DefaultPrivileges(scope, role.clone())
+        }
+        Address::Namespace(_) | Address::Grant(..) | Address::Comment(_) => address.clone(),
+        Address::Column(..)
+        | Address::PrimaryKey(_)
+        | Address::Unique(..)
+        | Address::Check(..)
+        | Address::ForeignKey(..)
+        | Address::Index(..)
+        | Address::Trigger(..)
+        | Address::Part(..) => {
+            address.owner().map_or_else(|| address.clone(), |owner| address.with_owner(&name(owner)))
+        }
+    }
+}
+
+/// Names that a definition holds as names.
+fn references(definition: Definition, from: &Address, to: &Address) -> Definition {
+    let rename = |name: &mut Qualified| {
+        if let Address::Table(it) = moved(&Address::Table(name.clone()), from, to) {
+            *name = it;
+        }
+    };
+    let column = |table: &Qualified, name: &mut Ident| {
+        if let Address::Column(_, it) = moved(&Address::Column(table.clone(), name.clone()), from, to) {
+            *name = it;
+        }
+    };
+    match definition {
+        Definition::Table(extra) => {
+            let mut table = extra.postgres();
+            table.inherits.iter_mut().for_each(rename);
+            table.partition_of.iter_mut().for_each(|it| rename(&mut it.parent));
+            Definition::Table(table.into())
+        }
+        Definition::ForeignKey(mut key) => {
+            let referenced = key.references.clone();
+            key.referenced_columns.iter_mut().for_each(|it| column(&referenced, it));
+            rename(&mut key.references);
+            Definition::ForeignKey(key)
+        }
+        Definition::Postgres(mut object) => {
+            if let PostgresObject::Sequence(sequence) = object.as_mut()
+                && let Some((table, name)) = &mut sequence.owned_by
+            {
+                column(&table.clone(), name);
+                rename(table);
+            }
+            Definition::Postgres(object)
+        }
+        other => other,
+    }
+}
+
+/// Which words change in which texts.
+struct Texts<'a> {
+    from: &'a Address,
+    old: String,
+    new: String,
+}
+
+impl<'a> Texts<'a> {
+    fn of(from: &'a Address, to: &'a Address) -> Texts<'a> {
+        let name = |address: &Address| match address {
+            Address::Namespace(name) => [&quoted(name), "."].concat(),
+            Address::Column(_, name) => quoted(name),
+            Address::Table(name) | Address::View(name) | Address::Object(_, name) | Address::Signed(_, name, _) => {
+                [&quoted(&name.namespace), ".", &quoted(&name.name)].concat()
+            }
+            _ => String::new(),
+        };
+        Texts { from, old: name(from), new: name(to) }
+    }
+
+    fn rewrite(&self, address: &Address, definition: &mut Definition) {
+        if self.old.is_empty() {
+            return;
+        }
+        if let Address::Column(table, old) = self.from {
+            // A column's name means the column only in its own table's parts.
+            if address.owner() == Some(table) {
+                columns(definition, old, &Ident::from(self.new.trim_matches('"')));
+                each_text(definition, &mut |text| *text = self.replaced(text));
+            }
+            return;
+        }
+        each_text(definition, &mut |text| *text = self.replaced(text));
+    }
+
+    /// The text with the whole name replaced where it stands outside of strings.
+    fn replaced(&self, text: &SqlText) -> SqlText {
+        let mut rest = text.canonical();
+        let mut result = String::with_capacity(rest.len());
+        let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '$' || c == '"';
+        let mut in_string = false;
+        while let Some(c) = rest.chars().next() {
+            let before = result.chars().last();
+            let ends = |after: &str| self.old.ends_with('.') || !after.chars().next().is_some_and(is_word);
+            let is_literal = in_string && !self.old.contains('.');
+            if !is_literal
+                && let Some(after) = rest.strip_prefix(self.old.as_str())
+                && !before.is_some_and(|it| is_word(it) || (it == '.' && self.old.contains('.')))
+                && ends(after)
+            {
+                result.push_str(&self.new);
+                rest = after;
+                continue;
+            }
+            in_string ^= c == '\'';
+            result.push(c);
+            rest = &rest[c.len_utf8()..];
+        }
+        if result == text.canonical() { text.clone() } else { SqlText::new(result.as_str(), result.as_str()) }
+    }
+}
+
+/// A name as PostgreSQL prints it.
+fn quoted(name: &Ident) -> String {
+    let text = name.text();
+    let is_plain = text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        && !text.starts_with(|c: char| c.is_ascii_digit());
+    if is_plain { text.to_owned() } else { ["\"", &text.replace('"', "\"\""), "\""].concat() }
+}
+
+/// A column's name where it stands as a name.
+fn columns(definition: &mut Definition, old: &Ident, new: &Ident) {
+    let rename = |name: &mut Ident| {
+        if name == old {
+            *name = new.clone();
+        }
+    };
+    let parts = |parts: &mut Vec<trueup_state::Part>| {
+        for part in parts {
+            if let Term::Column(name) = &mut part.term {
+                rename(name);
+            }
+        }
+    };
+    match definition {
+        Definition::PrimaryKey(key) => {
+            parts(&mut key.parts);
+            let mut extra = key.extra.postgres();
+            extra.include.iter_mut().for_each(rename);
+            key.extra = extra.into();
+        }
+        Definition::Unique(key) => {
+            parts(&mut key.parts);
+            let mut extra = key.extra.postgres();
+            extra.include.iter_mut().for_each(rename);
+            key.extra = extra.into();
+        }
+        Definition::ForeignKey(key) => key.columns.iter_mut().for_each(rename),
+        Definition::Index(index) => {
+            parts(&mut index.parts);
+            let mut extra = index.extra.postgres();
+            extra.include.iter_mut().for_each(rename);
+            index.extra = extra.into();
+        }
+        _ => (),
+    }
+}
+
+fn each_text(definition: &mut Definition, each: &mut dyn FnMut(&mut SqlText)) {
+    match definition {
+        Definition::Namespace | Definition::PrimaryKey(_) | Definition::Unique(_) | Definition::ForeignKey(_) => (),
+        Definition::VirtualTable(_) => (),
+        Definition::Table(extra) => {
+            let mut table = extra.postgres();
+            table.partition_by.iter_mut().for_each(&mut *each);
+            table.overrides.values_mut().filter_map(|it| it.default.as_mut()).for_each(each);
+            *extra = table.into();
+        }
+        Definition::Column(it) => {
+            each(&mut it.ty);
+            it.default.iter_mut().for_each(&mut *each);
+            it.generated.iter_mut().for_each(|generated| each(&mut generated.expression));
+        }
+        Definition::Check(it) => each(&mut it.expression),
+        Definition::Index(it) => {
+            it.predicate.iter_mut().for_each(&mut *each);
+            for part in &mut it.parts {
+                if let Term::Expression(text) = &mut part.term {
+                    each(text);
+                }
+            }
+        }
+        Definition::Trigger(it) => each(&mut it.definition),
+        Definition::View(it) => each(&mut it.definition),
+        Definition::Postgres(it) => match it.as_mut() {
+            PostgresObject::Domain(it) => {
+                each(&mut it.ty);
+                it.default.iter_mut().for_each(&mut *each);
+                it.checks.values_mut().for_each(|check| each(&mut check.expression));
+            }
+            PostgresObject::Composite(it) => it.attributes.iter_mut().for_each(|attribute| each(&mut attribute.ty)),
+            PostgresObject::MaterializedView(it) => each(&mut it.definition),
+            PostgresObject::Exclude(it) => each(&mut it.definition),
+            PostgresObject::Policy(it) => it.using.iter_mut().chain(&mut it.check).for_each(each),
+            PostgresObject::Rule(it) => each(&mut it.definition),
+            PostgresObject::Routine(it) => {
+                it.arguments.iter_mut().for_each(|argument| each(&mut argument.ty));
+                it.returns.iter_mut().for_each(each);
+            }
+            PostgresObject::Defined(it) => each(&mut it.definition),
+            PostgresObject::Extension(_)
+            | PostgresObject::Sequence(_)
+            | PostgresObject::Enum(_)
+            | PostgresObject::Grant(_)
+            | PostgresObject::Comment(_) => (),
+        },
+    }
+}
