@@ -6,6 +6,8 @@ mod keywords;
 mod literal;
 mod operator;
 mod plain;
+#[cfg(test)]
+mod tests;
 mod ty;
 mod value;
 

@@ -29,7 +29,7 @@ const SESSION: &str = "SET search_path = ''; SET client_encoding = 'UTF8'; SET T
     SET bytea_output = 'hex'; SET row_security = on; SET statement_timeout = 0; SET lock_timeout = 0; \
     SET idle_in_transaction_session_timeout = 0; SET idle_session_timeout = 0; \
     SET default_transaction_isolation = 'read committed'; SET default_transaction_deferrable = off; \
-    SET synchronize_seqscans = off; SET client_min_messages = warning";
+    SET synchronize_seqscans = off; SET jit = off; SET client_min_messages = warning";
 
 /// A connection for reading writes nothing. Where the role or the database has this already, it is left alone for
 /// writing too: someone wanted it so.

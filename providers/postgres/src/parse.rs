@@ -13,3 +13,6 @@ use trueup_contract::{Inspection, RealizeError, Realized, Script};
 pub(crate) fn script(script: &Script, known: &Inspection) -> Result<Realized, RealizeError> {
     fold::script(script, known)
 }
+
+#[cfg(test)]
+mod tests;

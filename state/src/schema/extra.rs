@@ -153,4 +153,3 @@ pub enum ViewExtra {
     /// PostgreSQL's additions.
     Postgres(Box<PostgresView>),
 }
-

@@ -8,6 +8,7 @@ mod collect;
 mod index;
 mod lookup;
 mod structure;
+mod wish;
 
 use std::collections::BTreeSet;
 
@@ -46,6 +47,8 @@ pub(crate) struct Mentions {
     every_column: bool,
     /// What is needed for certain.
     needs: BTreeSet<Address>,
+    /// What a body in a string mentions: it should be there when the routine is created, and need not.
+    body: Option<Box<Mentions>>,
 }
 
 impl Fold<'_> {
@@ -58,15 +61,17 @@ impl Fold<'_> {
 
     /// Note what a text in SQL mentions, such as a function's body.
     pub(crate) fn mention_text(&mut self, object: &Address, text: &str) {
+        let path = self.search_path.clone();
         let tree = SourceFile::parse(text).syntax_node();
-        self.mention(object, &tree);
+        let mentions = self.mentions.entry(object.clone()).or_default();
+        collect::from(&tree, &path, mentions.body.get_or_insert_default());
     }
 
     /// Note the types of the variables of a body in PL/pgSQL: they are looked up when the routine is created.
     pub(crate) fn mention_declarations(&mut self, object: &Address, text: &str) {
         let path = self.search_path.clone();
         let mentions = self.mentions.entry(object.clone()).or_default();
-        collect::declarations(text, &path, mentions);
+        collect::declarations(text, &path, mentions.body.get_or_insert_default());
     }
 
     /// Note a relation that an object needs.
@@ -85,19 +90,25 @@ impl Fold<'_> {
 pub(crate) fn resolve(fold: &Fold<'_>) -> Depends {
     let index = Index::of(fold);
     let mut depends = Depends::new();
+    let mut wishes = Vec::new();
     for (address, object) in fold.schema.objects() {
         let mut needs = BTreeSet::new();
         structure::needs(&index, &address, object, &mut needs);
-        match fold.mentions.get(&address) {
-            Some(mentions) => index.resolve(mentions, &mut needs),
-            // Texts that somebody built, such as the default of a serial column, have no tree of their own.
-            None => index.resolve(&collect::built(object), &mut needs),
+        // Texts that somebody built, such as the default of a serial column, have no tree of their own.
+        index.resolve(&collect::built(object), &mut needs);
+        if let Some(mentions) = fold.mentions.get(&address) {
+            index.resolve(mentions, &mut needs);
+            let mut wished = BTreeSet::new();
+            mentions.body.iter().for_each(|body| index.resolve(body, &mut wished));
+            wished.retain(|it| !needs.contains(it) && is_real(fold, &address, it));
+            wishes.extend(wished.into_iter().map(|it| (address.clone(), it)));
         }
         needs.retain(|needed| is_real(fold, &address, needed));
         if !needs.is_empty() {
             depends.insert(address, needs);
         }
     }
+    wish::grant(&mut depends, wishes);
     depends
 }
 

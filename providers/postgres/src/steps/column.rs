@@ -103,6 +103,10 @@ pub(super) fn alter(
     let Some(expression) = generated_course(context, name, generated.as_ref(), after.generated.as_ref()) else {
         return Ok(Course::Recreate);
     };
+    // Nothing can be made of the values.
+    if casts::is_impossible(ty, &after.ty) {
+        return Ok(Course::Recreate);
+    }
     let mut statements = Vec::new();
     let retypes = *ty != after.ty || old.collation != new.collation;
     let loses_default = default.is_some() && (after.default.is_none() || old.identity != new.identity);

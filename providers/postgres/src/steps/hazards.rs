@@ -150,8 +150,7 @@ fn altered_column(before: &Column, after: &Column) -> Vec<Fact> {
 
 fn altered_table(before: &trueup_state::PostgresTable, after: &trueup_state::PostgresTable) -> Vec<Fact> {
     let mut facts = Vec::new();
-    for (was, is) in
-        [(before.row_security, after.row_security), (before.force_row_security, after.force_row_security)]
+    for (was, is) in [(before.row_security, after.row_security), (before.force_row_security, after.force_row_security)]
     {
         match (was, is) {
             (true, false) => facts.push(Fact::WeakensRowSecurity),
@@ -198,11 +197,12 @@ fn asks_size(fact: &Fact) -> bool {
 
 /// The question how large a table is; answered from the statistics, without a look at any row.
 fn size(table: &Qualified) -> Question {
-    let sql = render::sql("SELECT greatest(c.reltuples, 0)::bigint, NULL::text, pg_catalog.pg_total_relation_size(c.oid)")
-        .raw("FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace")
-        .raw("WHERE n.nspname =")
-        .string(table.namespace.text())
-        .raw("AND c.relname =")
-        .string(table.name.text());
+    let sql =
+        render::sql("SELECT greatest(c.reltuples, 0)::bigint, NULL::text, pg_catalog.pg_total_relation_size(c.oid)")
+            .raw("FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace")
+            .raw("WHERE n.nspname =")
+            .string(table.namespace.text())
+            .raw("AND c.relname =")
+            .string(table.name.text());
     Question { counts: ["rows of ", &table.to_string()].concat(), sql: sql.finish(), must_be_zero: false }
 }

@@ -12,7 +12,7 @@ use super::{
         names::names,
         needs, write,
     },
-    index, objects, table,
+    index, objects, partition, table,
 };
 use crate::render::sql;
 
@@ -115,10 +115,15 @@ pub(super) fn create(
         if let Object::ForeignKey(key) = object {
             first.names.takes.push(keys(&key.references));
         }
+        // The name may still be that of an index which goes with the parent's.
+        if let Address::PrimaryKey(table) | Address::Unique(table, _) | Address::Index(table, _) = whole {
+            first.names.takes.extend(partition::ancestors_before(context, table).iter().map(keys));
+        }
     }
     if let Some(last) = steps.last_mut() {
         let is_change = |it: &&Address| context.created.contains(*it) || context.altered.contains(*it);
         last.changes.extend(group.iter().filter(is_change).cloned());
+        last.changes.extend(context.absorbed.iter().filter(|(_, by)| *by == whole).map(|(it, _)| it.clone()));
     }
     Ok(steps)
 }

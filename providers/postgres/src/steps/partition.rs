@@ -7,7 +7,10 @@ use trueup_state::{
     Address, Column, Ident, InheritedColumn, Object, Partition, PostgresTable, Qualified, Schema, SqlText,
 };
 
-use super::{Statement, frame::context::Context};
+use super::{
+    Statement,
+    frame::{context::Context, names::names},
+};
 use crate::render::{sql, table as render};
 
 /// The key of the values that the partitions of a table share among them.
@@ -46,7 +49,50 @@ pub(super) fn absorb(context: &mut Context<'_>) {
         }
     }
     absorbed.extend(kept(context));
+    absorbed.extend(attached(context));
     context.absorbed.extend(absorbed);
+}
+
+/// Indexes and keys of partitions that become those of their parents: one that the parent gets takes what fits.
+fn attached(context: &Context<'_>) -> Vec<(Address, Address)> {
+    let mut attached = Vec::new();
+    for address in &context.dropped {
+        let is_key = matches!(address, Address::PrimaryKey(_) | Address::Unique(..) | Address::Index(..));
+        let Some(table) = address.owner().filter(|_| is_key) else { continue };
+        let (Some(before), Some(after)) = (context.work.before.table(table), context.work.after.table(table)) else {
+            continue;
+        };
+        if before.extra.postgres().partition_of.is_none() || after.extra.postgres().partition_of.is_none() {
+            continue;
+        }
+        let of = ancestors(context.work.after, &parents(&after.extra.postgres()));
+        let comes = |it: &&Address| {
+            it.owner().is_some_and(|owner| of.contains(owner))
+                && it.kind() == address.kind()
+                && same_key(context.work.before.object(address), context.work.after.object(it))
+        };
+        let found = context.created.iter().chain(&context.altered).find(comes);
+        attached.extend(found.map(|it| (address.clone(), it.clone())));
+    }
+    attached
+}
+
+/// Whether two keys or indexes are over the same columns and expressions.
+fn same_key(one: Option<Object<'_>>, other: Option<Object<'_>>) -> bool {
+    match (one, other) {
+        (Some(Object::PrimaryKey(a)), Some(Object::PrimaryKey(b))) => a.parts == b.parts,
+        (Some(Object::Unique(a)), Some(Object::Unique(b))) => a.parts == b.parts && a.extra == b.extra,
+        (Some(Object::Index(a)), Some(Object::Index(b))) => {
+            a.parts == b.parts && a.predicate == b.predicate && a.unique == b.unique
+        }
+        (_, _) => false,
+    }
+}
+
+/// The tables that a table is a partition or child of, directly or through others, as they are.
+pub(super) fn ancestors_before(context: &Context<'_>, table: &Qualified) -> BTreeSet<Qualified> {
+    let extra = context.work.before.table(table).map(|it| it.extra.postgres()).unwrap_or_default();
+    ancestors(context.work.before, &parents(&extra))
 }
 
 /// Columns that go from a parent and that its children keep as their own: `DROP COLUMN` of the parent alone.
@@ -156,9 +202,13 @@ pub(super) fn overrides(
         let old = before.overrides.get(own).unwrap_or(&nothing);
         let new = after.overrides.get(own).unwrap_or(&nothing);
         let InheritedColumn { default, no_default, not_null } = old;
+        let Some(parents_own) = parent_column(context, after, own) else { continue };
+        let requires = vec![Address::Column(parents_own.0, own.clone())];
+        let parents_column = parents_own.1;
+        let first = statements.len();
         let start = || render::alter(name, after).raw("ALTER COLUMN").ident(own);
         if *default != new.default || *no_default != new.no_default {
-            let parents_default = parent_column(context, after, own).and_then(|column| column.default.clone());
+            let parents_default = parents_column.default.clone();
             let text: Option<SqlText> = new.default.clone().or_else(|| parents_default.filter(|_| !new.no_default));
             statements.push(Statement::of(match &text {
                 Some(text) => render::written(start().raw("SET DEFAULT"), text).finish(),
@@ -167,19 +217,28 @@ pub(super) fn overrides(
         }
         if *not_null != new.not_null {
             // Where the parent forbids NULL, the child does without saying so.
-            let is_parents = parent_column(context, after, own).is_some_and(|column| !column.nullable);
+            let is_parents = !parents_column.nullable;
             if new.not_null {
                 statements.push(Statement::of(start().raw("SET NOT NULL").finish()));
             } else if !is_parents {
-                statements.push(Statement::of(start().raw("DROP NOT NULL").finish()));
+                let mut statement = Statement::of(start().raw("DROP NOT NULL").finish());
+                let key = Address::PrimaryKey(name.clone());
+                let object = context.work.before.object(&key);
+                statement.names.takes.extend(object.map(|it| names(&key, it)).unwrap_or_default());
+                statements.push(statement);
             }
         }
+        statements[first..].iter_mut().for_each(|it| it.requires.clone_from(&requires));
     }
     statements.iter_mut().for_each(|it| it.lock = Lock::ReadsAndWrites);
     statements
 }
 
-fn parent_column<'a>(context: &Context<'a>, extra: &PostgresTable, own: &Ident) -> Option<&'a Column> {
+fn parent_column<'a>(context: &Context<'a>, extra: &PostgresTable, own: &Ident) -> Option<(Qualified, &'a Column)> {
     let tables = ancestors(context.work.after, &parents(extra));
-    tables.iter().filter_map(|name| context.work.after.table(name)).find_map(|table| table.columns.get(own))
+    let mut found = tables.into_iter().filter_map(|name| {
+        let column = context.work.after.table(&name)?.columns.get(own)?;
+        Some((name, column))
+    });
+    found.next()
 }

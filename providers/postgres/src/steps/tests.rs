@@ -1,1 +1,217 @@
-//! Which statements carry out which changes.
+//! Which statements carry out which changes, and in which order they may run.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use trueup_contract::{Cluster, Fact, Inspection, Realized, Script, SourceFile, Step, Work};
+use trueup_state::{Address, Change, Pair, diff};
+
+use super::{edges, renamed, steps};
+use crate::{canonical, parse, render};
+
+fn declared(text: &str) -> Realized {
+    let file = SourceFile { path: Arc::new("test.sql".into()), text: text.into() };
+    let mut realized = parse::script(&Script { files: vec![file] }, &Inspection::default()).unwrap();
+    canonical::canonicalize(&mut realized.schema);
+    realized
+}
+
+fn between(version: &str, before: &str, after: &str) -> Vec<Step> {
+    let (before, after) = (declared(before), declared(after));
+    let changes = diff(Pair { before: &before.schema, after: &after.schema });
+    let work = Work {
+        observed: &before.schema,
+        before: &before.schema,
+        after: &after.schema,
+        declared: &after.schema,
+        depends: Pair { before: &before.depends, after: &after.depends },
+        replaceable: &BTreeSet::new(),
+        cluster: &Cluster::default(),
+        changes: &changes,
+        version,
+        minimum_version: None,
+    };
+    let steps = steps(&work).unwrap();
+    for change in &changes {
+        assert!(steps.iter().any(|step| step.changes.contains(change.address())), "{change:?} is forgotten");
+    }
+    steps
+}
+
+/// The steps in an order that the planner may choose; it fails where they wait for each other.
+fn in_order(mut steps: Vec<Step>) -> Vec<Step> {
+    let mut order = Vec::new();
+    while !steps.is_empty() {
+        let waiting: BTreeSet<usize> = edges(&steps).into_iter().map(|(_, second)| second).collect();
+        let free = (0..steps.len()).find(|at| !waiting.contains(at)).expect("the steps wait for each other");
+        order.push(steps.remove(free));
+    }
+    order
+}
+
+/// The statements from one script to another start with these words, in this order.
+fn check(before: &str, after: &str, expected: &[&str]) {
+    check_on("18", before, after, expected);
+}
+
+fn check_on(version: &str, before: &str, after: &str, expected: &[&str]) {
+    let steps = in_order(between(version, before, after));
+    let sql: Vec<&str> = steps.iter().map(|step| step.action.sql()).collect();
+    assert_eq!(sql.len(), expected.len(), "{sql:#?}");
+    for (sql, expected) in sql.iter().zip(expected) {
+        assert!(sql.starts_with(expected), "{sql}\ndoes not start with\n{expected}");
+    }
+}
+
+fn facts(before: &str, after: &str) -> Vec<Fact> {
+    between("18", before, after).into_iter().flat_map(|step| step.hazards).map(|hazard| hazard.fact).collect()
+}
+
+const TABLE: &str = "CREATE TABLE t (a integer NOT NULL, b text);";
+
+fn with(more: &str) -> String {
+    [TABLE, more].concat()
+}
+
+#[test]
+fn a_table_is_one_statement_but_for_foreign_keys() {
+    let after = "CREATE TABLE p (a integer PRIMARY KEY, b integer UNIQUE CHECK (b > 0));
+                 CREATE TABLE c (a integer REFERENCES p (a));";
+    let expected = [
+        "CREATE TABLE \"public\".\"c\" (",
+        "CREATE TABLE \"public\".\"p\" (",
+        "ALTER TABLE \"public\".\"c\" ADD CONSTRAINT \"c_a_fkey\" FOREIGN KEY",
+    ];
+    let steps = in_order(between("18", "CREATE SCHEMA public;", &["CREATE SCHEMA public;", after].concat()));
+    let mut sql: Vec<&str> = steps.iter().map(|step| step.action.sql()).collect();
+    assert!(sql.last().is_some_and(|last| last.starts_with(expected[2])), "{sql:#?}");
+    sql.sort_unstable();
+    assert_eq!(sql.len(), 3, "{sql:#?}");
+}
+
+#[test]
+fn tables_that_point_at_each_other_come_and_go() {
+    let circle = "CREATE SCHEMA public; CREATE TABLE a (i integer PRIMARY KEY, o integer);
+                  CREATE TABLE b (i integer PRIMARY KEY, o integer REFERENCES a (i));
+                  ALTER TABLE a ADD FOREIGN KEY (o) REFERENCES b (i);";
+    assert_eq!(in_order(between("18", "CREATE SCHEMA public;", circle)).len(), 4);
+    let dropped = in_order(between("18", circle, "CREATE SCHEMA public;"));
+    assert!(dropped.iter().filter(|step| step.action.sql().contains("DROP CONSTRAINT")).count() >= 1);
+    assert_eq!(dropped.iter().filter(|step| step.action.sql().starts_with("DROP TABLE")).count(), 2);
+}
+
+#[test]
+fn columns_are_added_dropped_and_altered_in_place() {
+    let to = |column: &str, expected: &[&str]| {
+        check(TABLE, &["CREATE TABLE t (a integer NOT NULL", column, ");"].concat(), expected);
+    };
+    to(", b text, c integer DEFAULT 3", &["ALTER TABLE \"public\".\"t\" ADD COLUMN \"c\" integer DEFAULT 3"]);
+    to("", &["ALTER TABLE \"public\".\"t\" DROP COLUMN \"b\""]);
+    to(", b text NOT NULL", &["ALTER TABLE \"public\".\"t\" ALTER COLUMN \"b\" SET NOT NULL"]);
+    to(", b text DEFAULT 'x'", &["ALTER TABLE \"public\".\"t\" ALTER COLUMN \"b\" SET DEFAULT"]);
+    to(", b varchar(9)", &["ALTER TABLE \"public\".\"t\" ALTER COLUMN \"b\" TYPE character varying(9)"]);
+    to(", b integer", &["ALTER TABLE \"public\".\"t\" ALTER COLUMN \"b\" TYPE integer USING \"b\" :: integer"]);
+}
+
+#[test]
+fn a_generated_column_gets_another_expression_where_postgres_can_do_it() {
+    let table =
+        |text: &str| ["CREATE TABLE t (a integer, b integer GENERATED ALWAYS AS (", text, ") STORED);"].concat();
+    let (one, two) = (table("a + 1"), table("a + 2"));
+    check_on("17", &one, &two, &["ALTER TABLE \"public\".\"t\" ALTER COLUMN \"b\" SET EXPRESSION AS"]);
+    let again = ["ALTER TABLE \"public\".\"t\" DROP COLUMN \"b\"", "ALTER TABLE \"public\".\"t\" ADD COLUMN \"b\""];
+    check_on("16", &one, &two, &again);
+    assert!(!between("16", &one, &two).iter().flat_map(|step| &step.hazards).any(|it| it.fact == Fact::DropsColumn));
+}
+
+#[test]
+fn what_is_only_called_otherwise_is_renamed() {
+    check(
+        &with("CREATE INDEX i ON t (b);"),
+        &with("CREATE INDEX j ON t (b);"),
+        &["ALTER INDEX \"public\".\"i\" RENAME TO \"j\""],
+    );
+    check(
+        "CREATE TABLE t (a integer, CONSTRAINT c CHECK (a > 0));",
+        "CREATE TABLE t (a integer, CONSTRAINT d CHECK (a > 0));",
+        &["ALTER TABLE \"public\".\"t\" RENAME CONSTRAINT \"c\" TO \"d\""],
+    );
+}
+
+#[test]
+fn a_constraint_that_was_not_valid_is_validated() {
+    check(
+        &with("ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0) NOT VALID;"),
+        &with("ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0);"),
+        &["ALTER TABLE \"public\".\"t\" VALIDATE CONSTRAINT \"c\""],
+    );
+}
+
+#[test]
+fn views_make_way_for_a_column_that_changes_its_type() {
+    let view = "CREATE VIEW v AS SELECT b FROM t;";
+    let mut before = declared(&with(view));
+    let after = declared(&["CREATE TABLE t (a integer NOT NULL, b varchar(9));", view].concat());
+    let view = Address::View(trueup_state::Qualified { namespace: "public".into(), name: "v".into() });
+    let column = Address::Column(
+        trueup_state::Qualified { namespace: "public".into(), name: "t".into() },
+        trueup_state::Ident::from("b"),
+    );
+    before.depends.entry(view).or_default().insert(column);
+    let changes = diff(Pair { before: &before.schema, after: &after.schema });
+    let work = Work {
+        observed: &before.schema,
+        before: &before.schema,
+        after: &after.schema,
+        declared: &after.schema,
+        depends: Pair { before: &before.depends, after: &after.depends },
+        replaceable: &BTreeSet::new(),
+        cluster: &Cluster::default(),
+        changes: &changes,
+        version: "15",
+        minimum_version: None,
+    };
+    let sql: Vec<String> = in_order(steps(&work).unwrap()).iter().map(|it| it.action.sql().to_owned()).collect();
+    assert_eq!(sql.len(), 3, "{sql:#?}");
+    assert!(sql[0].starts_with("DROP VIEW") && sql[1].starts_with("ALTER TABLE") && sql[2].starts_with("CREATE"));
+}
+
+#[test]
+fn rows_are_asked_about_before_they_are_refused() {
+    let must = |before: &str, after: &str, fact: &Fact| {
+        let hazards: Vec<_> = between("18", before, after).into_iter().flat_map(|step| step.hazards).collect();
+        let found = hazards.iter().find(|hazard| hazard.fact == *fact);
+        let question = found.and_then(|hazard| hazard.question.as_ref());
+        assert!(question.is_some_and(|it| it.must_be_zero), "{hazards:?}");
+    };
+    must(TABLE, "CREATE TABLE t (a integer NOT NULL, b text NOT NULL);", &Fact::ForbidsNull { default_fills: false });
+    must(TABLE, "CREATE TABLE t (a integer NOT NULL, b text UNIQUE);", &Fact::AddsUnique);
+    must(TABLE, "CREATE TABLE t (a integer NOT NULL CHECK (a > 0), b text);", &Fact::AddsCheck);
+    must(TABLE, "CREATE TABLE t (a integer NOT NULL, b text, c integer NOT NULL);", &Fact::AddsRequiredColumn);
+    must(TABLE, "CREATE TABLE t (a integer NOT NULL, b integer);", &Fact::RefusesValues { to: "integer".to_owned() });
+    must(TABLE, &with("CREATE UNIQUE INDEX u ON t (b);"), &Fact::AddsUnique);
+    assert!(facts(TABLE, "CREATE TABLE t (a integer NOT NULL);").contains(&Fact::DropsColumn));
+    assert!(facts(&with("CREATE TABLE u (x integer);"), TABLE).contains(&Fact::DropsTable));
+}
+
+#[test]
+fn a_renamed_table_is_renamed_with_what_mentions_it() {
+    let before =
+        declared("CREATE TABLE t (a integer PRIMARY KEY, CHECK (a > 0)); CREATE TABLE c (x integer REFERENCES t (a));");
+    let table = |name: &str| Address::Table(trueup_state::Qualified { namespace: "public".into(), name: name.into() });
+    let rename = Change::Rename { from: table("t"), to: table("u") };
+    let after = renamed(&before.schema, std::slice::from_ref(&rename));
+    assert!(after.object(&table("u")).is_some() && after.object(&table("t")).is_none());
+    let left = diff(Pair { before: &before.schema, after: &after });
+    assert!(left.iter().any(|change| matches!(change, Change::Alter(Address::ForeignKey(..)))), "{left:?}");
+}
+
+#[test]
+fn a_schema_renders_to_itself() {
+    let text = "CREATE SCHEMA s; CREATE TYPE s.mood AS ENUM ('a', 'b');
+                CREATE TABLE s.t (a integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, m s.mood DEFAULT 'a'::s.mood);
+                CREATE TABLE s.u (a integer REFERENCES s.t (a)); CREATE INDEX i ON s.u (a DESC);";
+    let before = declared(text).schema;
+    let script = render::schema(&before);
+    let after = declared(&script).schema;
+    assert_eq!(diff(Pair { before: &before, after: &after }), Vec::new(), "{script}");
+}

@@ -37,6 +37,10 @@ fn from_node(node: &SyntaxNode, path: &[Ident], mentions: &mut Mentions) {
                 return;
             }
             note(role, &parts, path, mentions);
+            // What an aggregate or an operator is made of is a routine, and reads like a type.
+            if role == Role::Type && node.ancestors().any(|it| it.kind() == SyntaxKind::ATTRIBUTE_VALUE) {
+                note(Role::Routine, &parts, path, mentions);
+            }
         }
         SyntaxKind::CALL_EXPR => {
             let name = node.children().next();

@@ -33,7 +33,7 @@ impl<'a> Index<'a> {
 
     /// What the names stand for.
     pub(super) fn resolve(&self, mentions: &Mentions, needs: &mut BTreeSet<Address>) {
-        let Mentions { names, words, every_column, needs: certain } = mentions;
+        let Mentions { names, words, every_column, needs: certain, body: _ } = mentions;
         needs.extend(certain.iter().cloned());
         for (role, candidates) in names {
             let found = candidates.iter().map(|it| self.find(*role, it));
@@ -67,7 +67,13 @@ impl<'a> Index<'a> {
     }
 
     /// Columns of a table that are mentioned, and of its parents.
-    fn columns(&self, name: &Qualified, words: &BTreeSet<Ident>, every: bool, needs: &mut BTreeSet<Address>) {
+    pub(super) fn columns(
+        &self,
+        name: &Qualified,
+        words: &BTreeSet<Ident>,
+        every: bool,
+        needs: &mut BTreeSet<Address>,
+    ) {
         let Some(table) = self.tables.get(name) else { return };
         let own = table.columns.keys().filter(|it| every || words.contains(*it));
         needs.extend(own.map(|it| Address::Column(name.clone(), it.clone())));
@@ -92,6 +98,12 @@ impl<'a> Index<'a> {
         for (_, extension) in members.iter().filter(|(address, _)| is_one(address)) {
             needs.insert(Address::Object(ObjectKind::Extension, Qualified::bare(extension.clone())));
         }
+    }
+
+    /// Every extension that is declared.
+    pub(super) fn extensions(&self) -> impl Iterator<Item = Address> {
+        let is_one = |it: &&Address| matches!(it, Address::Object(ObjectKind::Extension, _));
+        self.fold.schema.others.keys().filter(is_one).cloned()
     }
 
     /// The objects that a type's text names: `public.mood[]`.

@@ -3,7 +3,17 @@
 use squawk_syntax::SyntaxNode;
 use trueup_state::{Address, Ident, Qualified};
 
+use super::{Mentions, Role};
 use crate::parse::{fold::Fold, names};
+
+impl Mentions {
+    /// Something that is needed for certain has another address.
+    pub(crate) fn need_instead(&mut self, before: &Address, after: &Address) {
+        if self.needs.remove(before) {
+            self.needs.insert(after.clone());
+        }
+    }
+}
 
 impl Fold<'_> {
     /// Put what is known of an object under another address: what it mentions, and the comment on it.
@@ -15,6 +25,15 @@ impl Fold<'_> {
         if let Some(text) = self.schema.others.shift_remove(&comment) {
             self.schema.others.insert(Address::Comment(Box::new(after.clone())), text);
         }
+    }
+
+    /// The objects whose texts name a relation.
+    pub(crate) fn mentions_relation(&self, name: &Qualified) -> impl Iterator<Item = &Address> {
+        let names_it = |mentions: &Mentions| {
+            let mut names = mentions.names.iter();
+            names.any(|(role, all)| matches!(role, Role::Relation | Role::Type) && all.contains(name))
+        };
+        self.mentions.iter().filter(move |(_, mentions)| names_it(mentions)).map(|(address, _)| address)
     }
 
     /// The full name of a relation: the first that is declared, or where it would be looked for first.

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use trueup_state::{Address, Column, ForeignKey, Ident, Object, ObjectKind, Part, PostgresObject, Qualified, Table};
+use trueup_state::{
+    Address, Column, ForeignKey, Ident, Object, ObjectKind, Part, PartKind, PostgresObject, Qualified, SqlText, Table,
+    Term,
+};
 
 use super::{Role, index::Index};
 
@@ -18,19 +21,52 @@ pub(super) fn needs(index: &Index<'_>, address: &Address, object: Object<'_>, ne
             let server = extra.foreign.as_ref().map(|it| Qualified::bare(it.server.clone()));
             needs.extend(server.map(|it| Address::Object(ObjectKind::ForeignServer, it)));
         }
-        (_, Object::Column(column)) => of_column(index, column, needs),
+        (Address::Column(table, _), Object::Column(column)) => {
+            of_column(index, column, needs);
+            own_columns(index, table, column.generated.iter().map(|it| &it.expression), needs);
+        }
+        (Address::Check(table, _), Object::Check(it)) => own_columns(index, table, [&it.expression], needs),
         (Address::ForeignKey(table, _), Object::ForeignKey(key)) => of_foreign_key(index, table, key, needs),
         (Address::Index(owner, _), Object::Index(it)) => {
             needs.extend(index.find(Role::Relation, owner).iter().cloned());
             of_parts(index, owner, &it.parts, needs);
+            let expressions = it.parts.iter().filter_map(|part| match &part.term {
+                Term::Expression(text) => Some(text),
+                Term::Column(_) => None,
+            });
+            own_columns(index, owner, expressions.chain(&it.predicate), needs);
+            let extra = it.extra.postgres();
+            needs.extend(extra.include.into_iter().map(|column| Address::Column(owner.clone(), column)));
+            // The operator class that a type has for another method may be an extension's.
+            if !matches!(extra.method.text(), "btree" | "hash") {
+                needs.extend(index.extensions());
+            }
         }
         (Address::PrimaryKey(table), Object::PrimaryKey(it)) => of_parts(index, table, &it.parts, needs),
         (Address::Unique(table, _), Object::Unique(it)) => of_parts(index, table, &it.parts, needs),
+        (Address::Part(PartKind::Exclude, table, _), Object::Postgres(PostgresObject::Exclude(it))) => {
+            needs.extend(index.find(Role::Relation, table).iter().cloned());
+            own_columns(index, table, [&it.definition], needs);
+            needs.extend(index.extensions());
+        }
         (Address::Trigger(owner, _) | Address::Part(_, owner, _), Object::Trigger(_) | Object::Postgres(_)) => {
             needs.extend(index.find(Role::Relation, owner).iter().cloned());
         }
         (_, Object::Postgres(object)) => of_postgres(index, object, needs),
         _ => (),
+    }
+}
+
+/// The columns of a table that its own texts mention.
+fn own_columns<'t>(
+    index: &Index<'_>,
+    table: &Qualified,
+    texts: impl IntoIterator<Item = &'t SqlText>,
+    needs: &mut BTreeSet<Address>,
+) {
+    for text in texts {
+        let words = text.words().flat_map(|it| [Ident::from(it), Ident::from(it.to_ascii_lowercase())]).collect();
+        index.columns(table, &words, false, needs);
     }
 }
 
@@ -44,7 +80,7 @@ fn of_column(index: &Index<'_>, column: &Column, needs: &mut BTreeSet<Address>) 
 /// The columns of a key or an index, and what else its parts name.
 fn of_parts(index: &Index<'_>, table: &Qualified, parts: &[Part], needs: &mut BTreeSet<Address>) {
     for part in parts {
-        needs.extend(part.column_name().map(|it| Address::Column(table.clone(), it.clone())));
+        index.columns(table, &part.column_name().into_iter().cloned().collect(), false, needs);
         let extra = part.extra.postgres();
         if let Some(collation) = &extra.collation {
             needs.extend(index.find(Role::Collation, collation).iter().cloned());
@@ -59,8 +95,8 @@ fn of_parts(index: &Index<'_>, table: &Qualified, parts: &[Part], needs: &mut BT
 fn of_foreign_key(index: &Index<'_>, table: &Qualified, key: &ForeignKey, needs: &mut BTreeSet<Address>) {
     let to = &key.references;
     needs.insert(Address::Table(to.clone()));
-    needs.extend(key.columns.iter().map(|it| Address::Column(table.clone(), it.clone())));
-    needs.extend(key.referenced_columns.iter().map(|it| Address::Column(to.clone(), it.clone())));
+    index.columns(table, &key.columns.iter().cloned().collect(), false, needs);
+    index.columns(to, &key.referenced_columns.iter().cloned().collect(), false, needs);
     let Some(referenced) = index.tables.get(to) else { return };
     needs.extend(unique_keys(to, referenced, &key.referenced_columns));
 }

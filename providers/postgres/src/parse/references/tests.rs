@@ -92,3 +92,18 @@ fn a_column_needs_its_type_and_a_routine_its_arguments() {
     check(&sql.concat(), "column:public.t.m", &["enum:public.mood"]);
     check(&sql.concat(), "function:public.f(public.mood)", &["enum:public.mood"]);
 }
+
+#[test]
+fn a_body_that_needs_what_needs_it_is_not_waited_for() {
+    let sql = [
+        "CREATE FUNCTION f(x int) RETURNS boolean LANGUAGE sql AS 'SELECT count(*) > 0 FROM t';",
+        "CREATE TABLE t (id int CHECK (f(id)));",
+    ];
+    check(&sql.concat(), "function:public.f(integer)", &[]);
+    check(&sql.concat(), "check:public.t.t_id_check", &["function:public.f(integer)", "column:public.t.id"]);
+}
+
+#[test]
+fn a_serial_column_needs_its_sequence() {
+    check("CREATE TABLE t (id serial);", "column:public.t.id", &["sequence:public.t_id_seq"]);
+}

@@ -94,6 +94,28 @@ pub(super) fn cast(context: &Context<'_>, before: &SqlText, after: &SqlText) -> 
     }
 }
 
+/// Families of types between which PostgreSQL has no cast at all.
+const FAMILIES: [&[&str]; 6] = [
+    &["smallint", "integer", "bigint", "numeric", "real", "double precision", "money"],
+    &["date", "timestamp without time zone", "timestamp with time zone", "time without time zone", "interval"],
+    &["uuid"],
+    &["bytea"],
+    &["inet", "cidr", "macaddr"],
+    &["boolean"],
+];
+
+/// Whether there is no way for values of one type to become values of another.
+pub(super) fn is_impossible(before: &SqlText, after: &SqlText) -> bool {
+    let family = |ty: &SqlText| FAMILIES.iter().position(|family| family.contains(&base(ty).as_str()));
+    let arrays = before.canonical().ends_with("[]") || after.canonical().ends_with("[]");
+    match (family(before), family(after)) {
+        // A truth value and an integer become each other.
+        (Some(0), Some(5)) | (Some(5), Some(0)) => arrays,
+        (Some(a), Some(b)) => a != b,
+        (_, _) => false,
+    }
+}
+
 fn assigns(from: &str, to: &str) -> bool {
     let among = |list: &[&str]| list.contains(&from) && list.contains(&to);
     among(&NUMBERS) || is_string(to) || ASSIGNED.contains(&(from, to))

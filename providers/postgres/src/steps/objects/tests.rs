@@ -37,7 +37,7 @@ impl World {
             depends: Depends::new(),
             replaceable: BTreeSet::new(),
             cluster: Cluster { role: Ident::from("postgres"), ..Cluster::default() },
-            version: std::env::var("H8_VERSION").unwrap_or("15.3".to_owned()),
+            version: "15.3".to_owned(),
         }
     }
 
@@ -132,15 +132,6 @@ fn grant(all: &[(&str, bool)]) -> Definition {
     pg(PostgresObject::Grant(Grant { privileges: all.iter().map(|(a, b)| ((*a).to_owned(), *b)).collect() }))
 }
 
-struct Case {
-    name: &'static str,
-    prelude: &'static str,
-    address: Address,
-    before: Definition,
-    after: Definition,
-    replaceable: bool,
-}
-
 fn domain(ty: &str, nullable: bool, default: Option<&str>, checks: &[(&str, &str, bool)]) -> Definition {
     let check = |(name, expression, not_valid): &(&str, &str, bool)| {
         let extra = PostgresCheck { not_valid: *not_valid, ..PostgresCheck::default() };
@@ -178,536 +169,259 @@ fn fun(it: Routine) -> Definition {
     pg(PostgresObject::Routine(it))
 }
 
-fn cases() -> Vec<Case> {
-    use ArgumentMode as M;
-    let t = "CREATE TABLE app.t (id integer PRIMARY KEY, b text);";
-    let c = |name, prelude, address, before, after| Case { name, prelude, address, before, after, replaceable: false };
-    let s = |it: Sequence| pg(PostgresObject::Sequence(it));
-    let mut other_sequence = sequence();
-    other_sequence.ty = "integer".into();
-    other_sequence.options = SequenceOptions { cycle: true, cache: 5, ..SequenceOptions::of_type("integer", -2) };
-    let small = Sequence { ty: "smallint".into(), options: SequenceOptions::of_type("smallint", 1), ..sequence() };
-    let owned = Sequence { owned_by: Some((q("t"), Ident::from("id"))), ..sequence() };
-    let mv = |definition: &str, options: &[(&str, &str)]| {
-        let options = options.iter().map(|(a, b)| ((*a).into(), (*b).into())).collect();
-        pg(PostgresObject::MaterializedView(MaterializedView {
-            definition: text(definition),
-            options,
-            access_method: None,
-        }))
-    };
-    let tf = "CREATE FUNCTION app.tf() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';CREATE FUNCTION app.ef() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';";
-    let ttf: &'static str = Box::leak([t, tf].concat().into_boxed_str());
-    let body = "BEGIN\n  RETURN 1; -- $$ $body$\nEND";
-    let mut rich = routine(&[(M::In, "a", "integer"), (M::Variadic, "b", "text[]")], Some("integer"), body);
-    rich.volatility = Volatility::Stable;
-    rich.strict = true;
-    rich.security_definer = true;
-    rich.leakproof = true;
-    rich.parallel = Parallel::Safe;
-    rich.cost = Some("7".into());
-    rich.settings.insert("search_path".into(), "app, pg_temp".into());
-    rich.settings.insert("my.setting".into(), "'x'".into());
-    let poor = routine(&[(M::In, "", "integer"), (M::Variadic, "", "text[]")], Some("integer"), "BEGIN RETURN 2; END");
-    let mut rows = routine(
-        &[(M::In, "a", "integer"), (M::Table, "x", "integer"), (M::Table, "y", "text")],
-        None,
-        "BEGIN RETURN; END",
-    );
-    rows.returns_set = true;
-    rows.rows = Some("10".into());
-    let mut rows2 = routine(
-        &[(M::In, "a", "integer"), (M::Table, "x", "integer"), (M::Table, "z", "text")],
-        None,
-        "BEGIN RETURN; END",
-    );
-    rows2.returns_set = true;
-    let mut outs = routine(&[(M::In, "a", "integer"), (M::Out, "x", "integer")], None, "BEGIN x := 1; END");
-    outs.arguments[0].default = Some(text("1"));
-    let mut outs2 = routine(&[(M::In, "a", "integer"), (M::Out, "z", "integer")], None, "BEGIN z := 1; END");
-    outs2.arguments[0].default = Some(text("2"));
-    outs2.returns_set = true;
-    let mut atomic = routine(&[(M::In, "a", "integer")], Some("integer"), "");
-    atomic.language = Ident::from("sql");
-    atomic.body = RoutineBody::Sql(text("RETURN (a + 1)"));
-    let mut atomic2 = atomic.clone();
-    atomic2.body = RoutineBody::Sql(text("BEGIN ATOMIC\n SELECT (a + 2);\nEND"));
-    let mut proc = routine(&[(M::In, "a", "integer"), (M::InOut, "x", "integer")], None, "BEGIN x := a; END");
-    proc.settings.insert("work_mem".into(), "'1MB'".into());
-    let mut proc2 = proc.clone();
-    proc2.settings.clear();
-    let ext = |schema: &str, version: Option<&str>| {
-        pg(PostgresObject::Extension(Extension { schema: Some(Ident::from(schema)), version: version.map(Into::into) }))
-    };
-    let comment = |it: &str| pg(PostgresObject::Comment(it.to_owned()));
-    let on = |it: Address| Address::Comment(Box::new(it));
-    let to = |it: Address, role: &str| Address::Grant(Box::new(it), Ident::from(role));
-    let defaults = |objects: &str, namespace: &str, role: &str| {
-        let scope =
-            DefaultScope { owner: Ident::default(), namespace: Ident::from(namespace), objects: Ident::from(objects) };
-        Address::DefaultPrivileges(Box::new(scope), Ident::from(role))
-    };
-    let signed = |kind, name: Qualified, signature: &str| Address::Signed(kind, name, Ident::from(signature));
-    let trig = |name: &str| Address::Trigger(q("t"), Ident::from(name));
-    let part = |kind, name: &str| Address::Part(kind, q("t"), Ident::from(name));
-    let event = |enabled| {
-        pg(PostgresObject::Defined(Defined {
-            definition: text("ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION app.ef()"),
-            enabled,
-        }))
-    };
-    let mut all = vec![
-        c("sequence_options", "", other(ObjectKind::Sequence, "s"), s(sequence()), s(other_sequence.clone())),
-        c("sequence_back", "", other(ObjectKind::Sequence, "s"), s(other_sequence), s(sequence())),
-        c("sequence_small", "", other(ObjectKind::Sequence, "s"), s(small.clone()), s(sequence())),
-        c("sequence_smaller", "", other(ObjectKind::Sequence, "s"), s(sequence()), s(small)),
-        c("sequence_owned", t, other(ObjectKind::Sequence, "s"), s(sequence()), s(owned.clone())),
-        c("sequence_unowned", t, other(ObjectKind::Sequence, "s"), s(owned), s(sequence())),
-        c(
-            "enum_add",
-            "",
-            other(ObjectKind::Enum, "e"),
-            labels(&["b", "d"]),
-            labels(&["a", "aa", "b", "c", "cc", "d", "it's", "z"]),
-        ),
-        c("enum_from_none", "", other(ObjectKind::Enum, "e"), labels(&[]), labels(&["a", "b"])),
-        c(
-            "domain",
-            "",
-            other(ObjectKind::Domain, "d"),
-            domain(
-                "integer",
-                true,
-                Some("1"),
-                &[
-                    ("a", "VALUE > 0", false),
-                    ("b", "VALUE < 10", true),
-                    ("gone", "VALUE <> 5", false),
-                    ("same", "VALUE <> 6", false),
-                    ("other", "VALUE <> 7", false),
-                ],
-            ),
-            domain(
-                "integer",
-                false,
-                None,
-                &[
-                    ("a2", "VALUE > 0", false),
-                    ("b", "VALUE < 10", false),
-                    ("same", "VALUE <> 6", false),
-                    ("other", "VALUE <> 8", true),
-                    ("new", "VALUE <> 9", false),
-                ],
-            ),
-        ),
-        c(
-            "domain_default",
-            "",
-            other(ObjectKind::Domain, "d"),
-            domain("text", false, None, &[]),
-            domain("text", true, Some("'x'::text"), &[]),
-        ),
-        c(
-            "composite",
-            "",
-            other(ObjectKind::CompositeType, "c"),
-            attributes(&[("a", "integer"), ("b", "text"), ("c", "text")]),
-            attributes(&[("a", "bigint"), ("c", "text"), ("D d", "date")]),
-        ),
-        c(
-            "composite_all",
-            "",
-            other(ObjectKind::CompositeType, "c"),
-            attributes(&[("a", "integer")]),
-            attributes(&[("b", "bigint")]),
-        ),
-        c(
-            "view_options",
-            t,
-            Address::View(q("v")),
-            view("SELECT t.id, t.b FROM app.t", &[("security_barrier", "true")], &[("b", "'x'::text")]),
-            view("SELECT t.id, t.b FROM app.t", &[("check_option", "local")], &[("id", "5")]),
-        ),
-        c(
-            "view_columns",
-            t,
-            Address::View(q("v")),
-            view("(a, \"b)\") AS SELECT t.id, t.b FROM app.t", &[("security_barrier", "true")], &[]),
-            view("(a, \"b)\") AS SELECT t.id, t.b FROM app.t", &[], &[]),
-        ),
-        Case {
-            replaceable: true,
-            ..c(
-                "view_replaced",
-                t,
-                Address::View(q("v")),
-                view("SELECT t.id FROM app.t", &[("security_barrier", "true")], &[("id", "1")]),
-                view("SELECT t.id, t.b FROM app.t WHERE (t.id > 0)", &[("check_option", "cascaded")], &[("id", "2")]),
-            )
-        },
-        c(
-            "matview",
-            t,
-            other(ObjectKind::MaterializedView, "m"),
-            mv("SELECT t.id FROM app.t", &[("fillfactor", "70"), ("toast.autovacuum_enabled", "false")]),
-            mv("SELECT t.id FROM app.t", &[("fillfactor", "80")]),
-        ),
-        c("function", "", function("f", "integer, text[]"), fun(poor.clone()), fun(rich.clone())),
-        c("function_renamed_argument", "", function("f", "integer, text[]"), fun(rich), fun(poor)),
-        c("function_table", "", function("f", "integer"), fun(rows.clone()), fun(rows2)),
-        c(
-            "function_out",
-            "",
-            function("f", "integer"),
-            fun(outs.clone()),
-            fun(Routine { returns_set: false, ..outs2.clone() }),
-        ),
-        c("function_set", "", function("f", "integer"), fun(outs), fun(outs2)),
-        c("function_rows", "", function("f", "integer"), fun(rows.clone()), fun(Routine { rows: None, ..rows })),
-        c("function_atomic", "", function("f", "integer"), fun(atomic), fun(atomic2)),
-        c("procedure", "", signed(ObjectKind::Procedure, q("p"), "integer, integer"), fun(proc), fun(proc2)),
-        c(
-            "trigger",
-            ttf,
-            trig("T"),
-            trigger("BEFORE INSERT ON app.t FOR EACH ROW EXECUTE FUNCTION app.tf('it''s')", Enabled::Disabled, false),
-            trigger("AFTER UPDATE OF b ON app.t FOR EACH ROW EXECUTE FUNCTION app.tf()", Enabled::Origin, false),
-        ),
-        c(
-            "trigger_state",
-            ttf,
-            trig("T"),
-            trigger("BEFORE INSERT ON app.t FOR EACH ROW EXECUTE FUNCTION app.tf()", Enabled::Origin, false),
-            trigger("BEFORE INSERT ON app.t FOR EACH ROW EXECUTE FUNCTION app.tf()", Enabled::Always, false),
-        ),
-        c(
-            "trigger_kept_state",
-            ttf,
-            trig("T"),
-            trigger("BEFORE INSERT ON app.t FOR EACH ROW EXECUTE FUNCTION app.tf()", Enabled::Replica, false),
-            trigger("BEFORE UPDATE ON app.t FOR EACH ROW EXECUTE FUNCTION app.tf()", Enabled::Replica, false),
-        ),
-        c(
-            "constraint_trigger",
-            ttf,
-            trig("T"),
-            trigger(
-                "AFTER INSERT ON app.t DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.tf()",
-                Enabled::Origin,
-                true,
-            ),
-            trigger(
-                "AFTER INSERT ON app.t NOT DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION app.tf()",
-                Enabled::Replica,
-                true,
-            ),
-        ),
-        c(
-            "rule",
-            t,
-            part(PartKind::Rule, "r"),
-            rule("ON INSERT TO app.t DO INSTEAD NOTHING", Enabled::Disabled),
-            rule("ON DELETE TO app.t WHERE (old.id > 1) DO ALSO DELETE FROM app.t", Enabled::Disabled),
-        ),
-        c(
-            "rule_state",
-            t,
-            part(PartKind::Rule, "r"),
-            rule("ON INSERT TO app.t DO INSTEAD NOTHING", Enabled::Always),
-            rule("ON INSERT TO app.t DO INSTEAD NOTHING", Enabled::Origin),
-        ),
-        c(
-            "policy",
-            t,
-            part(PartKind::Policy, "p"),
-            policy(false, "all", &["public"], Some("id > 0"), None),
-            policy(false, "all", &["h8_a", "h8_b"], Some("id > 1"), Some("id > 2")),
-        ),
-        c(
-            "policy_back",
-            t,
-            part(PartKind::Policy, "p"),
-            policy(true, "insert", &["h8_a"], None, Some("id > 2")),
-            policy(true, "insert", &["public"], None, Some("id > 3")),
-        ),
-        c(
-            "policy_less",
-            t,
-            part(PartKind::Policy, "p"),
-            policy(true, "update", &["h8_a"], Some("true"), Some("id > 2")),
-            policy(true, "update", &["h8_a"], Some("true"), None),
-        ),
-        c(
-            "extension",
-            "",
-            Address::Object(ObjectKind::Extension, bare("citext")),
-            ext("public", Some("1.5")),
-            ext("app", Some("1.6")),
-        ),
-        c(
-            "event_trigger",
-            tf,
-            Address::Object(ObjectKind::EventTrigger, bare("h8_e")),
-            event(Enabled::Disabled),
-            event(Enabled::Replica),
-        ),
-        c(
-            "range",
-            "",
-            other(ObjectKind::RangeType, "r"),
-            defined("(subtype = integer)"),
-            defined("(subtype = bigint)"),
-        ),
-        c("collation", "", other(ObjectKind::Collation, "k"), defined("(locale = 'C')"), defined("(locale = 'POSIX')")),
-        c(
-            "aggregate",
-            "",
-            signed(ObjectKind::Aggregate, q("a"), "integer"),
-            defined("(integer) (SFUNC = int4pl, STYPE = integer)"),
-            defined("(integer) (SFUNC = int4pl, STYPE = integer, INITCOND = '0')"),
-        ),
-        c(
-            "aggregate_none",
-            "",
-            signed(ObjectKind::Aggregate, q("a"), ""),
-            defined("(*) (SFUNC = int8inc, STYPE = bigint, INITCOND = '1')"),
-            defined("(*) (SFUNC = int8inc, STYPE = bigint, INITCOND = '0')"),
-        ),
-        c(
-            "operator",
-            "",
-            signed(ObjectKind::Operator, q("=#="), "integer, integer"),
-            defined("(FUNCTION = int4eq, LEFTARG = integer, RIGHTARG = integer)"),
-            defined("(FUNCTION = int4eq, LEFTARG = integer, RIGHTARG = integer, HASHES)"),
-        ),
-        c("operator_family", "", signed(ObjectKind::OperatorFamily, q("of"), "btree"), defined(""), defined("")),
-        c(
-            "operator_class",
-            "",
-            signed(ObjectKind::OperatorClass, q("oc"), "btree"),
-            defined(
-                "FOR TYPE integer USING btree AS OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 btint4cmp(integer, integer)",
-            ),
-            defined("FOR TYPE bigint USING btree AS OPERATOR 3 ="),
-        ),
-        c(
-            "cast",
-            "CREATE TYPE app.ct AS (a integer); CREATE FUNCTION app.cf(app.ct) RETURNS integer LANGUAGE sql AS 'SELECT 1';",
-            signed(ObjectKind::Cast, bare("app.ct"), "integer"),
-            defined("WITH FUNCTION app.cf(app.ct)"),
-            defined("WITH FUNCTION app.cf(app.ct) AS ASSIGNMENT"),
-        ),
-        c(
-            "conversion",
-            "",
-            other(ObjectKind::Conversion, "k"),
-            defined("FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8"),
-            defined("FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8"),
-        ),
-        c(
-            "ts_dictionary",
-            "",
-            other(ObjectKind::TextSearchDictionary, "k"),
-            defined("(TEMPLATE = simple)"),
-            defined("(TEMPLATE = simple, accept = 'false')"),
-        ),
-        c(
-            "ts_configuration",
-            "",
-            other(ObjectKind::TextSearchConfiguration, "k"),
-            defined("(PARSER = \"default\")"),
-            defined("(COPY = pg_catalog.english)"),
-        ),
-        c(
-            "statistics",
-            t,
-            other(ObjectKind::Statistics, "k"),
-            defined("(ndistinct) ON id, b FROM app.t"),
-            defined("ON id, b FROM app.t"),
-        ),
-        c(
-            "fdw",
-            "",
-            Address::Object(ObjectKind::ForeignDataWrapper, bare("h8_w")),
-            defined("OPTIONS (a '1', \"B c\" 'it''s, (x)', d '2')"),
-            defined("OPTIONS (\"B c\" 'it''s', d '2', e '3')"),
-        ),
-        c(
-            "server",
-            "CREATE FOREIGN DATA WRAPPER h8_w;",
-            Address::Object(ObjectKind::ForeignServer, bare("h8_s")),
-            defined("TYPE 'x' VERSION '1' FOREIGN DATA WRAPPER h8_w OPTIONS (host 'a')"),
-            defined("TYPE 'x' VERSION '1' FOREIGN DATA WRAPPER h8_w"),
-        ),
-        c(
-            "user_mapping",
-            "CREATE FOREIGN DATA WRAPPER h8_w; CREATE SERVER h8_s FOREIGN DATA WRAPPER h8_w;",
-            signed(ObjectKind::UserMapping, bare("h8_s"), "h8_a"),
-            defined("OPTIONS (a '1')"),
-            defined("OPTIONS (a '2')"),
-        ),
-        c(
-            "user_mapping_public",
-            "CREATE FOREIGN DATA WRAPPER h8_w; CREATE SERVER h8_s FOREIGN DATA WRAPPER h8_w;",
-            signed(ObjectKind::UserMapping, bare("h8_s"), "public"),
-            defined(""),
-            defined("OPTIONS (a '2')"),
-        ),
-        c(
-            "publication",
-            t,
-            Address::Object(ObjectKind::Publication, bare("h8_p")),
-            defined("FOR TABLE app.t WITH (publish = 'insert')"),
-            defined("WITH (publish = 'insert, update')"),
-        ),
-        c(
-            "publication_set",
-            "CREATE TABLE app.t (id integer PRIMARY KEY, b text);CREATE TABLE app.u (id integer);",
-            Address::Object(ObjectKind::Publication, bare("h8_p")),
-            defined("FOR TABLE app.t"),
-            defined("FOR TABLE ONLY app.t, app.u WITH (publish = 'insert', publish_via_partition_root = 'true')"),
-        ),
-        c(
-            "language",
-            "",
-            Address::Object(ObjectKind::Language, bare("h8_l")),
-            defined("HANDLER plpgsql_call_handler"),
-            defined("HANDLER plpgsql_call_handler INLINE plpgsql_inline_handler"),
-        ),
-        c(
-            "access_method",
-            "",
-            Address::Object(ObjectKind::AccessMethod, bare("h8_m")),
-            defined("TYPE INDEX HANDLER bthandler"),
-            defined("TYPE TABLE HANDLER heap_tableam_handler"),
-        ),
-        c(
-            "grant_table",
-            t,
-            to(Address::Table(q("t")), "h8_a"),
-            grant(&[("SELECT", true), ("INSERT", false), ("DELETE", true)]),
-            grant(&[("SELECT", false), ("INSERT", true), ("UPDATE", false)]),
-        ),
-        c(
-            "grant_column",
-            t,
-            to(Address::Column(q("t"), Ident::from("b")), "public"),
-            grant(&[("SELECT", false), ("UPDATE", false)]),
-            grant(&[("SELECT", false), ("INSERT", false)]),
-        ),
-        c(
-            "grant_function",
-            "CREATE FUNCTION app.f(integer, text[]) RETURNS integer LANGUAGE sql AS 'SELECT 1';",
-            to(function("f", "integer, text[]"), "public"),
-            grant(&[]),
-            grant(&[("EXECUTE", false)]),
-        ),
-        c(
-            "grant_type",
-            "CREATE TYPE app.e AS ENUM ('a');",
-            to(other(ObjectKind::Enum, "e"), "public"),
-            grant(&[]),
-            grant(&[]),
-        ),
-        c(
-            "grant_schema",
-            "",
-            to(Address::Namespace(Ident::from("app")), "h8_a"),
-            grant(&[("USAGE", false)]),
-            grant(&[("USAGE", false), ("CREATE", false)]),
-        ),
-        c(
-            "grant_public",
-            "",
-            to(Address::Namespace(Ident::from("public")), "public"),
-            grant(&[]),
-            grant(&[("USAGE", false)]),
-        ),
-        c("default_anywhere", "", defaults("functions", "", "public"), grant(&[]), grant(&[])),
-        c(
-            "default_here",
-            "",
-            defaults("tables", "app", "h8_a"),
-            grant(&[("SELECT", false)]),
-            grant(&[("SELECT", true), ("INSERT", false)]),
-        ),
-    ];
-    for (name, prelude, on_what) in [
-        ("comment_table", t, Address::Table(q("t"))),
-        ("comment_column", t, Address::Column(q("t"), Ident::from("b"))),
-        ("comment_schema", "", Address::Namespace(Ident::from("app"))),
-        (
-            "comment_function",
-            "CREATE FUNCTION app.f(integer, text[]) RETURNS integer LANGUAGE sql AS 'SELECT 1';",
-            function("f", "integer, text[]"),
-        ),
-        (
-            "comment_operator",
-            "CREATE OPERATOR app.=#= (FUNCTION = int4eq, LEFTARG = integer, RIGHTARG = integer);",
-            signed(ObjectKind::Operator, q("=#="), "integer, integer"),
-        ),
-        (
-            "comment_domain_check",
-            "CREATE DOMAIN app.d AS integer CONSTRAINT c CHECK (VALUE > 0);",
-            Address::Part(PartKind::DomainCheck, q("d"), Ident::from("c")),
-        ),
-        ("comment_policy", "CREATE TABLE app.t (id integer); CREATE POLICY p ON app.t;", part(PartKind::Policy, "p")),
-        (
-            "comment_index",
-            "CREATE TABLE app.t (id integer); CREATE INDEX i ON app.t (id);",
-            Address::Index(q("t"), Ident::from("i")),
-        ),
-    ] {
-        all.push(c(name, prelude, on(on_what), comment("it's\nso"), comment("")));
+/// The statements that lead from one form to another, at an address of a world; `None`: the object is made again.
+fn altered(world: &World, address: &Address, before: &Definition, after: &Definition) -> Option<Vec<String>> {
+    match alter(&world.work(), address, before.as_object(), after.as_object()).unwrap() {
+        Alteration::InPlace(statements) => Some(sql(statements)),
+        Alteration::Recreate => None,
     }
-    all
+}
+
+fn check(address: &Address, before: Definition, after: Definition, expected: &[&str]) {
+    assert_eq!(altered(&World::new(), address, &before, &after).unwrap(), expected);
+}
+
+fn is_made_again(address: &Address, before: Definition, after: Definition) {
+    assert_eq!(altered(&World::new(), address, &before, &after), None);
 }
 
 #[test]
-fn dump() {
-    let Ok(out) = std::env::var("H8_OUT") else { return };
-    for case in cases() {
-        let mut world = World::new();
-        world.before.namespace_mut(&Ident::from("app"));
-        world.after.namespace_mut(&Ident::from("app"));
-        if case.replaceable {
-            world.replaceable.insert(case.address.clone());
-        }
-        for schema in [&mut world.before, &mut world.after] {
-            if let Address::Grant(on, _) | Address::Comment(on) = &case.address {
-                if let Some(table_name) = on.relation() {
-                    table(schema, table_name.name.text(), &[("id", "integer"), ("b", "text")]);
-                } else if on.as_ref() != &Address::Namespace(Ident::from("app")) {
-                    let _ = schema.put(on, labels(&[]));
-                }
-            }
-            table(schema, "t", &[("id", "integer"), ("b", "text")]);
-        }
-        let domain = other(ObjectKind::Domain, "d");
-        let d = super::tests::domain("integer", true, None, &[("c", "VALUE > 0", false)]);
-        if case.name == "comment_domain_check" {
-            world.after.put(&domain, d).unwrap();
-        }
-        if matches!(case.address, Address::Object(..) | Address::Signed(..)) {
-            world.before.put(&case.address, case.before.clone()).unwrap();
-            world.after.put(&case.address, case.after.clone()).unwrap();
-        }
-        let work = world.work();
-        let (before, after) = (case.before.as_object(), case.after.as_object());
-        let make = |it| sql(create(&work, &case.address, it).unwrap());
-        let unmake = |it| sql(drop(&work, &case.address, it).unwrap());
-        let (altered, how) = match alter(&work, &case.address, before, after).unwrap() {
-            Alteration::InPlace(it) => (sql(it), "in place"),
-            Alteration::Recreate => (unmake(before).into_iter().chain(make(after)).collect(), "recreated"),
-        };
-        let write = |part: &str, all: &[String]| {
-            let text: String = all.iter().map(|it| [it.as_str(), ";\n"].concat()).collect();
-            std::fs::write([&out, "/", case.name, ".", part, ".sql"].concat(), text).unwrap();
-        };
-        write("0prelude", &[case.prelude.to_owned()]);
-        write("1before", &make(before));
-        write("2alter", &[vec![["-- ", how].concat()], altered].concat());
-        write("3after", &make(after));
-        write("4drop", &unmake(after));
+fn new_values_of_an_enum_stand_beside_old_ones_and_are_usable_after_a_commit() {
+    let address = other(ObjectKind::Enum, "e");
+    let expected = [
+        r#"ALTER TYPE "app"."e" ADD VALUE 'a' BEFORE 'b'"#,
+        r#"ALTER TYPE "app"."e" ADD VALUE 'aa' AFTER 'a'"#,
+        r#"ALTER TYPE "app"."e" ADD VALUE 'c' AFTER 'b'"#,
+        r#"ALTER TYPE "app"."e" ADD VALUE 'it''s'"#,
+    ];
+    check(&address, labels(&["b", "d"]), labels(&["a", "aa", "b", "c", "d", "it's"]), &expected);
+    let (before, after) = (labels(&["a"]), labels(&["a", "b"]));
+    let world = World::new();
+    match alter(&world.work(), &address, before.as_object(), after.as_object()).unwrap() {
+        Alteration::InPlace(it) => assert_eq!(it[0].transaction, trueup_contract::Transaction::CommitAfter),
+        Alteration::Recreate => panic!("a value is added in place"),
     }
+}
+
+#[test]
+fn an_enum_that_loses_or_reorders_values_is_made_again() {
+    let address = other(ObjectKind::Enum, "e");
+    is_made_again(&address, labels(&["a", "b"]), labels(&["a"]));
+    is_made_again(&address, labels(&["a", "b"]), labels(&["b", "a"]));
+}
+
+#[test]
+fn the_checks_of_a_domain_are_renamed_validated_dropped_and_added() {
+    let before = domain(
+        "integer",
+        true,
+        Some("1"),
+        &[("a", "VALUE > 0", false), ("b", "VALUE < 10", true), ("gone", "VALUE <> 5", false)],
+    );
+    let after = domain(
+        "integer",
+        false,
+        None,
+        &[("a2", "VALUE > 0", false), ("b", "VALUE < 10", false), ("new", "VALUE <> 9", true)],
+    );
+    let expected = [
+        r#"ALTER DOMAIN "app"."d" RENAME CONSTRAINT "a" TO "a2""#,
+        r#"ALTER DOMAIN "app"."d" VALIDATE CONSTRAINT "b""#,
+        r#"ALTER DOMAIN "app"."d" DROP CONSTRAINT "gone""#,
+        r#"ALTER DOMAIN "app"."d" DROP DEFAULT"#,
+        r#"ALTER DOMAIN "app"."d" SET NOT NULL"#,
+        r#"ALTER DOMAIN "app"."d" ADD CONSTRAINT "new" CHECK (VALUE <> 9) NOT VALID"#,
+    ];
+    check(&other(ObjectKind::Domain, "d"), before, after, &expected);
+    is_made_again(&other(ObjectKind::Domain, "d"), domain("text", true, None, &[]), domain("integer", true, None, &[]));
+}
+
+#[test]
+fn rows_are_asked_before_a_domain_refuses_their_values() {
+    let mut world = World::new();
+    table(&mut world.before, "t", &[("c", "app.d")]);
+    table(&mut world.after, "t", &[("c", "app.d")]);
+    let (before, after) =
+        (domain("integer", true, None, &[]), domain("integer", true, None, &[("a", "VALUE > 0", false)]));
+    let address = other(ObjectKind::Domain, "d");
+    let altered = alter(&world.work(), &address, before.as_object(), after.as_object()).unwrap();
+    let Alteration::InPlace(statements) = altered else { panic!("a check is added in place") };
+    let question = statements[0].hazards[0].question.as_ref().unwrap();
+    assert!(question.must_be_zero);
+    assert!(question.sql.contains(r#"SELECT "c" ::integer AS value) AS v WHERE NOT (VALUE > 0)"#), "{}", question.sql);
+}
+
+#[test]
+fn attributes_change_in_place_unless_columns_hold_values_of_them() {
+    let (before, after) =
+        (attributes(&[("a", "integer"), ("b", "text")]), attributes(&[("a", "bigint"), ("c", "date")]));
+    let address = other(ObjectKind::CompositeType, "c");
+    let expected = [
+        r#"ALTER TYPE "app"."c" DROP ATTRIBUTE "b""#,
+        r#"ALTER TYPE "app"."c" ALTER ATTRIBUTE "a" TYPE bigint"#,
+        r#"ALTER TYPE "app"."c" ADD ATTRIBUTE "c" date"#,
+    ];
+    check(&address, before.clone(), after.clone(), &expected);
+    let mut world = World::new();
+    table(&mut world.before, "t", &[("v", "app.c")]);
+    table(&mut world.after, "t", &[("v", "app.c")]);
+    assert!(alter(&world.work(), &address, before.as_object(), after.as_object()).is_err());
+}
+
+#[test]
+fn a_sequence_says_only_what_changed_and_begins_anew_where_it_must() {
+    let form = |it: Sequence| pg(PostgresObject::Sequence(it));
+    let address = other(ObjectKind::Sequence, "s");
+    let mut cached = sequence();
+    cached.options.cache = 5;
+    check(&address, form(sequence()), form(cached), &[r#"ALTER SEQUENCE "app"."s" CACHE 5"#]);
+    let small = Sequence { ty: "smallint".into(), options: SequenceOptions::of_type("smallint", 1), ..sequence() };
+    let expected = r#"ALTER SEQUENCE "app"."s" AS smallint MINVALUE 1 MAXVALUE 32767"#;
+    check(&address, form(sequence()), form(small), &[expected]);
+    let down = Sequence { options: SequenceOptions::of_type("bigint", -1), ..sequence() };
+    let mut world = World::new();
+    world.after.put(&address, form(down.clone())).unwrap();
+    let altered = altered(&world, &address, &form(sequence()), &form(down)).unwrap();
+    assert!(altered[0].ends_with("START WITH -1 RESTART"), "{altered:?}");
+}
+
+#[test]
+fn a_routine_is_replaced_only_where_postgresql_allows_it() {
+    use ArgumentMode::{In, Out};
+    let address = function("f", "integer");
+    let plain = routine(&[(In, "", "integer")], Some("integer"), "BEGIN RETURN 1; END");
+    let named = routine(&[(In, "a", "integer")], Some("integer"), "BEGIN RETURN 2; END");
+    let expected = r#"CREATE OR REPLACE FUNCTION "app"."f" ("a" integer) RETURNS integer LANGUAGE "plpgsql" AS $$BEGIN RETURN 2; END$$"#;
+    check(&address, fun(plain.clone()), fun(named.clone()), &[expected]);
+    is_made_again(&address, fun(named.clone()), fun(plain.clone()));
+    is_made_again(&address, fun(plain.clone()), fun(Routine { returns: Some(text("bigint")), ..plain.clone() }));
+    let mut filled = named.clone();
+    filled.arguments[0].default = Some(text("1"));
+    is_made_again(&address, fun(filled), fun(named));
+    let out = |name| fun(routine(&[(Out, name, "integer"), (Out, "y", "text")], None, "BEGIN END"));
+    is_made_again(&address, out("x"), out("z"));
+}
+
+#[test]
+fn a_view_is_replaced_where_the_server_says_so() {
+    let address = Address::View(q("v"));
+    let before = view("SELECT t.id FROM app.t", &[("security_barrier", "true")], &[("id", "1")]);
+    let options = view("SELECT t.id FROM app.t", &[("check_option", "local")], &[]);
+    let expected = [
+        r#"ALTER VIEW "app"."v" SET (check_option = 'local')"#,
+        r#"ALTER VIEW "app"."v" RESET (security_barrier)"#,
+        r#"ALTER VIEW "app"."v" ALTER COLUMN "id" DROP DEFAULT"#,
+    ];
+    check(&address, before.clone(), options, &expected);
+    let after = view("SELECT t.id, t.b FROM app.t", &[], &[("id", "1")]);
+    is_made_again(&address, before.clone(), after.clone());
+    let mut world = World::new();
+    world.replaceable.insert(address.clone());
+    let expected = [r#"CREATE OR REPLACE VIEW "app"."v" AS SELECT t.id, t.b FROM app.t"#];
+    assert_eq!(altered(&world, &address, &before, &after).unwrap(), expected);
+}
+
+#[test]
+fn a_trigger_that_replaces_another_fires_as_it_shall() {
+    let address = Address::Trigger(q("t"), Ident::from("T"));
+    let form = |event: &str, enabled, constraint| {
+        trigger(&[event, " ON app.t FOR EACH ROW EXECUTE FUNCTION app.tf()"].concat(), enabled, constraint)
+    };
+    let expected = [
+        r#"CREATE OR REPLACE TRIGGER "T" BEFORE UPDATE ON app.t FOR EACH ROW EXECUTE FUNCTION app.tf()"#,
+        r#"ALTER TABLE "app"."t" ENABLE REPLICA TRIGGER "T""#,
+    ];
+    let (before, after) =
+        (form("BEFORE INSERT", Enabled::Replica, false), form("BEFORE UPDATE", Enabled::Replica, false));
+    check(&address, before, after, &expected);
+    is_made_again(&address, form("AFTER INSERT", Enabled::Origin, true), form("AFTER UPDATE", Enabled::Origin, true));
+    let (before, after) = (
+        rule("ON INSERT TO app.t DO INSTEAD NOTHING", Enabled::Always),
+        rule("ON INSERT TO app.t DO INSTEAD NOTHING", Enabled::Disabled),
+    );
+    let address = Address::Part(PartKind::Rule, q("t"), Ident::from("r"));
+    check(&address, before, after, &[r#"ALTER TABLE "app"."t" DISABLE RULE "r""#]);
+}
+
+#[test]
+fn a_policy_cannot_lose_an_expression_in_place() {
+    let address = Address::Part(PartKind::Policy, q("t"), Ident::from("p"));
+    let before = policy(true, "all", &["public"], Some("id > 0"), None);
+    let after = policy(true, "all", &["a", "b"], Some("id > 1"), Some("id > 2"));
+    let expected = r#"ALTER POLICY "p" ON "app"."t" TO "a", "b" USING (id > 1) WITH CHECK (id > 2)"#;
+    check(&address, before.clone(), after.clone(), &[expected]);
+    is_made_again(&address, after, before);
+}
+
+#[test]
+fn privileges_go_before_they_come_and_columns_keep_theirs() {
+    let to = |on: Address| Address::Grant(Box::new(on), Ident::from("r"));
+    let address = to(Address::Table(q("t")));
+    let (before, after) =
+        (grant(&[("SELECT", true), ("DELETE", false)]), grant(&[("SELECT", false), ("INSERT", true)]));
+    let expected = [
+        r#"REVOKE DELETE ON TABLE "app"."t" FROM "r""#,
+        r#"REVOKE GRANT OPTION FOR SELECT ON TABLE "app"."t" FROM "r""#,
+        r#"GRANT INSERT ON TABLE "app"."t" TO "r" WITH GRANT OPTION"#,
+    ];
+    check(&address, before.clone(), after, &expected);
+    let mut world = World::new();
+    table(&mut world.after, "t", &[("b", "text")]);
+    let column = Address::Column(q("t"), Ident::from("b"));
+    world.after.put(&to(column), grant(&[("SELECT", false)])).unwrap();
+    let dropped = sql(drop(&world.work(), &address, before.as_object()).unwrap());
+    let expected =
+        [r#"REVOKE DELETE, SELECT ON TABLE "app"."t" FROM "r""#, r#"GRANT SELECT ("b") ON TABLE "app"."t" TO "r""#];
+    assert_eq!(dropped, expected);
+}
+
+#[test]
+fn a_grant_to_a_role_that_is_not_there_is_refused() {
+    let mut world = World::new();
+    world.cluster.roles.insert(Ident::from("postgres"));
+    let address = Address::Grant(Box::new(Address::Namespace(Ident::from("app"))), Ident::from("nobody"));
+    let refused = create(&world.work(), &address, grant(&[("USAGE", false)]).as_object()).unwrap_err();
+    assert!(refused.reason.contains("nobody"), "{refused}");
+}
+
+#[test]
+fn what_default_privileges_give_is_taken_away_where_it_is_not_declared() {
+    let scope = DefaultScope { owner: Ident::default(), namespace: Ident::from("app"), objects: Ident::from("tables") };
+    let mut world = World::new();
+    let by_default = Address::DefaultPrivileges(Box::new(scope), Ident::from("r"));
+    for schema in [&mut world.before, &mut world.after] {
+        schema.put(&by_default, grant(&[("SELECT", false), ("INSERT", false)])).unwrap();
+    }
+    let made = sql(create(&world.work(), &Address::View(q("v")), view("SELECT 1", &[], &[]).as_object()).unwrap());
+    let revoked = r#"REVOKE INSERT, SELECT ON TABLE "app"."v" FROM "r""#;
+    assert_eq!(made, [r#"CREATE VIEW "app"."v" AS SELECT 1"#, revoked]);
+    let granted = Address::Grant(Box::new(Address::View(q("v"))), Ident::from("r"));
+    world.after.put(&granted, grant(&[("SELECT", false), ("INSERT", false)])).unwrap();
+    assert!(super::after_create(&world.work(), &Address::View(q("v"))).is_empty());
+}
+
+#[test]
+fn options_of_servers_change_without_a_loss_of_secrets() {
+    let server = Address::Object(ObjectKind::ForeignServer, bare("s"));
+    let form = |it: &str| defined(it);
+    check(
+        &server,
+        form("VERSION '1' FOREIGN DATA WRAPPER w OPTIONS (a '1', b 'x, (y)')"),
+        form("VERSION '2 x' FOREIGN DATA WRAPPER w OPTIONS (b 'z', c '3')"),
+        &[r#"ALTER SERVER "s" VERSION '2 x' OPTIONS (DROP a, SET b 'z', ADD c '3')"#],
+    );
+    let (before, after) = (form("FOREIGN DATA WRAPPER w"), form("FOREIGN DATA WRAPPER v"));
+    assert!(alter(&World::new().work(), &server, before.as_object(), after.as_object()).is_err());
+}
+
+#[test]
+fn a_publication_goes_back_to_what_is_usual() {
+    let address = Address::Object(ObjectKind::Publication, bare("p"));
+    let expected = [
+        r#"ALTER PUBLICATION "p" SET TABLE app.t, app.u"#,
+        r#"ALTER PUBLICATION "p" SET (publish = 'insert, update, delete, truncate')"#,
+    ];
+    let after = defined("FOR TABLE app.t, TABLE app.u");
+    check(&address, defined("FOR TABLE app.t WITH (publish = 'insert')"), after, &expected);
+    is_made_again(&address, defined("FOR ALL TABLES"), defined("FOR TABLE app.t"));
 }

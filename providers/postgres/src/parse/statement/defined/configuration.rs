@@ -8,7 +8,7 @@ use trueup_state::{Address, Ident, ObjectKind, PostgresObject, Qualified};
 
 use super::{
     declare, defined, lookup, options, rare,
-    tokens::{Tokens, Written, full, quoted},
+    tokens::{Tokens, Written, quoted},
 };
 use crate::parse::fold::{Fold, Fold1, Folded, Trouble};
 

@@ -3,7 +3,7 @@
 use trueup_state::{Address, Ident, ObjectKind, Qualified};
 
 use super::{
-    lookup, signature, text,
+    lookup, signature,
     tokens::{Tokens, Written, full},
 };
 use crate::parse::fold::{Fold, Trouble, later};

@@ -212,10 +212,13 @@ fn rename(
     };
     fold.schema.others = others.into_iter().map(|(it, object)| (on(it), object)).collect();
     if let Some(mentions) = fold.mentions.remove(address) {
-        fold.mentions.insert(renamed, mentions);
+        fold.mentions.insert(renamed.clone(), mentions);
     }
     if *kind == ObjectKind::Function && *signature == Ident::default() {
         call_by(&mut fold.schema, from, &to);
+        for mentions in fold.mentions.values_mut() {
+            mentions.need_instead(address, &renamed);
+        }
     }
     Ok(())
 }

@@ -238,7 +238,24 @@ pub(crate) fn default(fold: &Fold<'_>, ty: &SqlText, expression: &SyntaxNode) ->
     let is_typed_null = written.get(..6).is_some_and(|it| it.eq_ignore_ascii_case("null::"))
         && !ty.canonical().contains('(')
         && cast_type(fold, expression).is_some_and(|it| it == *ty.canonical());
+    if is_null && ty.canonical().contains('(') {
+        return null_of(ty);
+    }
     (!is_null && !is_typed_null).then_some(text)
+}
+
+/// What PostgreSQL keeps of `DEFAULT NULL` where a type has a length that values are brought to. Intervals do so without.
+fn null_of(ty: &SqlText) -> Option<SqlText> {
+    let (before, rest) = ty.canonical().split_once('(')?;
+    let (_, after) = rest.split_once(')')?;
+    let base = match before {
+        "character" => "bpchar",
+        "bit" => "\"bit\"",
+        _ if before.starts_with("interval") => return None,
+        _ => before,
+    };
+    let text = ["NULL::", base, after].concat();
+    Some(SqlText::new(text.clone(), text))
 }
 
 /// The type that an expression is cast to.

@@ -77,8 +77,8 @@ fn alter(fold: &mut Fold<'_>, it: &ast::AlterView) -> Fold1 {
     Ok(Folded::Nothing)
 }
 
-/// Give a column of a view a default, or take it away. ALTER TABLE does that, too.
-pub(crate) fn set_default(fold: &mut Fold<'_>, view: &Qualified, column: Ident, default: Option<&ast::Expr>) {
+/// Give a column of a view a default, or take it away.
+fn set_default(fold: &mut Fold<'_>, view: &Qualified, column: Ident, default: Option<&ast::Expr>) {
     let text = default.map(|it| fold.text(it.syntax()));
     if let Some(expression) = default {
         fold.mention(&Address::View(view.clone()), expression.syntax());
@@ -222,6 +222,10 @@ fn become_(
     }
     if super::relation_kind(fold, &to).is_some() {
         return Err(wrong(node, "there is already something of this name"));
+    }
+    if let Some(other) = fold.mentions_relation(from).find(|it| *it != address && it.owner() != Some(from)) {
+        let message = ["`", &other.to_string(), "` is declared with the name as it is now"].concat();
+        return Err(wrong_with(node, message, "declare everything under the names that it shall have"));
     }
     let renamed = match address {
         Address::View(_) => {
