@@ -63,11 +63,16 @@ pub(super) fn select(input: &Input<'_>) -> Result<Selection, EngineError> {
         unmanaged: Vec::new(),
         partial: !left_out.is_empty() || !input.targets.is_empty(),
     };
+    let needed = needed(input, &wanted);
     for change in wanted {
-        if let Change::Drop(address) = &change
-            && keeps(input, &mut selection, address)?
-        {
-            continue;
+        if let Change::Drop(address) = &change {
+            if needed.iter().any(|it| is_or_goes_with(address, it)) {
+                selection.unmanaged.push(address.clone());
+                continue;
+            }
+            if keeps(input, &mut selection, address)? {
+                continue;
+            }
         }
         selection.changes.push(change);
     }
@@ -80,6 +85,31 @@ pub(super) fn select(input: &Input<'_>) -> Result<Selection, EngineError> {
     declared_column_order(&mut selection.target, input.desired);
     refuse_to_leave_dangling(input, &selection)?;
     Ok(selection)
+}
+
+/// What is not ours, not declared, and cannot go, as what stays as it is cannot be without it: an extension that somebody
+/// else installs, whose operator classes declared indexes use.
+fn needed(input: &Input<'_>, wanted: &[Change]) -> BTreeSet<Address> {
+    let mut needed = BTreeSet::new();
+    let Some(depends) = input.depends else { return needed };
+    let changed: BTreeSet<&Address> = wanted.iter().map(Change::address).collect();
+    // What lies in a table or hangs on an object is told by that.
+    let stands_alone = |it: &Address| it.owner().is_none() && it.subject().is_none();
+    let goes = |it: &Address| stands_alone(it) && !(input.owned)(it) && changed.contains(it);
+    let is_kept = |it: &Address| input.desired.object(it).is_some() && !changed.contains(it);
+    let mut open: Vec<&Address> = depends.keys().filter(|it| is_kept(it)).collect();
+    while let Some(address) = open.pop() {
+        let of_object = depends.get(address).into_iter().flatten();
+        let dropped = of_object.filter(|it| goes(it) && input.desired.object(it).is_none());
+        open.extend(dropped.filter(|it| needed.insert((*it).clone())));
+    }
+    needed
+}
+
+/// Whether an object is another, lies in it or hangs on it. That a namespace stays says nothing of what is in it.
+fn is_or_goes_with(address: &Address, whole: &Address) -> bool {
+    let is_inside = !matches!(whole, Address::Namespace(_)) && address.is_within(whole);
+    address == whole || is_inside || address.subject().is_some_and(|it| is_or_goes_with(it, whole))
 }
 
 /// Whether a drop is left out because the object is not ours. A drop of a protected object is refused.

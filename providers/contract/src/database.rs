@@ -8,7 +8,7 @@ use std::{
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use trueup_state::{Address, Definition, Fingerprint, Ident, Schema};
+use trueup_state::{Address, Definition, Extension, Fingerprint, Ident, Schema};
 
 use crate::{Held, Holder, LockFailure, Question, Step};
 
@@ -83,8 +83,8 @@ pub struct Cluster {
     pub routines: BTreeMap<Ident, Ident>,
     /// Objects that belong to extensions, with the extension's name: they are nobody else's to declare.
     pub members: BTreeMap<Address, Ident>,
-    /// Extensions that can be installed, with their default versions.
-    pub available: BTreeMap<Ident, String>,
+    /// Extensions that can be installed, as they are where nothing else is said.
+    pub available: BTreeMap<Ident, Extension>,
 }
 
 /// What the database itself says of declarations: how it would write them down.

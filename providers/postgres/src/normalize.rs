@@ -9,8 +9,8 @@ use trueup_state::{Address, Definition, Extension, Ident, Object, PostgresObject
 
 use crate::canonical::{plain, quoted};
 
-/// What is not declared and there anyway is taken over: the namespace `public`, versions and schemas of extensions; and
-/// so is the form that is there of every text that was declared just as the server prints it.
+/// What is not declared and there anyway is taken over: the namespace `public`, versions and schemas of extensions, those
+/// that a new one would get included; and so is the form that is there of every text that was declared just as the server prints it.
 pub(crate) fn normalize(mut desired: Schema, observed: &Schema, cluster: &Cluster) -> Schema {
     let public = Ident::from("public");
     if observed.namespaces.contains_key(&public) {
@@ -22,9 +22,12 @@ pub(crate) fn normalize(mut desired: Schema, observed: &Schema, cluster: &Cluste
     for (address, definition) in &mut desired.others {
         if let Definition::Postgres(object) = definition
             && let PostgresObject::Extension(extension) = &mut **object
-            && let Some(Object::Postgres(PostgresObject::Extension(there))) = observed.object(address)
+            && let Some(name) = address.name()
         {
-            adopt_extension(extension, there);
+            match observed.object(address) {
+                Some(Object::Postgres(PostgresObject::Extension(there))) => adopt_extension(extension, there),
+                _ => cluster.available.get(name).into_iter().for_each(|it| adopt_extension(extension, it)),
+            }
         }
     }
     adopt_texts(&mut desired, observed);

@@ -23,7 +23,9 @@ pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogu
     for row in rows(connection, include_str!("sql3/available.sql")).await? {
         let name: String = row.try_get("name").map_err(failed)?;
         let version: String = row.try_get("version").map_err(failed)?;
-        catalogue.cluster.available.insert(Ident::from(name), version);
+        let schema: String = row.try_get("namespace").map_err(failed)?;
+        let extension = Extension { schema: Some(Ident::from(schema)), version: Some(version) };
+        catalogue.cluster.available.insert(Ident::from(name), extension);
     }
     members(connection, catalogue).await
 }

@@ -41,6 +41,10 @@ fn an_extension_takes_over_what_it_does_not_say() {
     assert_eq!(normalize(extension(None, None), &observed, &cluster), observed);
     let newer = extension(Some("public"), Some("1.7"));
     assert_eq!(normalize(newer.clone(), &observed, &cluster), newer);
+    let available = Extension { schema: Some(Ident::from("app")), version: Some("1.5".to_owned()) };
+    let cluster = Cluster { available: [(Ident::from("citext"), available)].into(), ..cluster };
+    let new = normalize(extension(None, None), &Schema::default(), &cluster);
+    assert_eq!(new, extension(Some("app"), Some("1.5")));
 }
 
 #[test]

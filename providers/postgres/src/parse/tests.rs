@@ -198,3 +198,19 @@ fn statements_about_rows_are_skipped_and_reported() {
     assert_eq!(skipped.len(), 1);
     assert!(error("CREATE TABLE t AS SELECT 1;").contains("is no declaration"));
 }
+
+#[test]
+fn a_query_that_runs_a_routine_of_the_session_is_an_error() {
+    let sql = "CREATE FUNCTION pg_temp.run(text) RETURNS void LANGUAGE plpgsql AS 'BEGIN EXECUTE $1; END';
+        SELECT pg_temp.run('CREATE TABLE t ()');";
+    assert!(error(sql).contains("this runs a routine of `pg_temp`"), "{}", error(sql));
+}
+
+#[test]
+fn without_a_search_path_an_unqualified_function_is_postgresqls_own() {
+    let sql = "CREATE TABLE t (a tsvector); SELECT pg_catalog.set_config('search_path', '', false);
+        CREATE TRIGGER g BEFORE UPDATE ON public.t FOR EACH ROW EXECUTE FUNCTION tsvector_update_trigger('a');";
+    let trigger = table(&realized(sql), "public.t").triggers["g"].clone();
+    let text = trigger.definition.canonical();
+    assert!(text.ends_with("EXECUTE FUNCTION tsvector_update_trigger('a')"), "{text}");
+}

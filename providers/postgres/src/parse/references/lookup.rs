@@ -55,14 +55,16 @@ impl Fold<'_> {
         if let Some(found) = candidates.iter().find(is_there) {
             return found.clone();
         }
-        let Some(first) = candidates.first() else { return Qualified::default() };
+        let pg_catalog = |name: Ident| Qualified { namespace: Ident::from("pg_catalog"), name };
+        // Where the search path is empty, as in dumps, an unqualified name can only be PostgreSQL's own.
+        let Some(first) = candidates.first() else { return pg_catalog(names::one(node)) };
         let is_qualified = names::path(node).len() > 1;
         if is_qualified {
             return first.clone();
         }
         match self.known.cluster.routines.get(&first.name) {
             Some(namespace) => Qualified { namespace: namespace.clone(), name: first.name.clone() },
-            None if is_own(&first.name) => Qualified { namespace: Ident::from("pg_catalog"), name: first.name.clone() },
+            None if is_own(&first.name) => pg_catalog(first.name.clone()),
             None => first.clone(),
         }
     }

@@ -44,8 +44,20 @@ pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<Fold1> {
         ))),
         ast::Stmt::Do(_) => skipped("the code in DO is not followed; what it creates is not declared by it"),
         ast::Stmt::Call(_) => skipped("CALL runs code that is not followed"),
+        ast::Stmt::Select(_) if calls_temporary_routine(stmt.syntax()) => Some(Err(wrong_with(
+            stmt.syntax(),
+            "this runs a routine of `pg_temp`, whose code is not followed and may define schema",
+            "write what it defines as statements of its own",
+        ))),
         _ => kind_of_data(stmt).or_else(|| kind_of_server(stmt)).map(|why| Ok(Folded::Skipped(why.to_owned()))),
     }
+}
+
+/// Whether a query runs a routine that the script has made for itself: that is done for what the routine does.
+fn calls_temporary_routine(node: &SyntaxNode) -> bool {
+    let calls = node.descendants().filter_map(ast::CallExpr::cast);
+    let names = calls.filter_map(|it| it.syntax().children().next()).map(|it| names::path(&it));
+    names.into_iter().any(|it| matches!(it.as_slice(), [namespace, _] if namespace.text() == "pg_temp"))
 }
 
 /// Why a statement about rows is skipped.
