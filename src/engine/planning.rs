@@ -187,7 +187,10 @@ fn draft(
     let selection = selection::select(&selection::Input {
         before,
         desired,
-        covers: &|address: &Address| scope::covers(&scope, address, everything || owned(address)),
+        covers: &|address: &Address| {
+            let is_ours = everything || desired.object(address).is_some() || owned(address);
+            scope::covers(&scope, address, is_ours)
+        },
         owned: &owned,
         protected: &protected,
         unmanaged: settings.unmanaged,

@@ -14,10 +14,10 @@ pub(super) fn effective(asked: &Scope, declared: &BTreeSet<Ident>) -> Scope {
     scope
 }
 
-/// Whether a plan may change an object that is there and not declared.
+/// Whether a plan may change an object.
 ///
 /// What lies in no namespace (an extension, an event trigger, a foreign server) is everybody's in the database: it counts
-/// only where it is ours, or where everything is to be as declared.
+/// only where it is ours, which is to say declared or recorded, or where everything is to be as declared.
 pub(super) fn covers(scope: &Scope, address: &Address, is_ours: bool) -> bool {
     match address.namespace() {
         Some(namespace) => covers_namespace(scope, namespace),

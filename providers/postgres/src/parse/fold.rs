@@ -220,9 +220,9 @@ fn located(trouble: Trouble, texts: &[Text], parsed: &[ast::SourceFile]) -> Real
 }
 
 /// Try again what was put off, as long as something comes of it.
-fn retry<'a>(
+fn retry(
     fold: &mut Fold<'_>,
-    waiting: &mut Vec<(ast::Stmt, &'a Text, Vec<Ident>)>,
+    waiting: &mut Vec<(ast::Stmt, &Text, Vec<Ident>)>,
     realized: &mut Realized,
 ) -> Result<(), RealizeError> {
     let now = fold.search_path.clone();

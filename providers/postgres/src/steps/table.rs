@@ -11,11 +11,7 @@ use trueup_state::{
 
 pub(super) use rows::rows_now;
 
-use super::{
-    Statement,
-    frame::{context::Context, write},
-    objects, partition, questions,
-};
+use super::{Statement, frame::context::Context, objects, partition, questions};
 use crate::render::{sql, table as render};
 
 /// The table with what stands inside its CREATE TABLE.
@@ -262,9 +258,4 @@ pub(super) fn foreign_options(start: trueup_contract::Sql, before: &Options, aft
             None => sql,
         }
     })
-}
-
-/// `add column email to public.users`
-pub(super) fn summary(words: &str, address: &Address) -> Option<String> {
-    Some(write::summary(words, address))
 }

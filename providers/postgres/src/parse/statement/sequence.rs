@@ -128,7 +128,7 @@ fn owner(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Result<Option<(Qualified, 
     let node = tokens.node();
     let mut name = tokens.name()?;
     match (name.parts.len(), name.parts.pop()) {
-        (1, Some(word)) if word.text() == "none" => return Ok(None),
+        (1, Some(word)) if word.text() == "none" => Ok(None),
         (2 | 3, Some(column)) => {
             let table = name.candidates(fold).into_iter().find(|it| fold.schema.table(it).is_some());
             let table = table.ok_or_else(|| later(&node, ["table `", &name.text(), "`"].concat()))?;

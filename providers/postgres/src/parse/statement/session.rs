@@ -176,7 +176,7 @@ fn set_config(select: &ast::Select) -> Option<Vec<Ident>> {
     }
     let arguments = call.arg_list()?;
     let mut texts = arguments.syntax().descendants().filter_map(ast::Literal::cast).map(|it| it.string_value());
-    if texts.next()??.to_ascii_lowercase() != "search_path" {
+    if !texts.next()??.eq_ignore_ascii_case("search_path") {
         return None;
     }
     let path = texts.next()??;

@@ -134,9 +134,8 @@ fn is_escape_string(before: &str) -> bool {
 fn quoted(rest: &str, quote: char, escapes: bool) -> usize {
     let mut chars = rest.char_indices().skip(1).peekable();
     while let Some((at, c)) = chars.next() {
-        if c == '\\' && escapes {
-            chars.next();
-        } else if c == quote && chars.peek().is_some_and(|(_, next)| *next == quote) {
+        let doubled = c == quote && chars.peek().is_some_and(|(_, next)| *next == quote);
+        if doubled || (c == '\\' && escapes) {
             chars.next();
         } else if c == quote {
             return at + quote.len_utf8();

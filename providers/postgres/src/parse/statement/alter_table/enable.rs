@@ -40,7 +40,9 @@ fn target(
         Some(ast::TriggerTarget::All(_) | ast::TriggerTarget::User(_)) | None => {
             let all: Vec<Ident> =
                 fold.schema.table(table).map(|it| it.triggers.keys().cloned().collect()).unwrap_or_default();
-            all.iter().for_each(|name| drop(set(fold, table, name, enabled)));
+            for name in &all {
+                let _ = set(fold, table, name, enabled);
+            }
             Ok(())
         }
     }

@@ -55,7 +55,8 @@ type Found = Option<(Written, Result<Address, Trouble>)>;
 
 /// Tables, views and sequences.
 fn relation(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Result<Found, Trouble> {
-    let kinds: [(&str, fn(Qualified) -> Address); 5] = [
+    type Kind = (&'static str, fn(Qualified) -> Address);
+    let kinds: [Kind; 5] = [
         ("TABLE", Address::Table),
         ("FOREIGN TABLE", Address::Table),
         ("VIEW", Address::View),

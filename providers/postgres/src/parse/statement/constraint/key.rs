@@ -136,30 +136,35 @@ fn key(fold: &mut Fold<'_>, table: &Qualified, draft: Draft) -> Result<(), Troub
             set_not_null(fold, table, column);
         }
     }
-    put(fold, table, &name, &node, is_primary, columns, extra);
+    put(fold, address_of(table, &name, is_primary), &name, &node, columns, extra);
     Ok(())
+}
+
+/// The address of a key of a table.
+fn address_of(table: &Qualified, name: &Ident, is_primary: bool) -> Address {
+    match is_primary {
+        true => Address::PrimaryKey(table.clone()),
+        false => Address::Unique(table.clone(), name.clone()),
+    }
 }
 
 /// Put a key into its table.
 fn put(
     fold: &mut Fold<'_>,
-    table: &Qualified,
+    address: Address,
     name: &Ident,
     node: &SyntaxNode,
-    is_primary: bool,
     columns: Vec<Ident>,
     extra: PostgresKey,
 ) {
+    let Some(table) = address.owner().cloned() else { return };
     let parts: Vec<Part> = columns.into_iter().map(Part::column).collect();
     let full = Qualified { namespace: table.namespace.clone(), name: name.clone() };
-    let address = match is_primary {
-        true => Address::PrimaryKey(table.clone()),
-        false => Address::Unique(table.clone(), name.clone()),
-    };
     fold.taken.add_constraint(full.clone());
     fold.taken.add_index(full, address.clone());
+    let is_primary = matches!(address, Address::PrimaryKey(_));
     fold.part(node, address);
-    let Some(table) = fold.schema.table_mut(table) else { return };
+    let Some(table) = fold.schema.table_mut(&table) else { return };
     if is_primary {
         table.primary_key = Some(PrimaryKey { name: Some(name.clone()), parts, extra: extra.into() });
     } else {
@@ -240,6 +245,6 @@ pub(crate) fn using_index(
             set_not_null(fold, table, column);
         }
     }
-    put(fold, table, &name, node, is_primary, columns, extra);
+    put(fold, address_of(table, &name, is_primary), &name, node, columns, extra);
     Ok(())
 }
