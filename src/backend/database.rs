@@ -20,7 +20,7 @@ impl Observer for Silent {
     fn observe(&mut self, _: Progress) {}
 }
 
-const LOCATION: &str = "the state table `trueup_state`";
+const LOCATION: &str = "the state table in the database";
 
 impl<'a> DatabaseBackend<'a> {
     /// Keep the state in this database.

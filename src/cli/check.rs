@@ -21,7 +21,10 @@ impl CheckCommand {
         let mut workspace = session.workspace(Access::Read).await?;
         let inspection = workspace.database.inspect(&Settings::default().scope).await.map_err(Failure::database)?;
         let writable = match provider.connect(&url, Access::Write).await {
-            Ok(_) => "yes".to_owned(),
+            Ok(mut database) => match database.server().await.map_err(Failure::database)?.read_only {
+                false => "yes".to_owned(),
+                true => "no: a standby, or read-only by default".to_owned(),
+            },
             Err(error) => ["no: ", &error.to_string()].concat(),
         };
         let state = match workspace.store.backend(workspace.database.as_mut()) {

@@ -114,10 +114,7 @@ impl EngineError {
             EngineError::Database(DatabaseError::Busy { .. }) => {
                 "find the program that is writing, or wait longer with `--lock-timeout 10s`"
             }
-            EngineError::Database(DatabaseError::ReadOnly(_)) => "check the permissions of the file and its folder",
-            EngineError::Database(DatabaseError::Unreachable { .. }) => {
-                "check host and port, and whether the server runs and listens there"
-            }
+            EngineError::Database(DatabaseError::ReadOnly { location: _, way_out }) => return Some(way_out.clone()),
             EngineError::Database(DatabaseError::NoDatabase(_)) => {
                 "check the name, or create it: `createdb NAME`; trueup makes schemas, not databases"
             }

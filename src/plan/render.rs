@@ -88,7 +88,7 @@ fn drift(plan: &Plan, palette: &Palette, out: &mut String) {
     out.push('\n');
 }
 
-/// The changes of one table or view under one line.
+/// What stands by itself, then the changes of each table or view under one line.
 fn changes(plan: &Plan, palette: &Palette, out: &mut String) {
     let rebuilt: BTreeSet<&Address> = plan
         .steps
@@ -98,8 +98,9 @@ fn changes(plan: &Plan, palette: &Palette, out: &mut String) {
         .collect();
     let mut groups: BTreeMap<&Qualified, Vec<&PlannedChange>> = BTreeMap::new();
     for change in &plan.changes {
-        if let Some(relation) = change.address.relation() {
-            groups.entry(relation).or_default().push(change);
+        match change.address.relation() {
+            Some(relation) => groups.entry(relation).or_default().push(change),
+            None => change_line(change, mark(change.action), "  ", palette, out),
         }
     }
     for (relation, changes) in groups {
@@ -148,8 +149,7 @@ fn colour(action: ChangeAction, palette: &Palette) -> &'static str {
 }
 
 fn change_line(change: &PlannedChange, mark: &str, indent: &str, palette: &Palette, out: &mut String) {
-    let name = change.address.name().map_or_else(String::new, |name| [" ", name.text()].concat());
-    let head = [indent, mark, " ", change.address.kind(), &name].concat();
+    let head = [indent, mark, " ", &title(&change.address)].concat();
     out.push_str(&palette.paint(colour(change.action, palette), &head));
     match (&change.before, &change.after) {
         (None, Some(after)) => {
@@ -175,6 +175,15 @@ fn change_line(change: &PlannedChange, mark: &str, indent: &str, palette: &Palet
         Reason::Declared | Reason::DeclarationChanged | Reason::NoLongerDeclared | Reason::Moved => (),
     }
     out.push('\n');
+}
+
+/// `column email` for a part of a table, which stands below it; `function public.area(integer)` for what stands alone.
+fn title(address: &Address) -> String {
+    if address.owner().is_none() {
+        return address.to_string().replacen(':', " ", 1);
+    }
+    let name = address.name().map_or_else(String::new, |name| [" ", name.text()].concat());
+    [address.kind(), &name].concat()
 }
 
 fn hazards(plan: &Plan, palette: &Palette, out: &mut String) {

@@ -182,8 +182,13 @@ pub enum DatabaseError {
         reason: String,
     },
     /// It cannot be written to.
-    #[error("`{0}` cannot be written: it is read-only")]
-    ReadOnly(String),
+    #[error("`{location}` cannot be written: it is read-only")]
+    ReadOnly {
+        /// Where, redacted.
+        location: String,
+        /// What to do about it.
+        way_out: String,
+    },
     /// Others hold a lock longer than we wait.
     #[error("the database is locked by another program (waited {waited:?})")]
     Busy {

@@ -3,6 +3,7 @@
 mod answer;
 mod batch;
 mod blocked;
+mod denied;
 mod refuse;
 mod run;
 mod scratch;
@@ -78,7 +79,7 @@ impl Database for PostgresDatabase {
 
     async fn run_group(&mut self, group: &Group<'_>, observer: &mut dyn Observer) -> Result<(), DatabaseError> {
         if self.access == Access::Read {
-            return Err(DatabaseError::ReadOnly(self.target.location()));
+            return Err(run::read_only(self));
         }
         run::run(self, group, observer).await
     }

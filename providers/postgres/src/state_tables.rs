@@ -71,7 +71,9 @@ async fn exists(connection: &mut PgConnection) -> Result<bool, DatabaseError> {
 /// `insufficient_privilege` and `read_only_sql_transaction` have a way out.
 fn denied(error: sqlx::Error, what: &str) -> DatabaseError {
     let hint = match code(&error).as_deref() {
-        Some("42501") => "; grant the role what it needs, or keep the state in a file",
+        Some("42501") => {
+            "; grant the role what it needs (`GRANT CREATE ON DATABASE`), or keep the state in a file with `--state PATH`"
+        }
         Some("25006") => "; connect to the primary",
         _ => return failed(error),
     };

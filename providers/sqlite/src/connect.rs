@@ -87,7 +87,8 @@ fn file_options(path: &Path, access: Access) -> Result<SqliteConnectOptions, Dat
         return Err(DatabaseError::Missing(path.to_owned()));
     }
     if access != Access::Read && path.metadata().is_ok_and(|it| it.permissions().readonly()) {
-        return Err(DatabaseError::ReadOnly(path.display().to_string()));
+        let way_out = "check the permissions of the file and its folder".to_owned();
+        return Err(DatabaseError::ReadOnly { location: path.display().to_string(), way_out });
     }
     Ok(SqliteConnectOptions::new()
         .filename(path)

@@ -189,18 +189,18 @@ impl Analysis<'_> {
                 }
                 Some(array_of(target.clone(), &values))
             }
-            None => self.array_of_common(values, None),
+            None => self.array_of_shared(values, None),
         }
     }
 
-    fn array_of_common(&self, values: Vec<Value>, with: Option<&Value>) -> Option<Value> {
-        let element = self.common(with.into_iter().chain(&values))?;
+    fn array_of_shared(&self, values: Vec<Value>, with: Option<&Value>) -> Option<Value> {
+        let element = self.shared_type(with.into_iter().chain(&values))?;
         let values = values.into_iter().map(|it| self.coerce(it, &element)).collect::<Option<Vec<Value>>>()?;
         (!values.is_empty()).then(|| element.array().map(|ty| array_of(ty, &values))).flatten()
     }
 
     /// The type to which alternatives are brought (`select_common_type`).
-    fn common<'v>(&self, values: impl Iterator<Item = &'v Value>) -> Option<Ty> {
+    fn shared_type<'v>(&self, values: impl Iterator<Item = &'v Value>) -> Option<Ty> {
         const NUMBERS: [&str; 5] = ["smallint", "integer", "bigint", "numeric", "double precision"];
         let rank = |ty: &Ty| NUMBERS.iter().position(|it| *it == ty.base);
         let mut common: Option<Ty> = None;
@@ -335,7 +335,7 @@ impl Analysis<'_> {
         if values.iter().any(|it| it.has_columns) || left.unknown.is_some() {
             return None;
         }
-        let array = self.array_of_common(values, Some(&left))?;
+        let array = self.array_of_shared(values, Some(&left))?;
         self.over_array(name, left, array, if negated { " ALL (" } else { " ANY (" })
     }
 

@@ -94,6 +94,9 @@ fn why_not(target: &Target, cause: &io::Error) -> String {
             "it does not answer; check host and port, and whether a firewall is between".to_owned()
         }
         io::ErrorKind::UnexpectedEof => "it closed the connection at once; is it PostgreSQL?".to_owned(),
+        _ if cause.to_string().contains("lookup address") => {
+            ["there is no host of this name (", &cause.to_string(), ")"].concat()
+        }
         // rustls tells of certificates through an error of input and output.
         io::ErrorKind::InvalidData => tls(&cause.to_string()),
         _ => cause.to_string(),

@@ -8,7 +8,7 @@ use std::{
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 use trueup_contract::{DatabaseError, Group, Observer, Progress, Step, Transaction};
 
-use super::{PostgresDatabase, batch, blocked::Lookout, refuse::refuse};
+use super::{PostgresDatabase, batch, blocked::Lookout, denied::Denied, refuse::refuse};
 use crate::{
     connect::{code, failed, message},
     state_tables,
@@ -27,6 +27,12 @@ const ATTEMPTS: u32 = 10;
 /// `lock_not_available` and `deadlock_detected`: nothing is wrong with the step; it may succeed next time.
 const LOCKED: [&str; 2] = ["55P03", "40P01"];
 
+/// `insufficient_privilege`.
+const DENIED: &str = "42501";
+
+/// `read_only_sql_transaction`: a standby and a read-only default say so at the first statement that writes.
+const READ_ONLY: &str = "25006";
+
 /// What a transaction of ours has. Everything that we write is qualified; a declared text reads as it does in a session
 /// that has set nothing.
 const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL search_path = public, pg_temp; \
@@ -36,7 +42,11 @@ const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL search_path
 pub(super) enum Stopped {
     /// Others have a lock that this step needs.
     Locked(String, DatabaseError),
-    /// Something that waiting does not mend.
+    /// The role may not do this.
+    Denied(Denied),
+    /// Nobody may write here.
+    ReadOnly,
+    /// Something else that waiting does not mend.
     For(DatabaseError),
 }
 
@@ -44,9 +54,21 @@ impl Stopped {
     /// What the server said about a step.
     pub(super) fn by(step: &Step, error: sqlx::Error) -> Stopped {
         let said = step_failed(step, &error);
-        match code(&error) {
-            Some(code) if LOCKED.contains(&code.as_ref()) => Stopped::Locked(step.summary.clone(), said),
-            _ => Stopped::For(said),
+        let failed = |message| DatabaseError::Step { step: step.summary.clone(), message };
+        match code(&error).as_deref() {
+            Some(code) if LOCKED.contains(&code) => Stopped::Locked(step.summary.clone(), failed(said)),
+            Some(DENIED) => Stopped::Denied(Denied::new(step, said)),
+            Some(READ_ONLY) => Stopped::ReadOnly,
+            _ => Stopped::For(failed(said)),
+        }
+    }
+
+    /// What is told of it, after the transaction was rolled back.
+    async fn told(self, database: &mut PostgresDatabase) -> DatabaseError {
+        match self {
+            Stopped::For(error) | Stopped::Locked(_, error) => error,
+            Stopped::Denied(denied) => denied.explained(&mut database.connection).await,
+            Stopped::ReadOnly => read_only(database),
         }
     }
 }
@@ -63,19 +85,13 @@ pub(super) async fn run(
         return Err(DatabaseError::Unsupported(reason.to_owned()));
     }
     let mut once = Once { observer, seen: None };
-    let result =
-        if outside { alone(database, group, &mut once).await } else { together(database, group, &mut once).await };
-    result.map_err(|error| read_only(database, error))
+    if outside { alone(database, group, &mut once).await } else { together(database, group, &mut once).await }
 }
 
-/// A standby and a read-only default say so at the first statement that writes.
-fn read_only(database: &PostgresDatabase, error: DatabaseError) -> DatabaseError {
-    match error {
-        DatabaseError::Step { message, .. } if message.contains("in a read-only transaction") => {
-            DatabaseError::ReadOnly(database.target.location())
-        }
-        other => other,
-    }
+/// Nobody may write here.
+pub(super) fn read_only(database: &PostgresDatabase) -> DatabaseError {
+    let way_out = "standbys and sessions with `default_transaction_read_only` take no changes; connect to the primary";
+    DatabaseError::ReadOnly { location: database.target.location(), way_out: way_out.to_owned() }
 }
 
 /// An observer to whom a repeated attempt is none: every event comes once and in order.
@@ -120,8 +136,8 @@ async fn together(
             Err(stopped) => {
                 roll_back(&mut database.connection).await;
                 match stopped {
-                    Stopped::For(error) => return Err(error),
                     Stopped::Locked(step, said) => (step, said),
+                    other => return Err(other.told(database).await),
                 }
             }
         };
@@ -220,9 +236,10 @@ async fn alone(
     execute(connection, &begin).await.map_err(failed)?;
     let asked = refuse(connection, group.steps).await;
     roll_back(connection).await;
-    if let Err(Stopped::For(error) | Stopped::Locked(_, error)) = asked {
-        return Err(error);
+    if let Err(stopped) = asked {
+        return Err(stopped.told(database).await);
     }
+    let connection = &mut database.connection;
     let patience = PATIENCE.max(group.lock_timeout);
     let before = ["SET search_path = public, pg_temp; SET lock_timeout = ", &milliseconds(patience)].concat();
     execute(connection, &before).await.map_err(failed)?;
@@ -234,8 +251,8 @@ async fn alone(
     let after = execute(&mut database.connection, "SET search_path = ''; SET lock_timeout = 0").await;
     match ran.map_err(|error| Stopped::by(step, error)) {
         Ok(()) => observer.observe(Progress::Finished(0)),
-        Err(Stopped::For(error)) => return Err(error),
         Err(Stopped::Locked(step, said)) => return Err(blocked(step, start.elapsed(), lookout.holders, said)),
+        Err(other) => return Err(other.told(database).await),
     }
     after.map_err(failed)?;
     let write = Group { steps: &[], ..group.clone() };
@@ -251,12 +268,11 @@ async fn roll_back(connection: &mut PgConnection) {
     let _ = execute(connection, "ROLLBACK").await;
 }
 
-fn step_failed(step: &Step, error: &sqlx::Error) -> DatabaseError {
-    let message = match error {
+fn step_failed(step: &Step, error: &sqlx::Error) -> String {
+    match error {
         sqlx::Error::Database(_) => message(error, Some(step.action.sql())),
         _ => [&message(error, None), "; the server rolls back what was not committed"].concat(),
-    };
-    DatabaseError::Step { step: step.summary.clone(), message }
+    }
 }
 
 /// Deferred constraints are checked at the commit. A connection that breaks there leaves open whether it was.

@@ -71,7 +71,7 @@ async fn a_database_that_is_read_only_by_default_stays_so() {
     let mut connection = open(&database, Access::Write).await;
     assert!(connection.server().await.unwrap().read_only);
     let refused = run(&mut *connection, &group(&[step("CREATE TABLE public.a (id int)")])).await;
-    assert!(matches!(refused, Err(DatabaseError::ReadOnly(_))), "{refused:?}");
+    assert!(matches!(refused, Err(DatabaseError::ReadOnly { .. })), "{refused:?}");
 }
 
 #[tokio::test]

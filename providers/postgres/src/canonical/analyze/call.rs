@@ -83,7 +83,7 @@ impl Analysis<'_> {
     }
 
     fn alternatives(&self, opening: &str, values: Vec<Value>) -> Option<Value> {
-        let ty = self.common(values.iter())?;
+        let ty = self.shared_type(values.iter())?;
         let has_columns = values.iter().any(|it| it.has_columns);
         let texts = values.into_iter().map(|it| Some(self.coerce(it, &ty)?.shown)).collect::<Option<Vec<String>>>()?;
         let text = [opening, &texts.join(", "), ")"].concat();
@@ -151,7 +151,7 @@ impl Analysis<'_> {
             Some(clause) => self.value(&clause.expr()?)?,
             None => Value::unknown(Unknown::Null),
         };
-        let ty = self.common(std::iter::once(&otherwise).chain(&results))?;
+        let ty = self.shared_type(std::iter::once(&otherwise).chain(&results))?;
         // It starts on a line of its own.
         let mut text = " CASE".to_owned();
         if let Some(it) = &argument {
