@@ -22,7 +22,7 @@
 //!   the column, whose default is `nextval('public.t_c_seq'::regclass)`.
 //! * A grant is listed where the privileges of a role on an object are not those that PostgreSQL gives by itself
 //!   (`acldefault`, and for `public` and what extensions and initdb made, `pg_init_privs`); `public` stands for everybody.
-//!   The owner's own privileges are not listed. A role that lost what it had by default has an empty set.
+//!   The owner of an object goes by an empty name. A role that lost what it had by default has an empty set.
 //! * Comments have addresses of their own: `comment:table:public.users`. The comment that every database has on schema
 //!   `public` is not listed, nor is extension `plpgsql`.
 //! * Objects that belong to an extension (`pg_depend.deptype = 'e'`) are never listed, nor are schemas `pg_*`,

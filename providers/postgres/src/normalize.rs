@@ -44,7 +44,8 @@ fn adopt_extension(extension: &mut Extension, there: &Extension) {
     }
 }
 
-/// What the owner of an object may do with it is not listed; what is new will be the connected role's.
+/// The owner of an object goes by no name, so what is declared for the name of one was declared for another database;
+/// what is new will be the connected role's.
 fn grants(desired: &mut Schema, cluster: &Cluster) {
     desired.others.retain(|address, _| {
         let Address::Grant(on, role) = address else { return true };

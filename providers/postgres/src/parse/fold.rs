@@ -252,6 +252,7 @@ fn fold_one(fold: &mut Fold<'_>, stmt: &ast::Stmt, text: &Text, realized: &mut R
         Folded::Nothing => (),
         Folded::Object(address) => {
             let place = text.place(stmt.syntax());
+            statement::created_by(fold, stmt, &address, realized.places.contains_key(&address));
             realized.directives.extend(text.directives(stmt.syntax(), &address, &fold.parts));
             for (node, part) in fold.parts.drain(..) {
                 realized.places.entry(part).or_insert_with(|| text.place(&node));

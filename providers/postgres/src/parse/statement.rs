@@ -21,6 +21,7 @@ mod view;
 
 use squawk_syntax::ast;
 
+pub(crate) use grant::created_by;
 pub(crate) use session::search_path;
 
 use super::fold::{Fold, Fold1, Trouble};

@@ -13,7 +13,7 @@ use super::{
         context::{Context, Course},
         names, write,
     },
-    questions,
+    objects, questions,
     table::rows_now,
 };
 use crate::render::{sql, table as render};
@@ -65,7 +65,9 @@ pub(super) fn create(context: &Context<'_>, name: Name<'_>, column: &Column) -> 
         ..exclusive(add)
     };
     let settings = render::settings(start(context, table), own, column).into_iter().map(Statement::of);
-    [statement].into_iter().chain(settings).collect()
+    let identity = column.extra.postgres().identity;
+    let privileges = identity.iter().flat_map(|it| objects::of_identity(context.work, table, own, it));
+    [statement].into_iter().chain(settings).chain(privileges).collect()
 }
 
 /// Whether a default may differ from row to row, so that existing rows are written anew.
@@ -253,7 +255,8 @@ fn add_identity(context: &Context<'_>, name: Name<'_>, column: &Column, identity
     let mut statement = exclusive(sql);
     statement.summary = Some(write::summary("generate values of", &address(name)));
     statement.names.takes.push(names::identity(name.0, name.1, identity));
-    [statement].into_iter().chain(carry_on(context, name, true)).collect()
+    let privileges = objects::of_identity(context.work, name.0, name.1, identity);
+    [statement].into_iter().chain(privileges).chain(carry_on(context, name, true)).collect()
 }
 
 /// A new sequence of a column that has values goes on behind the greatest of them.

@@ -21,7 +21,7 @@ use trueup_state::{Address, Enabled, Ident, Object, Pair, PostgresObject, Qualif
 
 use super::{Alteration, Statement};
 use crate::render::{attachments, defined};
-pub(crate) use grant::after_create;
+pub(crate) use grant::{after_create, of_identity};
 
 /// How this object gets from one form to the other. Views, materialized views, triggers, policies, rules, routines, types,
 /// sequences, extensions, grants, comments, default privileges, and what is managed by definition.

@@ -49,6 +49,7 @@ pub(super) fn drop(
         if let Address::PrimaryKey(table) | Address::Unique(table, _) | Address::Index(table, _) = whole {
             last.names.frees.push(keys(table));
         }
+        last.names.frees.extend(overload(whole));
     }
     Ok(steps)
 }
@@ -56,6 +57,14 @@ pub(super) fn drop(
 /// When the keys of a table that go have gone: a foreign key takes the oldest index that fits.
 fn keys(table: &Qualified) -> String {
     ["keys ", &table.to_string()].concat()
+}
+
+/// When a routine of a name is gone: a call may be meant for another of that name, and be understood only without it.
+fn overload(routine: &Address) -> Option<String> {
+    match routine {
+        Address::Signed(_, name, _) if is_routine(routine) => Some(["call of ", &name.to_string()].concat()),
+        _ => None,
+    }
 }
 
 /// A table that is there before and after: it is spoken of while its parts go.
@@ -108,6 +117,8 @@ pub(super) fn create(
     let needed = needed.into_iter().filter(|it| !waits_the_other_way(whole, it));
     let needed = needed.filter(|it| !matches!(object_default(context, whole, it), Some(true)));
     if let Some(first) = steps.first_mut() {
+        let needed: Vec<Address> = needed.collect();
+        first.names.takes.extend(needed.iter().filter_map(overload));
         first.requires.extend(needed);
         first.provides.extend(group.iter().cloned());
         let objects = group.iter().filter_map(|it| Some((it, context.work.after.object(it)?)));

@@ -1,5 +1,5 @@
 -- Minimum version: PostgreSQL 14. Who has other privileges on an object than PostgreSQL gives by itself: one row for each
--- object and role, the owner left out. Schema `public` starts from what initdb gave.
+-- object and role; the owner goes by no name. Schema `public` starts from what initdb gave.
 WITH objects AS (
     SELECT 1259::int8 AS class, c.oid, 0 AS part, c.relowner AS owner, c.relacl AS acl,
            pg_catalog.acldefault(CASE c.relkind WHEN 'S' THEN 's'::"char" ELSE 'r'::"char" END, c.relowner) AS usual
@@ -44,14 +44,14 @@ WITH objects AS (
     GROUP BY 1, 2, 3, 4, 5, 6
 )
 SELECT coalesce(g.class, u.class) AS class, coalesce(g.oid, u.oid)::int8 AS oid, coalesce(g.part, u.part)::int4 AS part,
-       CASE coalesce(g.grantee, u.grantee) WHEN 0 THEN 'public' ELSE r.rolname::text END AS grantee,
+       CASE coalesce(g.grantee, u.grantee) WHEN 0 THEN 'public' WHEN coalesce(g.owner, u.owner) THEN ''
+            ELSE r.rolname::text END AS grantee,
        pg_catalog.array_remove(pg_catalog.array_agg(g.privilege_type ORDER BY g.privilege_type), NULL) AS privileges,
        pg_catalog.array_remove(
            pg_catalog.array_agg(CASE WHEN g.option THEN g.privilege_type END ORDER BY g.privilege_type), NULL) AS options
 FROM given g
 FULL JOIN usual u USING (class, oid, part, owner, grantee, privilege_type)
 LEFT JOIN pg_catalog.pg_roles r ON r.oid = coalesce(g.grantee, u.grantee)
-WHERE coalesce(g.owner, u.owner) <> coalesce(g.grantee, u.grantee)
 GROUP BY 1, 2, 3, 4
 HAVING pg_catalog.bool_or((g.privilege_type IS NULL) <> (u.privilege_type IS NULL) OR g.option IS DISTINCT FROM u.option)
 ORDER BY 1, 2, 3, 4

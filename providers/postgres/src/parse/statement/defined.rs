@@ -94,8 +94,8 @@ pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<Fold1> {
 }
 
 /// How a subscription connects is a secret, and there is none without it.
-fn subscription(_fold: &mut Fold<'_>, _tokens: &mut Tokens) -> Fold1 {
-    Ok(Folded::Skipped("subscriptions are not managed: their connection strings are secrets".to_owned()))
+fn subscription(_fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+    Err(tokens.trouble("subscriptions are not managed, for how they connect is a secret; leave it out"))
 }
 
 /// An object that is one text.

@@ -88,9 +88,7 @@ impl Change {
     fn apply(&self, fold: &mut Fold<'_>, tokens: &Tokens, address: &Address) -> Result<(), Trouble> {
         let Change { gives: _, option: _, privileges, roles } = self;
         for role in roles {
-            if is_owner(fold, address, role) {
-                continue;
-            }
+            let role = &holder(fold, address, role);
             for privilege in privileges {
                 let names = privileges::expand(fold, tokens, address, privilege)?;
                 if privilege.columns.is_empty() {
@@ -165,11 +163,11 @@ fn put(fold: &mut Fold<'_>, grant: &Address, privileges: Privileges, usual: &Pri
     }
 }
 
-/// Whether a role owns an object: its own privileges are not listed.
-fn is_owner(fold: &Fold<'_>, address: &Address, role: &Ident) -> bool {
+/// By what name a role has privileges on an object: the owner by none, whoever it is.
+fn holder(fold: &Fold<'_>, address: &Address, role: &Ident) -> Ident {
     let cluster = &fold.known.cluster;
     let owner = cluster.owners.get(address).unwrap_or(&cluster.role);
-    role.is_empty() || (!owner.is_empty() && owner == role)
+    if owner == role { Ident::default() } else { role.clone() }
 }
 
 /// A namespace's name as the name of what lies in it.

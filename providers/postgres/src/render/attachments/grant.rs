@@ -41,8 +41,14 @@ fn given_to_everybody(class: &str) -> Privileges {
     Privileges::from([(privilege.to_owned(), false)])
 }
 
-/// What a role has on an object when nobody has granted or revoked anything.
+/// What a role has on an object when nobody has granted or revoked anything; the owner goes by an empty name.
 pub(crate) fn given(on: &Address, to: &Ident, major: u32) -> Privileges {
+    if to.is_empty() {
+        return match on {
+            Address::Column(..) => Privileges::new(),
+            _ => every(class(on).unwrap_or("types"), major),
+        };
+    }
     if to.text() != "public" {
         return Privileges::new();
     }

@@ -81,7 +81,11 @@ pub(crate) fn operator(sql: Sql, name: &Qualified) -> Sql {
     sql.ident(&name.namespace).raw(&[".", name.name.text()].concat())
 }
 
-/// A role; `public` is everybody.
+/// A role; `public` is everybody, and none is whoever runs the statement.
 pub(crate) fn role(sql: Sql, name: &Ident) -> Sql {
-    if name.text() == "public" { sql.raw("PUBLIC") } else { sql.ident(name) }
+    match name.text() {
+        "public" => sql.raw("PUBLIC"),
+        "" => sql.raw("CURRENT_USER"),
+        _ => sql.ident(name),
+    }
 }

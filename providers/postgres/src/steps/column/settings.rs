@@ -126,6 +126,8 @@ pub(super) fn identity(
     }
     if before.sequence != after.sequence {
         let sql = render::sequence_options(column_start(context, name), &after.sequence, &before.sequence, "SET");
+        let restarts = crate::render::sequence::must_restart(&before.sequence, &after.sequence);
+        let sql = if restarts { sql.raw("RESTART") } else { sql };
         statements.push(exclusive(sql));
     }
     if before.name != after.name {

@@ -74,6 +74,7 @@ pub(crate) fn summary(verb: &str, address: &Address) -> String {
 /// An object in words: `column public.users.email`, `grant app on table public.users`.
 pub(crate) fn shown(address: &Address) -> String {
     match address {
+        Address::Grant(on, role) if role.is_empty() => ["privileges of the owner on ", &shown(on)].concat(),
         Address::Grant(on, role) => ["privileges of ", role.text(), " on ", &shown(on)].concat(),
         Address::Comment(on) => ["comment on ", &shown(on)].concat(),
         Address::Signed(kind, name, signature) => {

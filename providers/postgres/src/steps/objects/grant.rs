@@ -3,10 +3,13 @@
 use std::collections::BTreeSet;
 
 use trueup_contract::{DialectError, Work};
-use trueup_state::{Address, DefaultScope, Definition, Ident, ObjectKind, Pair, PostgresObject, Schema};
+use trueup_state::{
+    Address, DefaultScope, Definition, Ident, Identity, ObjectKind, Pair, PostgresObject, Qualified, Schema,
+};
 
 use super::uses;
 use crate::{
+    naming,
     render::attachments::{self, Privileges, Transfer},
     steps::Statement,
 };
@@ -18,7 +21,8 @@ pub(super) fn known_roles<'a>(
     roles: impl IntoIterator<Item = &'a Ident>,
 ) -> Result<(), DialectError> {
     let there = &work.cluster.roles;
-    let is_known = |role: &Ident| role.text() == "public" || there.is_empty() || there.contains(role);
+    let is_known =
+        |role: &Ident| matches!(role.text(), "public" | "") || there.is_empty() || there.contains(role);
     match roles.into_iter().find(|role| !is_known(role)) {
         None => Ok(()),
         Some(role) => Err(DialectError {
@@ -36,7 +40,7 @@ pub(super) fn on_object(
     sets: Pair<&Privileges>,
 ) -> Result<Vec<Statement>, DialectError> {
     known_roles(work, address, [role])?;
-    let Some(transfers) = attachments::on_object(on, role, sets) else {
+    let Some(transfers) = attachments::on_object(on, named(work, on, role), sets) else {
         return Err(DialectError {
             address: address.clone(),
             reason: ["there are no privileges on a ", on.kind()].concat(),
@@ -47,6 +51,21 @@ pub(super) fn on_object(
         transfers.into_iter().map(|it| statement(it, uses::required(work, on))).collect();
     statements.extend(columns_again(work, on, role, &revoked));
     Ok(statements)
+}
+
+/// The name of a role; the owner's, where it goes by none. What is new is the connected role's.
+fn named<'a>(work: &'a Work<'_>, on: &Address, role: &'a Ident) -> &'a Ident {
+    let relation = || {
+        let name = on.relation()?;
+        let all = [
+            Address::Table(name.clone()),
+            Address::View(name.clone()),
+            Address::Object(ObjectKind::MaterializedView, name.clone()),
+        ];
+        all.iter().find_map(|it| work.cluster.owners.get(it))
+    };
+    let owner = || work.cluster.owners.get(on).or_else(relation).unwrap_or(&work.cluster.role);
+    if role.is_empty() { owner() } else { role }
 }
 
 fn statement(transfer: Transfer, requires: Vec<Address>) -> Statement {
@@ -70,7 +89,7 @@ fn columns_again(work: &Work<'_>, on: &Address, role: &Ident, revoked: &[String]
         }
         let lost: Privileges = grant.iter().filter(|(name, _)| revoked.contains(name)).map(owned).collect();
         let sets = Pair { before: &Privileges::new(), after: &lost };
-        let transfers = attachments::on_object(column, role, sets).unwrap_or_default();
+        let transfers = attachments::on_object(column, named(work, column, role), sets).unwrap_or_default();
         statements.extend(transfers.into_iter().map(|it| statement(it, uses::required(work, column))));
     }
     statements
@@ -108,6 +127,27 @@ pub(super) fn by_default(
 /// What a new object needs so that it has the privileges of `work.after` and no others, whatever default privileges give
 /// to it. Where these change in the same plan, it may be created before or after that, and what is said holds for both.
 pub(crate) fn after_create(work: &Work<'_>, address: &Address) -> Vec<Statement> {
+    let mut statements = privileges_of(work, address);
+    if let Address::Table(name) = address
+        && let Some(table) = work.after.table(name)
+    {
+        for (column, it) in &table.columns {
+            statements.extend(it.extra.postgres().identity.iter().flat_map(|it| of_identity(work, name, column, it)));
+        }
+    }
+    statements
+}
+
+/// The same for the sequence of a new identity column.
+pub(crate) fn of_identity(work: &Work<'_>, table: &Qualified, column: &Ident, identity: &Identity) -> Vec<Statement> {
+    let generated = || Qualified {
+        namespace: table.namespace.clone(),
+        name: naming::object_name(table.name.text(), Some(column.text()), "seq"),
+    };
+    privileges_of(work, &Address::Object(ObjectKind::Sequence, identity.name.clone().unwrap_or_else(generated)))
+}
+
+fn privileges_of(work: &Work<'_>, address: &Address) -> Vec<Statement> {
     let Some(class) = attachments::class(address) else { return Vec::new() };
     let mut roles: Vec<&Ident> = Vec::new();
     for schema in [work.before, work.after] {
@@ -118,8 +158,7 @@ pub(crate) fn after_create(work: &Work<'_>, address: &Address) -> Vec<Statement>
         }
     }
     roles.sort_unstable();
-    let owner = &work.cluster.role;
-    roles.into_iter().filter(|role| *role != owner).flat_map(|role| adjusted(work, address, class, role)).collect()
+    roles.into_iter().flat_map(|role| adjusted(work, address, class, role)).collect()
 }
 
 /// The default privileges that hold for what we create.
@@ -138,11 +177,13 @@ fn defaults<'a>(
 
 /// The statements that lead a role from what default privileges give it to what it shall have.
 fn adjusted(work: &Work<'_>, address: &Address, class: &str, role: &Ident) -> Vec<Statement> {
-    let shall = match uses::postgres(work.after, &Address::Grant(Box::new(address.clone()), role.clone())) {
+    let holder = if *role == work.cluster.role { Ident::default() } else { role.clone() };
+    let given = attachments::given(address, &holder, uses::major(work));
+    let shall = match uses::postgres(work.after, &Address::Grant(Box::new(address.clone()), holder)) {
         Some(PostgresObject::Grant(it)) => it.privileges.clone(),
-        _ => attachments::given(address, role, uses::major(work)),
+        _ => given.clone(),
     };
-    let gets = [work.before, work.after].map(|schema| gets(work, schema, address, (class, role)));
+    let gets = [work.before, work.after].map(|schema| gets(work, schema, address, (class, role, &given)));
     if gets.iter().all(|it| *it == shall) {
         return Vec::new();
     }
@@ -166,13 +207,18 @@ fn adjusted(work: &Work<'_>, address: &Address, class: &str, role: &Ident) -> Ve
 
 /// What a role has on a new object, as default privileges are in a schema (PostgreSQL 18 manual, ALTER DEFAULT
 /// PRIVILEGES): those for any namespace stand for what PostgreSQL gives by itself, those for one namespace are added.
-fn gets(work: &Work<'_>, schema: &Schema, address: &Address, (class, role): (&str, &Ident)) -> Privileges {
+fn gets(
+    work: &Work<'_>,
+    schema: &Schema,
+    address: &Address,
+    (class, role, given): (&str, &Ident, &Privileges),
+) -> Privileges {
     let of_role = |(scope, to, _): &(&DefaultScope, &Ident, &Privileges)| scope.objects.text() == class && *to == role;
     let all: Vec<_> = defaults(work, schema).filter(of_role).collect();
     let anywhere = all.iter().find(|(scope, _, _)| scope.namespace.is_empty());
     let mut gets = match anywhere {
         Some((_, _, privileges)) => (*privileges).clone(),
-        None => attachments::given(address, role, uses::major(work)),
+        None => given.clone(),
     };
     let here = address.namespace().filter(|_| !matches!(address, Address::Namespace(_)));
     for (_, _, privileges) in all.iter().filter(|(scope, _, _)| Some(&scope.namespace) == here) {

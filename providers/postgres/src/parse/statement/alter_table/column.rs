@@ -2,7 +2,7 @@
 
 use squawk_syntax::{SyntaxNode, ast, ast::AstNode};
 use trueup_state::{
-    Address, Column, Ident, Identity, InheritedColumn, PostgresColumn, Qualified, SequenceOptions, SqlText,
+    Address, Column, Ident, Identity, InheritedColumn, ObjectKind, PostgresColumn, Qualified, SequenceOptions, SqlText,
 };
 
 use super::{Target, set_extra};
@@ -11,7 +11,7 @@ use crate::parse::{
     names,
     statement::{
         constraint::{self, When},
-        partition,
+        grant, partition,
         table::{
             column::{self, storage_mode},
             identity, options,
@@ -248,6 +248,7 @@ fn own(fold: &mut Fold<'_>, table: &Qualified, name: &Ident, option: &ast::Alter
                 .name
                 .clone()
                 .unwrap_or_else(|| Qualified { namespace: table.namespace.clone(), name: generated });
+            grant::created(fold, &Address::Object(ObjectKind::Sequence, sequence.clone()));
             fold.taken.add_index(sequence, Address::Column(table.clone(), name.clone()));
             extra.identity = Some(identity);
         }

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use squawk_syntax::ast;
-use trueup_state::{Address, DefaultScope, Definition, Ident, ObjectKind, PostgresObject};
+use trueup_state::{Address, DefaultScope, Ident, ObjectKind};
 
-use super::{Change, current, is_owner, privileges, put, roles};
+use super::{Change, current, holder, privileges, put, roles};
 use crate::parse::{
     fold::{Fold, Fold1, Folded},
     statement::defined::tokens::Tokens,
@@ -74,41 +74,26 @@ fn objects(address: &Address) -> Option<&'static str> {
     })
 }
 
-/// A statement has declared an object that was not there: if it creates one, that gets the default privileges that hold
-/// now, and so do the sequences of its serial columns. For `fold_one`, after each [`Folded::Object`] of a new address.
-pub(crate) fn created_by(fold: &mut Fold<'_>, stmt: &ast::Stmt, address: &Address) {
-    let creates = matches!(
-        stmt,
+/// A statement has declared an object: if it makes one that was not there, that gets the default privileges of now.
+pub(crate) fn created_by(fold: &mut Fold<'_>, stmt: &ast::Stmt, address: &Address, was_there: bool) {
+    let creates = match stmt {
         ast::Stmt::CreateTable(_)
-            | ast::Stmt::CreateTableAs(_)
-            | ast::Stmt::CreateForeignTable(_)
-            | ast::Stmt::CreateView(_)
-            | ast::Stmt::CreateMaterializedView(_)
-            | ast::Stmt::CreateFunction(_)
-            | ast::Stmt::CreateProcedure(_)
-            | ast::Stmt::CreateSchema(_)
-    );
-    if !creates {
-        return;
-    }
-    created(fold, address);
-    let Address::Table(table) = address else { return };
-    let is_owned = |object: &Definition| match object {
-        Definition::Postgres(it) => match &**it {
-            PostgresObject::Sequence(it) => it.owned_by.as_ref().is_some_and(|(owner, _)| owner == table),
-            _ => false,
-        },
+        | ast::Stmt::CreateTableAs(_)
+        | ast::Stmt::CreateForeignTable(_)
+        | ast::Stmt::CreateMaterializedView(_)
+        | ast::Stmt::CreateSchema(_) => true,
+        ast::Stmt::CreateView(it) => it.or_replace().is_none() || !was_there,
+        ast::Stmt::CreateFunction(it) => it.or_replace().is_none() || !was_there,
+        ast::Stmt::CreateProcedure(it) => it.or_replace().is_none() || !was_there,
         _ => false,
     };
-    let others = fold.schema.others.iter();
-    let sequences: Vec<Address> = others.filter(|(_, it)| is_owned(it)).map(|(it, _)| it.clone()).collect();
-    for sequence in sequences {
-        created(fold, &sequence);
+    if creates {
+        created(fold, address);
     }
 }
 
 /// Something was created: it gets the default privileges that hold now. To be called once for each CREATE, with the
-/// sequences of serial columns as well.
+/// sequences of serial and identity columns as well.
 pub(crate) fn created(fold: &mut Fold<'_>, address: &Address) {
     let Some(objects) = objects(address) else { return };
     let namespace = address.namespace().cloned().unwrap_or_default();
@@ -126,14 +111,11 @@ pub(crate) fn created(fold: &mut Fold<'_>, address: &Address) {
         }
     }
     for role in grantees {
-        if is_owner(fold, address, &role) {
-            continue;
-        }
         let scoped = |namespace: Ident| {
             let scope = DefaultScope { owner: Ident::default(), namespace, objects: Ident::from(objects) };
             Address::DefaultPrivileges(Box::new(scope), role.clone())
         };
-        let grant = Address::Grant(Box::new(address.clone()), role.clone());
+        let grant = Address::Grant(Box::new(address.clone()), holder(fold, address, &role));
         let usual = privileges::usual(fold, &grant);
         let mut now = current(fold, &scoped(Ident::default())).unwrap_or_else(|| usual.clone());
         if !namespace.is_empty() {

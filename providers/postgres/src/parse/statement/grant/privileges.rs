@@ -104,6 +104,10 @@ pub(super) fn relation<'a>(tokens: &Tokens, address: &'a Address) -> Result<&'a 
 pub(super) fn usual(fold: &Fold<'_>, grant: &Address) -> Privileges {
     let of = |names: &[&str]| names.iter().map(|name| ((*name).to_owned(), false)).collect();
     match grant {
+        Address::Grant(on, _) if matches!(**on, Address::Column(..)) => Privileges::new(),
+        Address::Grant(on, role) if role.is_empty() => {
+            all(fold, on, false).into_iter().map(|name| (name.to_owned(), false)).collect()
+        }
         Address::Grant(on, role) if role.text() == "public" => match &**on {
             Address::Signed(kind, ..) if super::super::defined::signature::ROUTINES.contains(kind) => of(EXECUTE),
             Address::Object(kind, _) if kind.is_type() || *kind == ObjectKind::Language => of(USAGE),

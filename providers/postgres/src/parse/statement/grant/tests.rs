@@ -24,8 +24,32 @@ fn what_everybody_has_is_not_listed_and_its_loss_is() {
 }
 
 #[test]
-fn the_owner_is_not_listed() {
-    assert!(grants("CREATE TABLE t (a int); GRANT ALL ON t TO me, CURRENT_USER").is_empty());
+fn the_owner_is_listed_where_something_is_missing() {
+    let table = "CREATE TABLE t (a int);";
+    assert!(grants(&[table, "GRANT ALL ON t TO me, CURRENT_USER"].concat()).is_empty());
+    assert_eq!(grants(&[table, "REVOKE INSERT ON t FROM me"].concat()), [r#"grant:""@table:public.t"#]);
+    assert!(grants(&[table, "REVOKE ALL ON t FROM me; GRANT ALL ON t TO me"].concat()).is_empty());
+}
+
+#[test]
+fn what_is_created_gets_the_default_privileges_of_the_moment_and_what_is_replaced_keeps_its_own() {
+    let function = "FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';";
+    let sql = [
+        "CREATE ",
+        function,
+        "ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO bob;
+        ALTER DEFAULT PRIVILEGES GRANT SELECT ON SEQUENCES TO bob;
+        ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+        CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY, b serial);
+        CREATE OR REPLACE ",
+        function,
+    ];
+    let mut found = grants(&sql.concat());
+    found.retain(|it| it.starts_with("grant:"));
+    found.sort_unstable();
+    let expected =
+        ["grant:bob@sequence:public.t_a_seq", "grant:bob@sequence:public.t_b_seq", "grant:bob@table:public.t"];
+    assert_eq!(found, expected);
 }
 
 #[test]

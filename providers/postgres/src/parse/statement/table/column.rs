@@ -12,7 +12,7 @@ use crate::{
     parse::{
         fold::{Fold, Trouble, wrong},
         names,
-        statement::table::options,
+        statement::{grant, table::options},
         types,
     },
     types as known,
@@ -306,12 +306,15 @@ pub(crate) fn place(fold: &mut Fold<'_>, table: &Qualified, name: &Ident, draft:
     }
     if let Some((name, sequence)) = sequence {
         let object = Definition::Postgres(Box::new(PostgresObject::Sequence(sequence)));
-        fold.schema.others.insert(Address::Object(ObjectKind::Sequence, name), object);
+        let address = Address::Object(ObjectKind::Sequence, name);
+        fold.schema.others.insert(address.clone(), object);
+        grant::created(fold, &address);
     }
     if let Some(identity) = column.extra.postgres().identity {
         let generated = naming::object_name(table.name.text(), Some(name.text()), "seq");
         let sequence =
             identity.name.unwrap_or_else(|| Qualified { namespace: table.namespace.clone(), name: generated });
+        grant::created(fold, &Address::Object(ObjectKind::Sequence, sequence.clone()));
         fold.taken.add_index(sequence, address);
     }
     if let Some(it) = fold.schema.table_mut(table) {

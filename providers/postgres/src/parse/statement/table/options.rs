@@ -6,6 +6,7 @@ use trueup_state::Options;
 use crate::parse::{
     fold::{Trouble, wrong},
     names,
+    statement::routine::is_string,
 };
 
 /// The options of a list, as PostgreSQL stores them: values as they are written, `true` where there is none.
@@ -32,7 +33,8 @@ pub(crate) fn keys(list: Option<ast::AttributeList>) -> Vec<String> {
 }
 
 fn value(node: &SyntaxNode) -> String {
-    if let Some(text) = node.children().find_map(ast::Literal::cast).and_then(|it| it.string_value()) {
+    let literal = node.children().find_map(ast::Literal::cast).filter(is_string);
+    if let Some(text) = literal.and_then(|it| it.string_value()) {
         return text;
     }
     let text: String = node.text().to_string().split_whitespace().collect();
