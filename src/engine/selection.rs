@@ -95,7 +95,14 @@ fn needed(input: &Input<'_>, wanted: &[Change]) -> BTreeSet<Address> {
     let changed: BTreeSet<&Address> = wanted.iter().map(Change::address).collect();
     // What lies in a table or hangs on an object is told by that.
     let stands_alone = |it: &Address| it.owner().is_none() && it.subject().is_none();
-    let goes = |it: &Address| stands_alone(it) && !(input.owned)(it) && changed.contains(it);
+    // A call reads the same and means another routine of that name once this one is gone.
+    let has_heir = |it: &Address| match it {
+        Address::Signed(_, name, _) => {
+            input.desired.others.keys().any(|other| matches!(other, Address::Signed(_, it, _) if it == name))
+        }
+        _ => false,
+    };
+    let goes = |it: &Address| stands_alone(it) && !(input.owned)(it) && changed.contains(it) && !has_heir(it);
     let is_kept = |it: &Address| input.desired.object(it).is_some() && !changed.contains(it);
     let mut open: Vec<&Address> = depends.keys().filter(|it| is_kept(it)).collect();
     while let Some(address) = open.pop() {

@@ -3,6 +3,7 @@
 mod access;
 mod extra;
 mod object;
+mod options;
 mod postgres;
 mod postgres_object;
 mod sqlite;
@@ -16,10 +17,11 @@ pub use extra::{
     CheckExtra, ColumnExtra, ForeignKeyExtra, IndexExtra, KeyExtra, PartExtra, TableExtra, TriggerExtra, ViewExtra,
 };
 pub use object::{Definition, Object};
+pub use options::Options;
 pub use postgres::{
-    Enabled, ForeignTable, Identity, InheritedColumn, Options, Partition, PostgresCheck, PostgresColumn,
-    PostgresForeignKey, PostgresIndex, PostgresKey, PostgresPart, PostgresTable, PostgresTrigger, PostgresView,
-    ReplicaIdentity, SequenceOptions,
+    Enabled, ForeignTable, Identity, InheritedColumn, Partition, PostgresCheck, PostgresColumn, PostgresForeignKey,
+    PostgresIndex, PostgresKey, PostgresPart, PostgresTable, PostgresTrigger, PostgresView, ReplicaIdentity,
+    SequenceOptions,
 };
 pub use postgres_object::{
     Argument, ArgumentMode, Attribute, CompositeType, Defined, Domain, EnumType, Exclude, Extension, Grant,

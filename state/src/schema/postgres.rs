@@ -4,13 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::Options;
 use crate::{
     CheckExtra, ColumnExtra, ForeignKeyExtra, Ident, IndexExtra, KeyExtra, PartExtra, Qualified, SqlText, TableExtra,
     TriggerExtra, ViewExtra,
 };
-
-/// Storage parameters and other options, by name; values as text, in PostgreSQL's own spelling.
-pub type Options = BTreeMap<String, String>;
 
 /// PostgreSQL's additions to a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,7 +18,7 @@ pub struct PostgresTable {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub unlogged: bool,
     /// Storage parameters; those of the TOAST table are prefixed with `toast.`.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "Options::is_empty")]
     pub options: Options,
     /// The access method, where it is not `heap`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -127,10 +125,10 @@ pub struct PostgresColumn {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub statistics: Option<i32>,
     /// Attribute options such as `n_distinct`.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "Options::is_empty")]
     pub options: Options,
     /// Options of a foreign table's column.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "Options::is_empty")]
     pub foreign_options: Options,
     /// The name of a NOT NULL constraint (18) that is not the generated one, `table_column_not_null`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -199,7 +197,7 @@ pub struct PostgresKey {
     #[serde(skip_serializing_if = "crate::Deferral::is_default")]
     pub deferral: crate::Deferral,
     /// Storage parameters of its index.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "Options::is_empty")]
     pub options: Options,
 }
 
@@ -251,7 +249,7 @@ pub struct PostgresIndex {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub nulls_not_distinct: bool,
     /// Storage parameters.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "Options::is_empty")]
     pub options: Options,
     /// It is left over from a concurrent build that failed (`indisvalid` is false).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -275,7 +273,7 @@ pub struct PostgresPart {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_class: Option<Qualified>,
     /// Parameters of the operator class (13).
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "Options::is_empty")]
     pub operator_class_options: Options,
     /// `NULLS FIRST` where last is the default, or the other way round.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -320,7 +318,7 @@ pub struct PostgresTrigger {
 #[serde(default)]
 pub struct PostgresView {
     /// `security_barrier`, `security_invoker`, `check_option`.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "Options::is_empty")]
     pub options: Options,
     /// Defaults that the view's columns have on insert.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]

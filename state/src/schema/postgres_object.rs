@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::postgres::{Enabled, Options, SequenceOptions};
+use super::{
+    Options,
+    postgres::{Enabled, SequenceOptions},
+};
 use crate::{Check, Deferral, Ident, Qualified, SqlText};
 
 /// One of PostgreSQL's objects. Its name, and of a routine its argument types, are its address alone.
@@ -107,7 +110,7 @@ pub struct MaterializedView {
     /// The query.
     pub definition: SqlText,
     /// Storage parameters.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "Options::is_empty")]
     pub options: Options,
     /// The access method, where it is not `heap`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -156,7 +159,7 @@ pub struct Routine {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub support: Option<Qualified>,
     /// `SET name = value`: the value as it stands after `TO`.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "Options::is_empty")]
     pub settings: Options,
     /// `TRANSFORM FOR TYPE`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

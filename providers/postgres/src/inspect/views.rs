@@ -72,7 +72,7 @@ fn query(
     columns: &BTreeMap<i16, Ident>,
 ) -> Result<Query, sqlx::Error> {
     let mut options = options(&row.try_get::<Vec<String>, _>("options")?);
-    for (name, value) in &mut options {
+    for (name, value) in options.iter_mut() {
         *value = Postgres::view_option(name, value);
     }
     let numbers: Vec<i16> = row.try_get("default_numbers")?;

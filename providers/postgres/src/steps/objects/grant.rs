@@ -21,8 +21,7 @@ pub(super) fn known_roles<'a>(
     roles: impl IntoIterator<Item = &'a Ident>,
 ) -> Result<(), DialectError> {
     let there = &work.cluster.roles;
-    let is_known =
-        |role: &Ident| matches!(role.text(), "public" | "") || there.is_empty() || there.contains(role);
+    let is_known = |role: &Ident| matches!(role.text(), "public" | "") || there.is_empty() || there.contains(role);
     match roles.into_iter().find(|role| !is_known(role)) {
         None => Ok(()),
         Some(role) => Err(DialectError {

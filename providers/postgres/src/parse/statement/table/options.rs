@@ -29,7 +29,7 @@ pub(crate) fn storage(list: Option<ast::AttributeList>) -> Options {
 
 /// The names of a list that has no values.
 pub(crate) fn keys(list: Option<ast::AttributeList>) -> Vec<String> {
-    storage(list).into_keys().collect()
+    storage(list).keys().cloned().collect()
 }
 
 fn value(node: &SyntaxNode) -> String {

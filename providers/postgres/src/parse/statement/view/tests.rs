@@ -42,7 +42,7 @@ fn options_and_defaults_of_a_view_are_kept() {
     };
     let extra = view.extra.postgres();
     let options: Vec<(&str, &str)> = extra.options.iter().map(|(name, it)| (name.as_str(), it.as_str())).collect();
-    assert_eq!(options, [("check_option", "local"), ("security_barrier", "true")]);
+    assert_eq!(options, [("security_barrier", "true"), ("check_option", "local")]);
     assert_eq!(extra.defaults.values().map(|it| it.canonical()).collect::<Vec<_>>(), ["7"]);
 }
 
