@@ -1,23 +1,17 @@
 //! One pair of schemas, in both directions.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{fs, path::Path};
 
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row, SqliteConnection, sqlite::SqliteConnectOptions};
 use trueup::{
-    apply::{self, Conditions, Watcher},
     backend::Store,
-    check::{Finding, Level},
-    engine::{self, DesiredSource, EngineError, Planned, Settings, Unmanaged, Workspace},
-    plan::Plan,
+    engine::{EngineError, Workspace},
     registry,
 };
-use trueup_contract::{Access, DatabaseError, Redacted, Step};
+use trueup_contract::{Access, Redacted};
 
 use super::{
+    carry_out::{Outcome, carry_out},
     facts::{differences, facts},
     generate,
     model::Schema,
@@ -28,41 +22,12 @@ use super::{
     rows,
 };
 
-/// What rows may stand against, allowed so that it comes to an apply.
-const BLIND: &[&str] = &["F201", "F202", "F203", "F204", "F205", "F206", "F210"];
-
-/// How an apply ended, if it ended well.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Outcome {
-    Applied,
-    /// Rows stand against it, found while planning.
-    RefusedPlan,
-    /// Rows stand against it, found while applying.
-    RefusedApply,
-    /// It would have violated foreign keys.
-    RefusedForeignKeys,
-    /// It is beyond SQLite.
-    RefusedDialect,
-    /// SQLite itself refused a row over a CHECK. The question before it judges values that have been converted but
-    /// belong to no column, so a text is not compared as the column's type would have it. Everything is rolled back;
-    /// the count is missing, so this may be rare only.
-    RefusedUncounted,
-}
-
 /// A schema with its spelling and its rows.
 struct Side {
     schema: Schema,
     script: Script,
     seeds: Vec<String>,
     declared: String,
-}
-
-struct Unwatched;
-
-impl Watcher for Unwatched {
-    fn started(&mut self, _: usize, _: &Step) {}
-    fn finished(&mut self, _: usize, _: &Step) {}
-    fn committed(&mut self) {}
 }
 
 /// Make a pair and go both ways; what goes wrong comes with everything that is needed to see it again.
@@ -143,7 +108,7 @@ async fn direction(folder: &Path, from: &Side, to: &Side, blind: bool) -> Result
     connection.close().await.unwrap();
     let bytes = fs::read(&file).unwrap();
 
-    let outcome = match carry_out(&file, &declared, blind).await {
+    let outcome = match walk(&file, &declared, blind).await {
         Ok(None) => Outcome::Applied,
         Ok(Some(outcome)) => {
             let same = fs::read(&file).unwrap() == bytes;
@@ -178,70 +143,13 @@ async fn violations(connection: &mut SqliteConnection) -> Result<usize, String> 
     rows.map(|rows| rows.len()).map_err(|error| format!("foreign keys cannot be checked: {error}"))
 }
 
-/// Plan, apply, and plan again. A refusal must come with a count.
-async fn carry_out(file: &Path, declared: &Path, blind: bool) -> Result<Option<Outcome>, String> {
-    let settings = Settings {
-        unmanaged: Unmanaged::Drop,
-        allow: if blind { [&["destructive"], BLIND].concat() } else { vec!["destructive"] }
-            .into_iter()
-            .map(str::to_owned)
-            .collect(),
-        data_checks: !blind,
-        ..Settings::default()
-    };
-    let desired = DesiredSource::Files(trueup_sources::SqlFiles::new(PathBuf::from(declared), "after.sql"));
+async fn walk(file: &Path, declared: &Path, blind: bool) -> Result<Option<Outcome>, String> {
     let mut workspace = open(file).await.map_err(|error| format!("open: {error}"))?;
-    let planned = match engine::plan(&mut workspace, &desired, &settings).await {
-        Ok(planned) => planned,
-        Err(error) => return refusal(&error, None).ok_or_else(|| format!("plan: {error}")).map(Some),
-    };
-    let Planned { plan, .. } = planned;
-    let conditions = Conditions {
-        lock_timeout: Duration::from_secs(5),
-        lock_wait: Duration::from_secs(5),
-        now: "2026-01-01T00:00:00Z",
-        new_lineage: "test",
-        asked: true,
-    };
-    if let Err(error) = apply::apply(&mut workspace, &plan, &conditions, &mut Unwatched).await {
-        let steps: Vec<&str> = plan.steps.iter().map(|it| it.step.action.sql()).collect();
-        let wrong = || format!("apply: {error}\n-- steps\n{}", steps.join(";\n"));
-        return refusal(&error, Some(&plan)).ok_or_else(wrong).map(Some);
-    }
-    match engine::plan(&mut workspace, &desired, &settings).await {
-        Ok(second) if second.plan.is_empty() => Ok(None),
-        Ok(second) => Err(format!("the second plan is not empty: {:#?}", second.plan.changes)),
-        Err(error) => Err(format!("second plan: {error}")),
-    }
+    carry_out(&mut workspace, declared, blind).await
 }
 
 async fn open(file: &Path) -> Result<Workspace, EngineError> {
     let url = Redacted::new(format!("sqlite:{}", file.display()));
     let provider = registry::provider("sqlite").unwrap();
     Workspace::open(provider, url, Access::Write, Store::None).await
-}
-
-/// The kind of a refusal that says how many rows stand against it.
-fn refusal(error: &EngineError, plan: Option<&Plan>) -> Option<Outcome> {
-    let message = error.to_string();
-    let says = |count: u64| count > 0 && message.contains(&count.to_string());
-    let counted = |finding: &Finding| {
-        finding.level == Level::Refuse && finding.evidence.as_ref().is_some_and(|it| says(it.count))
-    };
-    match error {
-        EngineError::Refused { .. } if plan?.hazards.iter().any(counted) => Some(Outcome::RefusedPlan),
-        EngineError::Database(DatabaseError::Refused { answer, .. }) if says(answer.count) => {
-            Some(Outcome::RefusedApply)
-        }
-        EngineError::Database(DatabaseError::ForeignKeys { added, .. }) if says(*added) => {
-            Some(Outcome::RefusedForeignKeys)
-        }
-        EngineError::Database(DatabaseError::Step { message, .. })
-            if message.starts_with("CHECK constraint failed") =>
-        {
-            Some(Outcome::RefusedUncounted)
-        }
-        EngineError::Dialect(_) => Some(Outcome::RefusedDialect),
-        _ => None,
-    }
 }
