@@ -11,7 +11,7 @@ use super::carry_out::Outcome;
 const SEED: u64 = 20260101;
 const THREADS: usize = 2;
 /// How many failures are shown, the shortest first.
-const SHOWN: usize = 8;
+const SHOWN: u64 = 8;
 
 fn number(variable: &str) -> Option<u64> {
     std::env::var(variable).ok().map(|text| text.parse().unwrap())
@@ -70,7 +70,8 @@ fn judge(seed: u64, results: &[Result<[Outcome; 2], String>]) {
     for failure in &failures {
         println!("  {}", failure.lines().next().unwrap_or_default());
     }
-    let shown: Vec<&str> = failures.iter().take(SHOWN).map(|it| it.as_str()).collect();
+    let shown: Vec<&str> =
+        failures.iter().take(number("TRUEUP_PROPERTY_SHOWN").unwrap_or(SHOWN) as usize).map(|it| it.as_str()).collect();
     assert!(failures.is_empty(), "seed {seed}, {} failures:\n\n{}", failures.len(), shown.join("\n\n"));
     let many = results.len() >= 100;
     assert!(!many || share(count(Outcome::RefusedUncounted), outcomes.len()) < 0.5, "a count is missing");

@@ -1,6 +1,6 @@
 //! Identifiers and dotted names.
 
-use squawk_syntax::{SyntaxKind, SyntaxNode, quote};
+use squawk_syntax::{SyntaxKind, SyntaxNode, ast, quote};
 use trueup_state::{Ident, Qualified};
 
 /// The bytes that PostgreSQL keeps of a name (`NAMEDATALEN - 1`).
@@ -23,6 +23,19 @@ pub(crate) fn clip(text: &str, bytes: usize) -> &str {
         end -= 1;
     }
     &text[..end]
+}
+
+/// What a string literal of any spelling says. The parser's own answer for another literal is an empty text.
+pub(crate) fn string(literal: &ast::Literal) -> Option<String> {
+    use ast::LitKind;
+    match literal.kind()? {
+        LitKind::String(_)
+        | LitKind::EscString(_)
+        | LitKind::DollarQuotedString(_)
+        | LitKind::UnicodeEscString(_)
+        | LitKind::NationalString(_) => literal.string_value(),
+        _ => None,
+    }
 }
 
 /// The parts of a dotted name: every identifier below a node, in order. Keywords that serve as names are names too.

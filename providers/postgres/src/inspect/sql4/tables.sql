@@ -8,7 +8,8 @@ SELECT
   CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END,
   CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, c.oid) END,
   tn.nspname, t.typname,
-  c.relreplident::text,
+  -- Foreign tables have none, and nobody can say so.
+  CASE WHEN c.relkind = 'f' THEN 'd' ELSE c.relreplident::text END,
   replica.relname,
   c.relrowsecurity,
   c.relforcerowsecurity,

@@ -108,7 +108,7 @@ fn operator(node: &SyntaxNode, path: &[Ident], mentions: &mut Mentions) {
 /// The value of a string that names an object: it is cast to one of the `reg…` types, or given to a function that takes
 /// names.
 fn named(literal: &ast::Literal) -> Option<String> {
-    let value = literal.string_value()?;
+    let value = names::string(literal)?;
     let around: Vec<SyntaxNode> = literal.syntax().ancestors().skip(1).take(6).collect();
     let is_name_of = |it: &SyntaxNode| match it.kind() {
         SyntaxKind::CAST_EXPR => {

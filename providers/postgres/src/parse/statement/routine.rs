@@ -4,7 +4,6 @@ mod alter;
 mod arguments;
 mod options;
 
-pub(crate) use options::is_string;
 use squawk_syntax::{SyntaxNode, ast, ast::AstNode};
 use trueup_state::{
     Address, ArgumentMode, Definition, Ident, ObjectKind, Parallel, PostgresObject, Qualified, Routine, RoutineBody,

@@ -161,7 +161,7 @@ pub(crate) fn search_path(stmt: &ast::Stmt) -> Option<Vec<Ident>> {
 }
 
 fn config_value(node: &SyntaxNode) -> Ident {
-    match ast::Literal::cast(node.clone()).and_then(|it| it.string_value()) {
+    match ast::Literal::cast(node.clone()).and_then(|it| names::string(&it)) {
         Some(text) => Ident::from(text),
         None => names::one(node),
     }
@@ -175,7 +175,7 @@ fn set_config(select: &ast::Select) -> Option<Vec<Ident>> {
         return None;
     }
     let arguments = call.arg_list()?;
-    let mut texts = arguments.syntax().descendants().filter_map(ast::Literal::cast).map(|it| it.string_value());
+    let mut texts = arguments.syntax().descendants().filter_map(ast::Literal::cast).map(|it| names::string(&it));
     if !texts.next()??.eq_ignore_ascii_case("search_path") {
         return None;
     }

@@ -80,10 +80,9 @@ fn function(fold: &Fold<'_>, it: &ast::CreateTrigger) -> Result<Function, Troubl
 /// Whatever is written, the function gets it as a string.
 fn argument(it: &ast::Arg) -> String {
     match it.expr() {
-        Some(ast::Expr::Literal(literal)) if super::routine::is_string(&literal) => {
-            literal.string_value().unwrap_or_default()
+        Some(ast::Expr::Literal(literal)) => {
+            names::string(&literal).unwrap_or_else(|| literal.syntax().text().to_string().to_ascii_lowercase())
         }
-        Some(ast::Expr::Literal(literal)) => literal.syntax().text().to_string().to_ascii_lowercase(),
         _ => names::one(it.syntax()).text().to_owned(),
     }
 }

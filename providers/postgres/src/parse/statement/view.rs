@@ -164,7 +164,7 @@ fn options(list: Option<ast::AttributeList>) -> Options {
 }
 
 fn option_value(value: &ast::AttributeValue) -> String {
-    match value.literal().filter(super::routine::is_string).and_then(|it| it.string_value()) {
+    match value.literal().and_then(|it| names::string(&it)) {
         Some(string) => string,
         None => names::ident(value.syntax().text().to_string().trim()).text().to_owned(),
     }

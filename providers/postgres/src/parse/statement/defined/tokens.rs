@@ -151,7 +151,7 @@ impl Tokens {
 
     /// A string literal, in any of its spellings.
     pub(crate) fn string(&mut self) -> Result<String, Trouble> {
-        match self.largest(|node| ast::Literal::cast(node.clone()).and_then(|it| it.string_value())) {
+        match self.largest(|node| ast::Literal::cast(node.clone()).and_then(|it| names::string(&it))) {
             Some((value, node)) => {
                 self.pass(&node);
                 Ok(value)

@@ -57,7 +57,7 @@ pub(super) fn apply(
 
 fn target(it: &ast::AsFuncOption) -> Result<RoutineBody, Trouble> {
     let missing = || wrong(it.syntax(), "a string is missing here");
-    let string = |literal: Option<ast::Literal>| literal.and_then(|it| it.string_value()).ok_or_else(missing);
+    let string = |literal: Option<ast::Literal>| literal.and_then(|it| names::string(&it)).ok_or_else(missing);
     Ok(match it.as_func_target().ok_or_else(missing)? {
         ast::AsFuncTarget::AsDefinition(it) => RoutineBody::Text(string(it.literal())?),
         ast::AsFuncTarget::AsObjFile(it) => {
@@ -90,7 +90,7 @@ fn language(it: &ast::LanguageFuncOption) -> Result<Ident, Trouble> {
         (Some(name), _) => Ok(names::one(name.syntax())),
         // A string is folded to lower case, too, as it was in old releases.
         (None, Some(literal)) => {
-            let value = literal.string_value().ok_or_else(|| wrong(it.syntax(), "a language is missing here"))?;
+            let value = names::string(&literal).ok_or_else(|| wrong(it.syntax(), "a language is missing here"))?;
             Ok(Ident::from(value.to_ascii_lowercase()))
         }
         (None, None) => Err(wrong(it.syntax(), "a language is missing here")),
@@ -160,26 +160,16 @@ fn set(fold: &Fold<'_>, routine: &mut Routine, it: &ast::SetFuncOption) -> Resul
 }
 
 fn value(it: &ast::ConfigValue) -> String {
+    if let ast::ConfigValue::Literal(literal) = it
+        && let Some(text) = names::string(literal)
+    {
+        return text;
+    }
     match it {
-        ast::ConfigValue::Literal(literal) if is_string(literal) => literal.string_value().unwrap_or_default(),
         ast::ConfigValue::ConfigValueName(name) => names::one(name.syntax()).text().to_owned(),
         ast::ConfigValue::Literal(_) | ast::ConfigValue::PrefixExpr(_) => {
             let text: String = it.syntax().text().to_string();
             text.split_whitespace().collect::<String>().to_ascii_lowercase()
         }
     }
-}
-
-/// Whether a literal is a string of any kind.
-pub(crate) fn is_string(literal: &ast::Literal) -> bool {
-    matches!(
-        literal.kind(),
-        Some(
-            ast::LitKind::String(_)
-                | ast::LitKind::EscString(_)
-                | ast::LitKind::DollarQuotedString(_)
-                | ast::LitKind::UnicodeEscString(_)
-                | ast::LitKind::NationalString(_)
-        )
-    )
 }

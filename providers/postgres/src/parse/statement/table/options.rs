@@ -6,7 +6,6 @@ use trueup_state::Options;
 use crate::parse::{
     fold::{Trouble, wrong},
     names,
-    statement::routine::is_string,
 };
 
 /// The options of a list, as PostgreSQL stores them: values as they are written, `true` where there is none.
@@ -33,8 +32,7 @@ pub(crate) fn keys(list: Option<ast::AttributeList>) -> Vec<String> {
 }
 
 fn value(node: &SyntaxNode) -> String {
-    let literal = node.children().find_map(ast::Literal::cast).filter(is_string);
-    if let Some(text) = literal.and_then(|it| it.string_value()) {
+    if let Some(text) = node.children().find_map(ast::Literal::cast).and_then(|it| names::string(&it)) {
         return text;
     }
     let text: String = node.text().to_string().split_whitespace().collect();
@@ -46,7 +44,7 @@ pub(crate) fn foreign(list: Option<ast::AlterOptionList>, options: &mut Options)
     for option in list.into_iter().flat_map(|it| it.alter_options().collect::<Vec<_>>()) {
         let node = option.syntax().clone();
         let name = node.children().find_map(ast::ForeignOptionName::cast).map(|it| names::one(it.syntax()));
-        let value = node.children().find_map(ast::Literal::cast).and_then(|it| it.string_value());
+        let value = node.children().find_map(ast::Literal::cast).and_then(|it| names::string(&it));
         let Some(name) = name.map(|it| it.text().to_owned()) else {
             return Err(wrong(&node, "a name is missing here"));
         };
