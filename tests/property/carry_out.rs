@@ -8,7 +8,8 @@ use trueup::{
     engine::{self, DesiredSource, EngineError, Planned, Settings, Unmanaged, Workspace},
     plan::Plan,
 };
-use trueup_contract::{DatabaseError, Step};
+use trueup_contract::{DatabaseError, Scope, Step};
+use trueup_state::Ident;
 
 /// What rows may stand against, allowed so that it comes to an apply.
 const BLIND: &[&str] = &["F201", "F202", "F203", "F204", "F205", "F206", "F210"];
@@ -39,10 +40,11 @@ impl Watcher for Unwatched {
     fn committed(&mut self) {}
 }
 
-/// Plan, apply, and plan again. A refusal must come with a count.
+/// Plan, apply, and plan again, in these namespaces where there are any. A refusal must come with a count.
 pub(crate) async fn carry_out(
     workspace: &mut Workspace,
     declared: &Path,
+    namespaces: &[&str],
     blind: bool,
 ) -> Result<Option<Outcome>, String> {
     let settings = Settings {
@@ -53,6 +55,7 @@ pub(crate) async fn carry_out(
             .collect(),
         data_checks: !blind,
         asks_database: true,
+        scope: Scope { include: namespaces.iter().copied().map(Ident::from).collect(), ..Scope::default() },
         ..Settings::default()
     };
     let desired = DesiredSource::Files(trueup_sources::SqlFiles::new(declared.to_owned(), "after.sql"));

@@ -145,7 +145,7 @@ async fn violations(connection: &mut SqliteConnection) -> Result<usize, String> 
 
 async fn walk(file: &Path, declared: &Path, blind: bool) -> Result<Option<Outcome>, String> {
     let mut workspace = open(file).await.map_err(|error| format!("open: {error}"))?;
-    carry_out(&mut workspace, declared, blind).await
+    carry_out(&mut workspace, declared, &[], blind).await
 }
 
 async fn open(file: &Path) -> Result<Workspace, EngineError> {

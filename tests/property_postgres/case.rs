@@ -123,7 +123,7 @@ async fn direction(declared: &Path, from: &Side, to: &Side, blind: bool) -> Resu
 
 async fn walk(url: &str, declared: &Path, blind: bool) -> Result<Option<Outcome>, String> {
     let mut workspace = open(url).await.map_err(|error| format!("open: {error}"))?;
-    carry_out(&mut workspace, declared, blind).await
+    carry_out(&mut workspace, declared, &["public", "app"], blind).await
 }
 
 async fn open(url: &str) -> Result<Workspace, EngineError> {

@@ -37,7 +37,8 @@ pub(crate) fn script(random: &mut Random, schema: &Schema) -> Script {
     }
     groups.extend(schema.tables.iter().map(|it| table(random, it)));
     for it in &schema.tables {
-        groups.extend(it.foreign_keys.iter().map(|key| vec![foreign_key(random, it, key)]));
+        // The names of those that are not named go by their order.
+        groups.push(it.foreign_keys.iter().map(|key| foreign_key(random, it, key)).collect());
         groups.extend(parts_of_table(random, it).into_iter().map(|it| vec![it]));
     }
     groups.extend(schema.views.iter().map(|it| view(random, it)));

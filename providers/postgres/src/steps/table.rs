@@ -100,9 +100,11 @@ pub(super) fn waiting_defaults<'a>(context: &Context<'a>, name: &Qualified) -> V
     waiting.map(|(column, _)| column).collect()
 }
 
-/// Whether a part of a new table calls a routine that itself needs the table.
+/// Whether a part of a new table calls a routine that itself needs the table, or has no words in CREATE TABLE: what is
+/// declared there is valid, as there are no rows, whatever is said (CREATE TABLE, "Notes").
 pub(super) fn must_wait(context: &Context<'_>, table: &Address, part: &Address) -> bool {
     let is_plain = match context.work.after.object(part) {
+        Some(Object::Check(check)) if check.extra.postgres().not_valid => return true,
         Some(Object::Column(column)) => column.generated.is_none(),
         Some(Object::PrimaryKey(_) | Object::Unique(_)) => true,
         _ => false,

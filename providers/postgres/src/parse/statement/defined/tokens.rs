@@ -126,9 +126,12 @@ impl Tokens {
 
     /// An identifier.
     pub(crate) fn ident(&mut self) -> Result<Ident, Trouble> {
-        let is_name = |text: &str| text.starts_with(|c: char| c.is_alphabetic() || c == '_' || c == '"');
+        // `E'…'` begins with a letter, too.
+        let is_name = |text: &str| {
+            text.starts_with('"') || text.starts_with(|c: char| c.is_alphabetic() || c == '_') && !text.contains('\'')
+        };
         match self.all.get(self.at) {
-            Some(token) if is_name(token.text()) && !token.text().contains('\'') => {
+            Some(token) if is_name(token.text()) => {
                 let name = names::ident(token.text());
                 self.at += 1;
                 Ok(name)
