@@ -50,7 +50,7 @@ fn create_trigger(owner: &Qualified, name: &Ident, trigger: &Trigger) -> Vec<Str
 
 fn create_object(address: &Address, object: &PostgresObject, schema: &Schema) -> Vec<String> {
     match (address, object) {
-        (Address::Object(_, name), PostgresObject::Extension(it)) => vec![types::extension(&name.name, it)],
+        (Address::Object(_, name), PostgresObject::Extension(it)) => vec![types::extension(&name.name, it, schema)],
         (Address::Object(_, name), PostgresObject::Sequence(it)) => {
             let owner = it.owned_by.as_ref().map(|owner| sequence::owned_by(name, Some(owner)));
             std::iter::once(sequence::create(name, it)).chain(owner).collect()

@@ -2,7 +2,7 @@
 
 use trueup_contract::Sql;
 use trueup_state::{
-    Attribute, Check, CompositeType, Domain, EnumType, Extension, Ident, PostgresCheck, Qualified, SqlText,
+    Attribute, Check, CompositeType, Domain, EnumType, Extension, Ident, PostgresCheck, Qualified, Schema, SqlText,
 };
 
 use crate::render::sql;
@@ -12,11 +12,11 @@ pub(crate) fn namespace(name: &Ident) -> String {
     sql("CREATE SCHEMA").ident(name).finish()
 }
 
-/// CREATE EXTENSION.
-pub(crate) fn extension(name: &Ident, extension: &Extension) -> String {
+/// CREATE EXTENSION. A schema of the extension's own comes with it, so it is not there to be named.
+pub(crate) fn extension(name: &Ident, extension: &Extension, after: &Schema) -> String {
     let Extension { schema, version } = extension;
     let mut sql = sql("CREATE EXTENSION").ident(name);
-    if let Some(schema) = schema {
+    if let Some(schema) = schema.as_ref().filter(|it| after.namespaces.contains_key(*it)) {
         sql = sql.raw("SCHEMA").ident(schema);
     }
     match version {

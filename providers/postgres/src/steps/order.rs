@@ -238,6 +238,46 @@ fn nothing(address: &Address) -> Statement {
     Statement { summary: Some(summary), ..Statement::of(sql("SELECT 1").finish()) }
 }
 
+/// What an extension brings may be used anywhere, and nobody can tell from a text: extensions come before everything that
+/// they do not wait for themselves, and go after everything that does not wait for that.
+pub(super) fn extensions_around(steps: &mut [Step]) {
+    let extensions = |addresses: &[Address]| -> Vec<Address> {
+        let is_one = |it: &&Address| matches!(it, Address::Object(ObjectKind::Extension, _));
+        addresses.iter().filter(is_one).cloned().collect()
+    };
+    let comes: Vec<(usize, Vec<Address>)> =
+        steps.iter().enumerate().map(|(at, step)| (at, extensions(&step.provides))).collect();
+    let goes: Vec<(usize, Vec<Address>)> =
+        steps.iter().enumerate().map(|(at, step)| (at, extensions(&step.removes))).collect();
+    let edges = if comes.iter().chain(&goes).all(|(_, found)| found.is_empty()) { return } else { edges(steps) };
+    let backwards: BTreeSet<(usize, usize)> = edges.iter().map(|(first, second)| (*second, *first)).collect();
+    let of = |all: &[(usize, Vec<Address>)]| -> BTreeSet<usize> {
+        all.iter().filter(|(_, found)| !found.is_empty()).map(|(at, _)| *at).collect()
+    };
+    let (coming, going) = (of(&comes), of(&goes));
+    let (before, after) = (reached(&backwards, &coming), reached(&edges, &going));
+    let new: Vec<Address> = comes.into_iter().flat_map(|(_, found)| found).collect();
+    let old: Vec<Address> = goes.into_iter().flat_map(|(_, found)| found).collect();
+    for (at, step) in steps.iter_mut().enumerate() {
+        if !before.contains(&at) && !going.contains(&at) {
+            step.requires.extend(new.iter().filter(|it| !step.provides.contains(it)).cloned());
+        }
+        if !after.contains(&at) && !coming.contains(&at) {
+            step.releases.extend(old.iter().cloned());
+        }
+    }
+}
+
+/// These nodes and all that the edges lead to from there.
+fn reached(edges: &BTreeSet<(usize, usize)>, from: &BTreeSet<usize>) -> BTreeSet<usize> {
+    let mut open: Vec<usize> = from.iter().copied().collect();
+    let mut seen = from.clone();
+    while let Some(at) = open.pop() {
+        open.extend(edges.range((at, 0)..=(at, usize::MAX)).map(|(_, to)| *to).filter(|to| seen.insert(*to)));
+    }
+    seen
+}
+
 /// Break the circles that only a routine's body makes: a string is not looked into where the check is off.
 pub(super) fn untangle(context: &Context<'_>, steps: &mut [Step]) {
     while let Some(stuck) = stuck(steps) {

@@ -89,6 +89,19 @@ fn a_table_is_one_statement_but_for_foreign_keys() {
 }
 
 #[test]
+fn extensions_come_first_and_go_last() {
+    let nothing = "CREATE SCHEMA public; CREATE SCHEMA s;";
+    let all = [nothing, "CREATE EXTENSION some SCHEMA s; CREATE FUNCTION a() RETURNS int LANGUAGE plpgsql AS 'x';"];
+    let all = [&all.concat(), "CREATE TABLE b (i integer DEFAULT a());"].concat();
+    let first = |before: &str, after: &str| in_order(between("18", before, after));
+    let comes = first("CREATE SCHEMA public;", &all);
+    assert!(comes[0].action.sql().starts_with("CREATE SCHEMA"), "{comes:#?}");
+    assert_eq!(comes[1].action.sql(), "CREATE EXTENSION \"some\" SCHEMA \"s\"");
+    let goes = first(&all, nothing);
+    assert_eq!(goes.last().map(|it| it.action.sql()), Some("DROP EXTENSION \"some\""));
+}
+
+#[test]
 fn tables_that_point_at_each_other_come_and_go() {
     let circle = "CREATE SCHEMA public; CREATE TABLE a (i integer PRIMARY KEY, o integer);
                   CREATE TABLE b (i integer PRIMARY KEY, o integer REFERENCES a (i));

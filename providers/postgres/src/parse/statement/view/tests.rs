@@ -33,6 +33,14 @@ fn a_list_of_columns_becomes_aliases_where_it_can() {
 }
 
 #[test]
+fn postgres_own_functions_need_no_search_path() {
+    let text = "SELECT pg_catalog.set_config('search_path', '', false); CREATE TABLE public.t (a tsvector, b text); \
+        CREATE TRIGGER g BEFORE INSERT ON public.t FOR EACH ROW EXECUTE FUNCTION tsvector_update_trigger('a', 'b');";
+    let expected = "BEFORE INSERT ON public.t FOR EACH ROW EXECUTE FUNCTION tsvector_update_trigger('a', 'b')";
+    check(text, "trigger:public.t.g", expected);
+}
+
+#[test]
 fn options_and_defaults_of_a_view_are_kept() {
     let sql = "CREATE VIEW v WITH (security_barrier) AS SELECT 1 AS a WITH CHECK OPTION; ALTER VIEW v ALTER a SET DEFAULT 7; \
         CREATE OR REPLACE VIEW v WITH (security_barrier = on) AS SELECT 1 AS a WITH LOCAL CHECK OPTION;";
