@@ -49,7 +49,10 @@ SELECT concat_ws(' | ', 'sequence', r.known, format_type(s.seqtypid, NULL), s.se
   (SELECT concat_ws('.', d.refobjid::regclass, a.attname, d.deptype) FROM pg_depend AS d JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
    WHERE d.classid = 'pg_class'::regclass AND d.objid = s.seqrelid AND d.deptype IN ('a', 'i') AND d.refclassid = 'pg_class'::regclass))
 FROM pg_sequence AS s JOIN relation AS r ON r.oid = s.seqrelid
-UNION ALL SELECT concat_ws(' | ', 'statistics', pg_get_statisticsobjdef(s.oid)) FROM pg_statistic_ext AS s
+UNION ALL
+SELECT concat_ws(' | ', 'statistics', s.stxname, s.stxkind, s.stxrelid::regclass, pg_get_statisticsobjdef_expressions(s.oid),
+  (SELECT string_agg(a.attname, ',' ORDER BY a.attname) FROM pg_attribute AS a WHERE a.attrelid = s.stxrelid AND a.attnum = ANY (s.stxkeys)))
+FROM pg_statistic_ext AS s
 UNION ALL SELECT concat_ws(' | ', 'operator', o.oid::regoperator, o.oprcode, o.oprcom, o.oprnegate) FROM pg_operator AS o JOIN namespace AS n ON n.oid = o.oprnamespace
 UNION ALL SELECT concat_ws(' | ', 'collation', c.collname, c.collprovider, c.collcollate) FROM pg_collation AS c JOIN namespace AS n ON n.oid = c.collnamespace
 UNION ALL

@@ -83,7 +83,7 @@ fn plain(expression: &str) -> String {
     canonical::plain(expression).canonical().to_owned()
 }
 
-/// Expressions in parentheses have one pair of them.
+/// Columns come by name, since the server keeps only which they are; expressions in parentheses have one pair of them.
 fn statistics(definition: &str) -> String {
     let Some((head, rest)) = definition.split_once("ON ") else { return definition.to_owned() };
     let Some((terms, table)) = rest.rsplit_once(" FROM ") else { return definition.to_owned() };
@@ -106,6 +106,12 @@ fn statistics(definition: &str) -> String {
         term if term.starts_with('(') => ["(", &plain(term), ")"].concat(),
         term => term.to_owned(),
     };
-    let terms: Vec<String> = all.iter().map(one).collect();
+    let mut terms: Vec<String> = all.iter().map(one).collect();
+    // An expression is in parentheses or is a call.
+    let is_column = |term: &String| !term.ends_with(')');
+    terms.sort_by(|a, b| match (is_column(a), is_column(b)) {
+        (true, true) => a.cmp(b),
+        (a, b) => b.cmp(&a),
+    });
     [head, "ON ", &terms.join(", "), " FROM ", table].concat()
 }

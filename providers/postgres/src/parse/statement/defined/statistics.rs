@@ -39,7 +39,7 @@ pub(super) fn create(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
     if if_not_exists && fold.schema.others.contains_key(&address) {
         return Ok(Folded::Nothing);
     }
-    let on = sorted(fold, &relation, &terms).join(", ");
+    let on = sorted(fold, &terms).join(", ");
     let mut definition = String::new();
     let is_all = kinds.is_empty() || KINDS.iter().all(|kind| kinds.iter().any(|it| it == kind));
     if !is_all {
@@ -55,13 +55,10 @@ fn column(term: &SyntaxNode) -> Option<Ident> {
     matches!(term.kind(), SyntaxKind::NAME_REF).then(|| names::one(term))
 }
 
-/// Columns in the order of the table, then expressions, each in parentheses.
-fn sorted(fold: &mut Fold<'_>, table: &Qualified, terms: &[SyntaxNode]) -> Vec<String> {
-    let mut columns: Vec<Ident> = terms.iter().filter_map(column).collect();
-    if let Some(table) = fold.schema.table(table) {
-        columns.sort_by_key(|it| table.columns.get_index_of(it));
-    }
-    let mut all: Vec<String> = columns.iter().map(quoted).collect();
+/// Columns by name, as the server keeps only which they are; then expressions, each in parentheses.
+fn sorted(fold: &mut Fold<'_>, terms: &[SyntaxNode]) -> Vec<String> {
+    let mut all: Vec<String> = terms.iter().filter_map(column).map(|it| quoted(&it)).collect();
+    all.sort();
     for term in terms.iter().filter(|term| column(term).is_none()) {
         let expression = text::expression(fold, term);
         // PostgreSQL writes a call without parentheses around it.
