@@ -84,8 +84,8 @@ impl<'a> Context<'a> {
             work,
             version: Version::parse(work.version),
             origins: Origins::of(work.changes),
-            needs_before: Needs::of(work.before, work.depends.before),
-            needs_after: Needs::of(work.after, work.depends.after),
+            needs_before: Needs::before(work.before, work.depends.before),
+            needs_after: Needs::after(work.after, work.depends.after),
             created: of_kind(|change| match change {
                 Change::Create(address) => Some(address),
                 Change::Drop(_) | Change::Alter(_) | Change::Rename { from: _, to: _ } => None,

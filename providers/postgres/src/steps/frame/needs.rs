@@ -15,11 +15,19 @@ pub(crate) struct Needs {
 }
 
 impl Needs {
-    /// What the definitions say together with what is known besides, as far as it is there.
-    pub(crate) fn of(schema: &Schema, depends: &Depends) -> Needs {
+    /// What objects that are there need: what the definitions say together with what the server knows.
+    pub(crate) fn before(schema: &Schema, depends: &Depends) -> Needs {
+        Needs::of(schema, depends, &Bodies::default())
+    }
+
+    /// What objects need to be made, the bodies of routines included: the server looks at them then, and only then.
+    pub(crate) fn after(schema: &Schema, depends: &Depends) -> Needs {
+        Needs::of(schema, depends, &Bodies::of(&schema.objects()))
+    }
+
+    fn of(schema: &Schema, depends: &Depends, bodies: &Bodies) -> Needs {
         let objects = schema.objects();
         let types = types(&objects);
-        let bodies = Bodies::of(&objects);
         let there: BTreeSet<&Address> = objects.iter().map(|(address, _)| address).collect();
         let mut needs = HashMap::new();
         let mut needed_by: HashMap<Address, Vec<Address>> = HashMap::new();
@@ -70,11 +78,12 @@ impl Needs {
 }
 
 /// What may be called or read in a routine's body, by its own name.
-struct Bodies<'a>(BTreeMap<String, Vec<&'a Address>>);
+#[derive(Default)]
+struct Bodies(BTreeMap<String, Vec<Address>>);
 
-impl<'a> Bodies<'a> {
-    fn of(objects: &'a [(Address, Object<'a>)]) -> Bodies<'a> {
-        let mut named: BTreeMap<String, Vec<&Address>> = BTreeMap::new();
+impl Bodies {
+    fn of(objects: &[(Address, Object<'_>)]) -> Bodies {
+        let mut named: BTreeMap<String, Vec<Address>> = BTreeMap::new();
         for (address, _) in objects {
             let may_be_meant = match address {
                 Address::Table(_) | Address::View(_) | Address::Object(ObjectKind::MaterializedView, _) => true,
@@ -82,7 +91,7 @@ impl<'a> Bodies<'a> {
                 _ => false,
             };
             if let Some(name) = address.name().filter(|_| may_be_meant) {
-                named.entry(name.folded()).or_default().push(address);
+                named.entry(name.folded()).or_default().push(address.clone());
             }
         }
         Bodies(named)
@@ -97,7 +106,7 @@ impl<'a> Bodies<'a> {
         }
         let body = SqlText::new(body.as_str(), body.as_str());
         let words: BTreeSet<String> = body.words().map(str::to_ascii_lowercase).collect();
-        words.iter().filter_map(|word| self.0.get(word)).flatten().map(|it| (*it).clone()).collect()
+        words.iter().filter_map(|word| self.0.get(word)).flatten().cloned().collect()
     }
 }
 
