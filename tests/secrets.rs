@@ -13,12 +13,15 @@ use support::{CONFIG, Project};
 const CANARY: &str = "c4n4ry-s3cret";
 const SCHEMA: &str = "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT);\n";
 
-const URLS: [&str; 8] = [
-    "postgres://u:c4n4ry-s3cret@h/db",
+const URLS: [&str; 11] = [
+    "postgres://u:c4n4ry-s3cret@127.0.0.1:1/db",
     "mysql://u:c4n4ry-s3cret@h:3306/db?ssl=1",
     "mariadb://h/db?password=c4n4ry-s3cret",
-    "postgres://u:p?c4n4ry-s3cret@h/db",
-    "postgres://h/db?password=x@c4n4ry-s3cret",
+    "postgres://u:p?c4n4ry-s3cret@127.0.0.1:1/db",
+    "postgres://127.0.0.1:1/db?password=x@c4n4ry-s3cret",
+    "postgresql://u:x#c4n4ry-s3cret@127.0.0.1:1/db",
+    "postgresql://u:%c4n4ry-s3cret@127.0.0.1:1/db",
+    "postgresql://u@127.0.0.1:1/db?passwrd=c4n4ry-s3cret",
     "sqlite:x.db?key=c4n4ry-s3cret",
     "sqlite:///nowhere/x.db?mode=ro&key=c4n4ry-s3cret",
     "sqlite://u:c4n4ry-s3cret@h/dev.db?key=c4n4ry-s3cret",

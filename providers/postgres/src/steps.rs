@@ -89,6 +89,7 @@ pub(crate) fn steps(work: &Work<'_>) -> Result<Vec<Step>, DialectError> {
     steps.extend(column::steps_around(&context)?);
     rename::follow(&context, &mut steps);
     order::extensions_around(&mut steps);
+    objects::enumeration::precede(work, &mut steps);
     order::untangle(&context, &mut steps);
     hazards::add(work, &mut steps);
     Ok(steps)

@@ -31,12 +31,23 @@ async fn inspect(database: &TestDatabase) -> Result<Inspection, String> {
     connection.inspect(&Scope::default()).await.map_err(|error| error.to_string())
 }
 
-/// What a script says, in the form in which the database that was made from it is inspected.
-async fn read(script: &str, known: &Inspection) -> Result<Schema, String> {
+/// What a script says, in the form in which the database that was made from it is inspected; the database is asked how
+/// it writes texts.
+async fn read(script: &str, database: &TestDatabase, known: &Inspection) -> Result<Schema, String> {
     let file = SourceFile { path: Arc::new(PathBuf::from("schema.sql")), text: script.into() };
     let desired = Desired::Script(Script { files: vec![file] });
     let realized = Postgres.realize().realize(desired, known).await.map_err(|error| error.to_string())?;
-    Ok(Postgres.dialect().normalize(realized.schema, &known.schema, &known.cluster))
+    let mut declared = Postgres.dialect().normalize(realized.schema, &known.schema, &known.cluster);
+    let changes = diff(Pair { before: &known.schema, after: &declared });
+    let is_there = |it: &&Address| known.schema.object(it).is_some() && declared.object(it).is_some();
+    let differing: Vec<Address> = changes.iter().map(|it| it.address()).filter(is_there).cloned().collect();
+    let url = Redacted::new(database.url.clone());
+    let mut connection = Postgres.connect(&url, Access::Read).await.map_err(|error| error.to_string())?;
+    let settled = connection.settle(&declared, known, &differing).await.map_err(|error| error.to_string())?;
+    for (address, definition) in settled.forms {
+        declared.put(&address, definition).ok_or("it settles what is not declared")?;
+    }
+    Ok(declared)
 }
 
 /// How two schemas differ, but for some addresses that must differ.
@@ -67,7 +78,7 @@ async fn disagreements(script: &str) -> Vec<String> {
     if found.schema.objects().len() < 2 {
         wrong.push("nothing is found".to_owned());
     }
-    match read(script, &found).await {
+    match read(script, &database, &found).await {
         Ok(declared) => wrong.extend(differences(Pair { before: &found.schema, after: &declared }, &texts)),
         Err(error) => wrong.push(format!("not read: {error}")),
     }

@@ -1,5 +1,7 @@
 //! A copy of a database on the same server, to try a plan on.
 
+use std::time::{Duration, Instant};
+
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 use trueup_contract::{Access, DatabaseError};
 use trueup_state::Ident;
@@ -8,6 +10,12 @@ use crate::{
     connect::{self, Target, code, message},
     render::sql,
 };
+
+/// `object_in_use`: others are connected to the database.
+const IN_USE: &str = "55006";
+
+/// How long others are waited for.
+const GRACE: Duration = Duration::from_secs(2);
 
 /// A copy that is dropped with this.
 ///
@@ -41,11 +49,25 @@ pub(crate) async fn copy(source: &Target, name: Option<&str>) -> Result<(Target,
     let statement =
         sql("CREATE DATABASE").ident(&name.as_str().into()).raw("TEMPLATE").ident(&source.database().into());
     let statement = statement.finish();
-    let made = sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut connection).await;
+    let made = create(&mut connection, &statement).await;
     connect::close(connection).await;
     made.map_err(|error| not_copied(source, &name, &error))?;
     let copy = source.with_database(&name);
     Ok((copy, is_own.then(|| Scratch { source: source.clone(), name })))
+}
+
+/// The server notices a little later that somebody has gone.
+async fn create(connection: &mut PgConnection, statement: &str) -> Result<(), sqlx::Error> {
+    let start = Instant::now();
+    loop {
+        let made = sqlx::raw_sql(AssertSqlSafe(statement.to_owned())).execute(&mut *connection).await;
+        match made {
+            Err(error) if code(&error).as_deref() == Some(IN_USE) && start.elapsed() < GRACE => {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            other => return other.map(drop),
+        }
+    }
 }
 
 async fn drop_database(source: &Target, name: &str) -> Result<(), DatabaseError> {
@@ -66,7 +88,7 @@ async fn fresh_name(connection: &mut PgConnection) -> Result<String, sqlx::Error
 fn not_copied(source: &Target, name: &str, error: &sqlx::Error) -> DatabaseError {
     let words = message(error, None);
     match code(error).as_deref() {
-        Some("55006") => DatabaseError::Unsupported(
+        Some(IN_USE) => DatabaseError::Unsupported(
             ["`", source.database(), "` cannot be copied while others are connected to it (", &words, ")"].concat(),
         ),
         Some("42501") => DatabaseError::Denied([&words, "; a scratch copy needs the attribute CREATEDB"].concat()),

@@ -39,17 +39,13 @@ fn table(cells: &mut Cells<'_>) -> Result<(PostgresTable, Option<SqlText>), Data
     let partition_by = cells.get::<Option<&str>>()?.map(plain);
     let bound = cells.get::<Option<&str>>()?.map(plain);
     let of_type = cells.maybe_qualified()?;
-    let mut identity = cells.letter()?;
+    let identity = cells.letter()?;
     let replica = cells.maybe_ident()?;
     let row_security = cells.get()?;
     let force_row_security = cells.get()?;
     let server = cells.maybe_ident()?;
     let foreign_options = cells.options()?;
     let foreign = server.map(|server| ForeignTable { server, options: foreign_options });
-    if foreign.is_some() {
-        // Nothing is ever replicated from there, whatever stands in the catalogue.
-        identity = 'd';
-    }
     let extra = PostgresTable {
         unlogged,
         options,

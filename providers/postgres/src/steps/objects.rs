@@ -8,7 +8,7 @@
 
 mod definition;
 mod domain;
-mod enumeration;
+pub(crate) mod enumeration;
 mod grant;
 mod range;
 mod replace;

@@ -228,3 +228,20 @@ fn a_schema_renders_to_itself() {
     let after = declared(&script).schema;
     assert_eq!(diff(Pair { before: &before, after: &after }), Vec::new(), "{script}");
 }
+
+#[test]
+fn a_new_value_of_an_enum_comes_before_whatever_mentions_it() {
+    let schema = |labels: &str, more: &str| {
+        ["CREATE TYPE z AS ENUM (", labels, "); CREATE TABLE t (a integer, feels z);", more].concat()
+    };
+    let view = "CREATE VIEW a AS SELECT a FROM t WHERE feels = 'it''s new';";
+    check(
+        &schema("'old', 'last'", ""),
+        &schema("'old', 'newer', 'it''s new', 'last'", view),
+        &[
+            "ALTER TYPE \"public\".\"z\" ADD VALUE 'newer'",
+            "ALTER TYPE \"public\".\"z\" ADD VALUE 'it''s new'",
+            "CREATE VIEW",
+        ],
+    );
+}

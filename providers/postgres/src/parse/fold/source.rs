@@ -45,7 +45,9 @@ impl Text {
         let parse = Tree::parse(&self.sql);
         if let Some(error) = parse.errors().first() {
             let range = error.range();
-            return Err(self.at(range.start().into(), range.len().into(), error.message().to_owned(), None));
+            let at = usize::from(range.start());
+            let message = plainly(error.message(), self.sql.get(at..).unwrap_or_default());
+            return Err(self.at(at, range.len().into(), message, None));
         }
         let tree = parse.tree();
         match directives::find(&self.sql, tree.syntax()) {
@@ -119,5 +121,22 @@ impl Text {
         let beside = self.beside.borrow();
         let it = beside.first()?;
         Some(self.at(it.at, it.length, "this directive stands beside nothing that is declared".to_owned(), None))
+    }
+}
+
+/// The parser names tokens as it calls them; people know them by how they look.
+fn plainly(message: &str, rest: &str) -> String {
+    if message.starts_with("expected command") {
+        let begins: Vec<&str> = rest.split_whitespace().take(2).collect();
+        return ["no statement begins with `", &begins.join(" "), "`"].concat();
+    }
+    let words = [", found ", ", got "].iter().find_map(|before| message.split_once(before));
+    let words = words.map_or(message, |(words, _)| words);
+    let rest = rest.trim_start();
+    let word: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').take(40).collect();
+    let token = if word.is_empty() { rest.chars().take(1).collect() } else { word };
+    match token.as_str() {
+        "" => [words, ", and here the text ends"].concat(),
+        token => [words, ", found `", token, "`"].concat(),
     }
 }

@@ -1,7 +1,9 @@
 //! Indexes.
 
 use squawk_syntax::{SyntaxKind, SyntaxNode, ast, ast::AstNode};
-use trueup_state::{Address, Definition, Ident, Index, ObjectKind, Part, PostgresIndex, PostgresPart, Qualified, Term};
+use trueup_state::{
+    Address, Definition, Ident, Index, ObjectKind, Part, PostgresIndex, PostgresObject, PostgresPart, Qualified, Term,
+};
 
 use super::{
     alter_table, partition,
@@ -64,7 +66,7 @@ fn create(fold: &mut Fold<'_>, it: &ast::CreateIndex) -> Fold1 {
     let index = Index {
         unique: it.unique_token().is_some(),
         parts,
-        predicate: predicate.map(|it| fold.text(it.syntax())),
+        predicate: predicate.map(|it| fold.text(&bare(it.syntax()))),
         extra: extra.into(),
     };
     let name = written.unwrap_or_else(|| table::index_name::of(fold, &owner, &items, &index));
@@ -108,11 +110,9 @@ fn part(fold: &Fold<'_>, owner: &Qualified, method: &Ident, item: &ast::Partitio
         None => false,
     };
     let class = item.op_class_ref().map(|it| operator_class(fold, it.syntax()));
-    let has_options = item.attribute_list().is_some();
     let is_default = |it: &Qualified| it.namespace.is_empty() || operator_class::of_extension(it.name.text()).is_some();
     let class = class
         .filter(|it| !(is_default(it) && operator_class::is_default(method.text(), it.name.text(), ty.as_deref())));
-    let _ = has_options;
     let collation = collate.and_then(|it| column::collation(fold, &it));
     let own = match &term {
         Term::Column(name) => partition::column(fold, owner, name).and_then(|it| it.extra.postgres().collation),
@@ -127,17 +127,37 @@ fn part(fold: &Fold<'_>, owner: &Qualified, method: &Ident, item: &ast::Partitio
     Ok(Part { term, collation: None, descending, extra: extra.into() })
 }
 
+/// What stands in parentheses that mean nothing.
+fn bare(node: &SyntaxNode) -> SyntaxNode {
+    let inner = ast::ParenExpr::cast(node.clone()).and_then(|it| it.expr());
+    inner.map_or_else(|| node.clone(), |it| bare(it.syntax()))
+}
+
+/// The type under a domain; any other type is its own.
+fn base_type(fold: &Fold<'_>, ty: &str) -> String {
+    let domain = fold.schema.others.iter().find_map(|(address, definition)| match (address, definition) {
+        (Address::Object(ObjectKind::Domain, name), Definition::Postgres(it)) if names::qualified(name) == ty => {
+            match &**it {
+                PostgresObject::Domain(it) => Some(it.ty.canonical().to_owned()),
+                _ => None,
+            }
+        }
+        _ => None,
+    });
+    domain.map_or_else(|| ty.to_owned(), |it| base_type(fold, &it))
+}
+
 /// A column or an expression, with the type of a column.
 fn term(fold: &Fold<'_>, owner: &Qualified, node: &SyntaxNode) -> Result<(Term, Option<String>), Trouble> {
     if node.kind() != SyntaxKind::NAME_REF {
-        return Ok((Term::Expression(fold.text(node)), None));
+        return Ok((Term::Expression(fold.text(&bare(node))), None));
     }
     let name = names::one(node);
     if fold.schema.table(owner).is_none() {
         return Ok((Term::Column(name), None));
     }
     match partition::column(fold, owner, &name) {
-        Some(column) => Ok((Term::Column(name), Some(column.ty.canonical().to_owned()))),
+        Some(column) => Ok((Term::Column(name), Some(base_type(fold, column.ty.canonical())))),
         None => Err(later(node, ["column `", name.text(), "` of `", &owner.to_string(), "`"].concat())),
     }
 }

@@ -1,10 +1,13 @@
 //! Enums: new values are added in place; with fewer, or in another order, the type is made anew.
 
-use trueup_contract::Transaction;
-use trueup_state::{EnumType, Pair, Qualified};
+use trueup_contract::{Step, Transaction, Work};
+use trueup_state::{Address, Change, EnumType, Object, Pair, PostgresObject, Qualified};
 
 use super::{Alteration, Statement};
-use crate::render::types::{self, Position};
+use crate::render::{
+    sql,
+    types::{self, Position},
+};
 
 /// From one list of values to another.
 pub(super) fn alter(name: &Qualified, forms: Pair<&EnumType>) -> Alteration {
@@ -39,4 +42,29 @@ fn added(name: &Qualified, before: &[String], after: &[String]) -> Vec<Statement
         });
     }
     statements
+}
+
+/// What mentions a new value comes after it: nobody knows without asking the server of which type `'glad'` is in
+/// `WHERE feels = 'glad'`.
+pub(crate) fn precede(work: &Work<'_>, steps: &mut [Step]) {
+    for (address, literals) in work.changes.iter().filter_map(|change| new_values(work, change)) {
+        let mentions = |step: &Step| literals.iter().any(|literal| step.action.sql().contains(literal));
+        for step in steps.iter_mut().filter(|step| !step.provides.contains(address) && mentions(step)) {
+            if !step.changes.contains(address) && !step.requires.contains(address) {
+                step.requires.push(address.clone());
+            }
+        }
+    }
+}
+
+/// The literals of the values that an enum gets.
+fn new_values<'a>(work: &Work<'a>, change: &'a Change) -> Option<(&'a Address, Vec<String>)> {
+    let Change::Alter(address) = change else { return None };
+    let labels = |object: Option<Object<'a>>| match object {
+        Some(Object::Postgres(PostgresObject::Enum(it))) => Some(&it.labels),
+        _ => None,
+    };
+    let (before, after) = (labels(work.before.object(address))?, labels(work.after.object(address))?);
+    let new = after.iter().filter(|label| !before.contains(label));
+    Some((address, new.map(|label| sql("").string(label).finish().trim().to_owned()).collect()))
 }
