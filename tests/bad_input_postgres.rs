@@ -229,7 +229,11 @@ fn a_mistake_in_a_body_is_told_by_the_server_with_its_place_and_nothing_is_chang
     ];
     for (body, said) in bodies {
         let project = database.project(&[USERS, "CREATE FUNCTION one() RETURNS int ", body, ";\n"].concat());
-        project.run(&["apply", "--auto-approve"]).exits(1).says(&["create function public.one()", said]);
+        project.run(&["apply", "--auto-approve"]).exits(1).says(&[
+            "create function public.one()",
+            said,
+            "declared at schema/schema.sql:2:1",
+        ]);
         assert_eq!(database.value("SELECT to_regclass('public.users')"), "NULL");
     }
 }

@@ -7,7 +7,7 @@ use std::{
 
 use clap::Args;
 use serde_json::json;
-use trueup_contract::{Access, Backend, DatabaseError};
+use trueup_contract::{Access, Backend, DatabaseError, Realized};
 
 use super::{
     failure::Failure,
@@ -81,7 +81,7 @@ impl Apply {
         let mut workspace = session.workspace(Access::Write).await?;
         self.promoted(session, &plan).await?;
         // Passing the file is the approval, as in Terraform; what needs consent needs it all the same.
-        execute(&mut workspace, session, &plan, report, true).await
+        execute(&mut workspace, session, (&plan, None), report, true).await
     }
 
     /// Nobody has looked at a plan that is not asked about, so a stale one, as after waiting for another apply, is made
@@ -129,7 +129,7 @@ impl Apply {
             }
             planned = again;
         }
-        execute(&mut workspace, session, &planned.plan, report, asked).await
+        execute(&mut workspace, session, (&planned.plan, Some(&planned.realized)), report, asked).await
     }
 
     /// `promote_from`: another environment must have this very schema first.
@@ -188,10 +188,20 @@ fn ask(plan: &Plan, report: &Report) -> Result<(), Failure> {
     Ok(())
 }
 
+/// A step that the database refuses is told with the place of what it carries out.
+fn placed(error: EngineError, plan: &Plan, realized: Option<&Realized>) -> EngineError {
+    let EngineError::Database(DatabaseError::Step { step, message }) = error else { return error };
+    let failed = plan.steps.iter().map(|it| &it.step).find(|it| it.summary == step);
+    let place = failed.and_then(|it| it.changes.iter().find_map(|address| realized?.place(address)));
+    let place = place.map_or_else(String::new, |place| ["; declared at ", &place.to_string()].concat());
+    EngineError::Database(DatabaseError::Step { step, message: message + &place })
+}
+
+/// Carry out a plan. What it was made from is known if it was made just now.
 async fn execute(
     workspace: &mut Workspace,
     session: &Session,
-    plan: &Plan,
+    (plan, realized): (&Plan, Option<&Realized>),
     report: &Report,
     asked: bool,
 ) -> Result<u8, Failure> {
@@ -207,7 +217,8 @@ async fn execute(
         report.warn("the lockfile is a local file of this CI job; commit it, or use `state = \"database\"`");
     }
     let mut watcher = report.watcher(plan.steps.len());
-    let outcome = apply::apply(workspace, plan, &conditions, &mut watcher).await?;
+    let ran = apply::apply(workspace, plan, &conditions, &mut watcher).await;
+    let outcome = ran.map_err(|error| placed(error, plan, realized))?;
     if report.is_json() && !plan.is_empty() {
         report.value(&json!({
             "plan_id": plan.plan_id, "steps_run": outcome.steps, "steps_skipped": outcome.skipped,

@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod tests;
 mod texts;
+mod view_defaults;
 
 use trueup_contract::Cluster;
 use trueup_state::{Address, Definition, Extension, Ident, Object, PostgresObject, Schema, SqlText};
@@ -30,6 +31,7 @@ pub(crate) fn normalize(mut desired: Schema, observed: &Schema, cluster: &Cluste
             }
         }
     }
+    view_defaults::adopt(&mut desired, observed);
     adopt_texts(&mut desired, observed);
     desired
 }

@@ -18,9 +18,9 @@ use trueup_contract::{Access, Desired, Inspection, Provider, Redacted, Scope, Sc
 use trueup_postgres::Postgres;
 use trueup_state::{Address, Pair, Schema, diff};
 
-/// A line that names an object whose text PostgreSQL writes in a way that cannot be known without asking it. It must
-/// differ, or the line has to go.
-const TEXT: &str = "-- text: ";
+/// A line that names an object whose text the server writes in another way when it reads its own
+/// again. It must differ, or the line has to go.
+const RESPELLED: &str = "-- respelled: ";
 
 /// A line that says which server a script needs.
 const SINCE: &str = "-- since: ";
@@ -67,7 +67,7 @@ fn differences(sides: Pair<&Schema>, texts: &BTreeSet<&str>) -> Vec<String> {
 
 /// What is wrong with a script, if anything is.
 async fn disagreements(script: &str) -> Vec<String> {
-    let texts: BTreeSet<&str> = script.lines().filter_map(|line| line.trim().strip_prefix(TEXT)).collect();
+    let respelled = script.lines().filter_map(|line| line.trim().strip_prefix(RESPELLED)).collect();
     let database = TestDatabase::create("agreement").await;
     database.sql(script).await;
     let found = match inspect(&database).await {
@@ -79,15 +79,15 @@ async fn disagreements(script: &str) -> Vec<String> {
         wrong.push("nothing is found".to_owned());
     }
     match read(script, &database, &found).await {
-        Ok(declared) => wrong.extend(differences(Pair { before: &found.schema, after: &declared }, &texts)),
+        Ok(declared) => wrong.extend(differences(Pair { before: &found.schema, after: &declared }, &BTreeSet::new())),
         Err(error) => wrong.push(format!("not read: {error}")),
     }
-    wrong.extend(unlike_its_copy(&found.schema).await.into_iter().map(|it| format!("its copy: {it}")));
+    wrong.extend(unlike_its_copy(&found.schema, &respelled).await.into_iter().map(|it| format!("its copy: {it}")));
     wrong
 }
 
 /// How a database differs from one that is made from its rendering.
-async fn unlike_its_copy(schema: &Schema) -> Vec<String> {
+async fn unlike_its_copy(schema: &Schema, respelled: &BTreeSet<&str>) -> Vec<String> {
     let rendered = Postgres.dialect().render(schema);
     let copy = TestDatabase::create("copy").await;
     let created = sqlx::raw_sql(sqlx::AssertSqlSafe(rendered.clone())).execute(&mut copy.connect().await).await;
@@ -95,7 +95,7 @@ async fn unlike_its_copy(schema: &Schema) -> Vec<String> {
         return vec![format!("{error}, rendered as\n{rendered}")];
     }
     match inspect(&copy).await {
-        Ok(copied) => differences(Pair { before: schema, after: &copied.schema }, &BTreeSet::new()),
+        Ok(copied) => differences(Pair { before: schema, after: &copied.schema }, respelled),
         Err(error) => vec![format!("not inspected: {error}")],
     }
 }

@@ -78,7 +78,8 @@ fn a_check_is_read_as_it_is() {
          CHECK (a > 5 OR b = 'x'), CONSTRAINT kept CHECK (a <> 7) NO INHERIT)",
         "CREATE TABLE t (a int, b int CHECK (b > 0), CHECK (b > a), CHECK (a > 0)); \
          ALTER TABLE t ADD CONSTRAINT later CHECK (a < 100) NOT VALID; ALTER TABLE t ADD CHECK (b < 9)",
-        "CREATE TABLE t (a varchar(10) CHECK (a IN ('x', 'y')), b text CHECK (b IN ('x', 'y')), \
+        "-- respelled: check:public.t.t_a_check\n\
+         CREATE TABLE t (a varchar(10) CHECK (a IN ('x', 'y')), b text CHECK (b IN ('x', 'y')), \
          c int CHECK (c BETWEEN 1 AND 9), d text CHECK (d LIKE 'a%'), e text CHECK (length(e) > 3))",
         "-- since: 18\nCREATE TABLE t (a int, CONSTRAINT trusted CHECK (a > 0) NOT ENFORCED)",
     ]);

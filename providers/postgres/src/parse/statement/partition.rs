@@ -5,10 +5,7 @@ mod like;
 
 use indexmap::IndexMap;
 use squawk_syntax::{SyntaxKind, SyntaxNode, ast, ast::AstNode};
-use trueup_state::{
-    Address, Column, ColumnExtra, Definition, Ident, InheritedColumn, ObjectKind, PostgresObject, PostgresTable,
-    Qualified, SqlText, Table,
-};
+use trueup_state::{Column, Ident, InheritedColumn, Qualified, SqlText, Table};
 
 use crate::parse::fold::{Fold, Trouble, wrong};
 
@@ -23,28 +20,9 @@ pub(crate) fn column(fold: &Fold<'_>, table: &Qualified, name: &Ident) -> Option
     }
     let extra = it.extra.postgres();
     let parents = extra.partition_of.iter().map(|it| &it.parent).chain(&extra.inherits);
-    let Some(inherited) = parents.into_iter().find_map(|parent| column(fold, parent, name)) else {
-        return attributes(fold, &extra).into_iter().find(|(it, _)| it == name).map(|(_, column)| column);
-    };
+    let inherited = parents.into_iter().find_map(|parent| column(fold, parent, name))?;
     let other = extra.overrides.get(name).cloned().unwrap_or_default();
     Some(overridden(inherited, &other))
-}
-
-/// The columns that a table has from its type.
-fn attributes(fold: &Fold<'_>, table: &PostgresTable) -> Vec<(Ident, Column)> {
-    let Some(of_type) = &table.of_type else { return Vec::new() };
-    let address = Address::Object(ObjectKind::CompositeType, of_type.clone());
-    let Some(Definition::Postgres(object)) = fold.schema.others.get(&address) else { return Vec::new() };
-    let PostgresObject::Composite(composite) = &**object else { return Vec::new() };
-    let column = |ty: &SqlText| Column {
-        ty: ty.clone(),
-        nullable: true,
-        default: None,
-        collation: None,
-        generated: None,
-        extra: ColumnExtra::None,
-    };
-    composite.attributes.iter().map(|it| (it.name.clone(), column(&it.ty))).collect()
 }
 
 /// A parent's column as the child has it.
@@ -75,7 +53,6 @@ pub(crate) fn columns(fold: &Fold<'_>, table: &Qualified) -> IndexMap<Ident, Col
             all.entry(name).or_insert_with(|| overridden(inherited, &other));
         }
     }
-    all.extend(attributes(fold, &extra));
     all.extend(it.columns.iter().map(|(name, own)| (name.clone(), own.clone())));
     all
 }

@@ -8,8 +8,8 @@ pub(crate) mod options;
 
 use squawk_syntax::{SyntaxKind, SyntaxNode, ast, ast::AstNode};
 use trueup_state::{
-    Address, CompositeType, Definition, ForeignTable, Ident, InheritedColumn, ObjectKind, Partition, PostgresObject,
-    PostgresTable, Qualified, SqlText, Table,
+    Address, Column, ColumnExtra, CompositeType, Definition, ForeignTable, Ident, InheritedColumn, ObjectKind,
+    Partition, PostgresObject, PostgresTable, Qualified, SqlText, Table,
 };
 
 use super::{
@@ -167,6 +167,9 @@ fn create(fold: &mut Fold<'_>, it: &Statement) -> Fold1 {
             }
         }
     }
+    if extra.of_type.is_some() {
+        complete(fold, &name, &types);
+    }
     constraint::add(fold, &name, &wishes, When::Created)?;
     for (_, copied) in &copied {
         copied.finish(fold, &name);
@@ -176,6 +179,23 @@ fn create(fold: &mut Fold<'_>, it: &Statement) -> Fold1 {
     }
     fold.created.insert(address.clone(), it.node.clone());
     Ok(Folded::Object(address))
+}
+
+/// A typed table has all columns of its type, in their order, whether or not the statement says more of them.
+fn complete(fold: &mut Fold<'_>, table: &Qualified, types: &[(Ident, SqlText)]) {
+    let Some(it) = fold.schema.table_mut(table) else { return };
+    let mut said = std::mem::take(&mut it.columns);
+    for (name, ty) in types {
+        let column = said.shift_remove(name).unwrap_or_else(|| Column {
+            ty: ty.clone(),
+            nullable: true,
+            default: None,
+            collation: None,
+            generated: None,
+            extra: ColumnExtra::None,
+        });
+        it.columns.insert(name.clone(), column);
+    }
 }
 
 /// What the statement says of the table itself.

@@ -49,10 +49,10 @@ fn added(name: &Qualified, before: &[String], after: &[String]) -> Vec<Statement
 pub(crate) fn precede(work: &Work<'_>, steps: &mut [Step]) {
     for (address, literals) in work.changes.iter().filter_map(|change| new_values(work, change)) {
         let mentions = |step: &Step| literals.iter().any(|literal| step.action.sql().contains(literal));
-        for step in steps.iter_mut().filter(|step| !step.provides.contains(address) && mentions(step)) {
-            if !step.changes.contains(address) && !step.requires.contains(address) {
-                step.requires.push(address.clone());
-            }
+        // The steps that add the values mention them, too.
+        let is_other = |step: &Step| step.transaction != Transaction::CommitAfter && !step.requires.contains(address);
+        for step in steps.iter_mut().filter(|step| is_other(step) && mentions(step)) {
+            step.requires.push(address.clone());
         }
     }
 }
