@@ -80,8 +80,13 @@ pub struct Domain {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<SqlText>,
     /// Its checks, by given or generated name.
-    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty", serialize_with = "sorted")]
     pub checks: IndexMap<Ident, Check>,
+}
+
+/// The order in which checks were said means nothing.
+fn sorted<S: serde::Serializer>(checks: &IndexMap<Ident, Check>, serializer: S) -> Result<S::Ok, S::Error> {
+    checks.iter().collect::<BTreeMap<_, _>>().serialize(serializer)
 }
 
 /// A composite type; the order of attributes is part of it.

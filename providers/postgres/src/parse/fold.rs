@@ -27,6 +27,8 @@ pub(crate) struct Fold<'a> {
     pub(crate) declared: Declared,
     /// Where unqualified names lead, as the last `SET search_path` says; `public` at first. May be empty.
     pub(crate) search_path: Vec<Ident>,
+    /// The role that the last `SET ROLE` names; none for the one that is connected.
+    pub(crate) role: Option<Ident>,
     /// What each object's texts mention; resolved when everything is declared.
     pub(crate) mentions: BTreeMap<Address, references::Mentions>,
     /// Namespaces that the script speaks of.
@@ -114,6 +116,7 @@ impl<'a> Fold<'a> {
             known,
             declared,
             search_path: vec![Ident::from("public")],
+            role: None,
             mentions: BTreeMap::new(),
             namespaces: BTreeSet::new(),
             parts: Vec::new(),
@@ -181,6 +184,7 @@ pub(super) fn script(script: &Script, known: &Inspection) -> Result<Realized, Re
     let mut waiting = Vec::new();
     for (text, file) in texts.iter().zip(&parsed) {
         fold.search_path = vec![Ident::from("public")];
+        fold.role = None;
         for stmt in file.stmts() {
             let path = fold.search_path.clone();
             match fold_one(&mut fold, &stmt, text, &mut realized) {

@@ -138,7 +138,7 @@ pub(crate) fn defined(kind: ObjectKind, name: &Qualified, signature: Option<&Ide
         },
     };
     let head = if kind == ObjectKind::RangeType { head.raw("AS RANGE") } else { head };
-    let pieces = pieces(kind, definition.written());
+    let pieces = pieces(kind, name, definition.written());
     let (text, later) = pieces.split_first().map_or(("", [].as_slice()), |(first, later)| (first.as_str(), later));
     let statement = if text.is_empty() { head } else { head.raw(text) };
     let state =
@@ -149,9 +149,21 @@ pub(crate) fn defined(kind: ObjectKind, name: &Qualified, signature: Option<&Ide
 /// Where another statement begins in the definition of a text search configuration.
 pub(crate) const MAPPING: &str = "ALTER TEXT SEARCH CONFIGURATION ";
 
+/// What stands before the target in the definition of extended statistics.
+pub(crate) const STATISTICS: &str = "; SET STATISTICS ";
+
+/// How much is sampled for extended statistics; `-1` leaves it to what columns have.
+pub(crate) fn statistics_target(name: &Qualified, target: &str) -> String {
+    sql("ALTER STATISTICS").name(name).raw("SET STATISTICS").raw(target).finish()
+}
+
 /// A definition as it stands behind the name, and the statements that go on with it.
-fn pieces(kind: ObjectKind, definition: &str) -> Vec<String> {
+fn pieces(kind: ObjectKind, name: &Qualified, definition: &str) -> Vec<String> {
     match kind {
+        ObjectKind::Statistics => {
+            let (first, target) = definition.split_once(STATISTICS).map_or((definition, None), |it| (it.0, Some(it.1)));
+            std::iter::once(first.to_owned()).chain(target.map(|it| statistics_target(name, it))).collect()
+        }
         ObjectKind::TextSearchConfiguration => {
             let between = ["; ", MAPPING].concat();
             let mut pieces = definition.split(&between);

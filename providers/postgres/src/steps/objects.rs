@@ -17,11 +17,12 @@ mod types;
 mod uses;
 
 use trueup_contract::{DialectError, Fact, Hazard, Lock, Work};
-use trueup_state::{Address, Enabled, Ident, Object, Pair, PostgresObject, Qualified};
+use trueup_state::{Address, Enabled, Ident, Object, ObjectKind, Pair, PostgresObject, Qualified};
 
 use super::{Alteration, Statement};
 use crate::render::{attachments, defined};
 pub(crate) use grant::{after_create, of_identity};
+pub(crate) use uses::descendants;
 
 /// How this object gets from one form to the other. Views, materialized views, triggers, policies, rules, routines, types,
 /// sequences, extensions, grants, comments, default privileges, and what is managed by definition.
@@ -192,6 +193,12 @@ pub(crate) fn drop(work: &Work<'_>, address: &Address, object: Object<'_>) -> Re
             hazard(Fact::LosesSequence)
         }
         (Address::Namespace(_), _) => hazard(Fact::DropsNamespace),
+        (Address::Object(ObjectKind::Subscription, _), Object::Postgres(PostgresObject::Defined(it)))
+            if !it.definition.canonical().ends_with("slot_name = NONE)") =>
+        {
+            let reason = "with it its replication slot on the other server would go; drop it by hand".to_owned();
+            return Err(DialectError { address: address.clone(), reason });
+        }
         (_, _) => Vec::new(),
     };
     let Some(text) = defined::drop(address) else { return Err(not_ours(address)) };

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use trueup_contract::{DialectError, Step};
-use trueup_state::{Address, Object, ObjectKind, PartKind, PostgresObject, Qualified, RoutineBody};
+use trueup_state::{Address, Ident, Object, ObjectKind, PartKind, PostgresObject, Qualified, RoutineBody};
 
 use super::{
     Statement, closure, column, constraint,
@@ -50,6 +50,9 @@ pub(super) fn drop(
             last.names.frees.push(keys(table));
         }
         last.names.frees.extend(overload(whole));
+        if let Address::Column(table, name) = whole {
+            last.names.frees.extend([columns(table), column_of(table, name)]);
+        }
     }
     Ok(steps)
 }
@@ -65,6 +68,32 @@ fn overload(routine: &Address) -> Option<String> {
         Address::Signed(_, name, _) if is_routine(routine) => Some(["call of ", &name.to_string()].concat()),
         _ => None,
     }
+}
+
+/// When the columns of a table that go have gone: `*` is what is there when it is read.
+fn columns(table: &Qualified) -> String {
+    ["columns ", &table.to_string()].concat()
+}
+
+/// When a column of a table has gone.
+fn column_of(table: &Qualified, column: &Ident) -> String {
+    ["column ", &table.to_string(), " ", column.text()].concat()
+}
+
+/// The columns that have to be gone before an object is made: those of tables of which it shows whatever is there, and
+/// those in place of which children inherit a new one.
+fn columns_awaited(context: &Context<'_>, whole: &Address, object: Object<'_>, needed: &[Address]) -> Vec<String> {
+    let query = match object {
+        Object::View(it) => Some(&it.definition),
+        Object::Postgres(PostgresObject::MaterializedView(it)) => Some(&it.definition),
+        _ => None,
+    };
+    if query.is_some_and(|it| it.written().contains('*')) {
+        return needed.iter().filter_map(Address::relation).map(columns).collect();
+    }
+    let Address::Column(table, name) = whole else { return Vec::new() };
+    let children = objects::descendants(context.work.after, table);
+    children.iter().map(|it| column_of(it, name)).collect()
 }
 
 /// A table that is there before and after: it is spoken of while its parts go.
@@ -119,6 +148,7 @@ pub(super) fn create(
     if let Some(first) = steps.first_mut() {
         let needed: Vec<Address> = needed.collect();
         first.names.takes.extend(needed.iter().filter_map(overload));
+        first.names.takes.extend(columns_awaited(context, whole, object, &needed));
         first.requires.extend(needed);
         first.provides.extend(group.iter().cloned());
         let objects = group.iter().filter_map(|it| Some((it, context.work.after.object(it)?)));
@@ -208,6 +238,9 @@ pub(super) fn alter(context: &Context<'_>, address: &Address, course: &Course) -
     let owner = needs::wholes(address, context.work.after);
     for (at, step) in steps.iter_mut().enumerate() {
         let new_needs = needed.iter().filter(|it| at >= early && !waits_the_other_way(address, it));
+        if at >= early && early > 0 {
+            step.names.takes.extend(needed.iter().filter_map(overload));
+        }
         step.requires.extend(new_needs.chain(&owner).cloned());
         if at < early.max(1) {
             step.releases.extend(released.iter().cloned());

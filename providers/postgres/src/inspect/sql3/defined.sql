@@ -1,5 +1,5 @@
--- Minimum version: PostgreSQL 14. Casts, transforms, conversions, collations, statistics and event triggers as the
--- definitions that would make them. What initdb made has an OID below 16384; the casts that come with range types are
+-- Minimum version: PostgreSQL 14. Casts, transforms, conversions, collations, statistics, event triggers, languages,
+-- access methods and subscriptions as the definitions that would make them. What initdb made has an OID below 16384; the casts that come with range types are
 -- left out.
 WITH functions AS (
     SELECT p.oid, pg_catalog.regexp_replace(p.oid::pg_catalog.regproc::text, '^pg_catalog\.', '') AS name,
@@ -47,7 +47,8 @@ WITH functions AS (
     UNION ALL
     SELECT 3381, s.oid, 'statistics', n.nspname, s.stxname, NULL,
            pg_catalog.substr(pg_catalog.pg_get_statisticsobjdef(s.oid), pg_catalog.length(
-               'CREATE STATISTICS ' || pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(s.stxname)) + 2),
+               'CREATE STATISTICS ' || pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(s.stxname)) + 2)
+           || CASE WHEN s.stxstattarget >= 0 THEN '; SET STATISTICS ' || s.stxstattarget ELSE '' END,
            NULL
     FROM pg_catalog.pg_statistic_ext s JOIN pg_catalog.pg_namespace n ON n.oid = s.stxnamespace
     UNION ALL
@@ -70,6 +71,14 @@ WITH functions AS (
            'TYPE ' || CASE m.amtype WHEN 't' THEN 'TABLE' ELSE 'INDEX' END || ' HANDLER '
            || pg_catalog.regexp_replace(m.amhandler::text, '^pg_catalog\.', ''), NULL
     FROM pg_catalog.pg_am m
+    UNION ALL
+    -- How it connects is a secret, so that it can be seen and dropped, and not made.
+    SELECT 6100, s.oid, 'subscription', '', s.subname, NULL,
+           'PUBLICATION ' || (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(p.name), ', ' ORDER BY p.name)
+                              FROM pg_catalog.unnest(s.subpublications) p(name))
+           || CASE WHEN s.subslotname IS NULL THEN ' WITH (slot_name = NONE)' ELSE '' END, NULL
+    FROM pg_catalog.pg_subscription s
+    JOIN pg_catalog.pg_database d ON d.oid = s.subdbid AND d.datname = pg_catalog.current_database()
 )
 SELECT f.class::int8 AS class, f.oid::int8 AS oid, f.word, f.namespace::text AS namespace, f.name::text AS name,
        f.signature, f.definition, f.enabled

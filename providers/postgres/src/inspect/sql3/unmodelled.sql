@@ -1,9 +1,5 @@
 -- Minimum version: PostgreSQL 14. What is there and cannot be managed, with the reason.
-SELECT 'subscription' AS kind, s.subname::text AS name, 'its connection string is a secret' AS reason
-FROM pg_catalog.pg_subscription s
-JOIN pg_catalog.pg_database d ON d.oid = s.subdbid AND d.datname = pg_catalog.current_database()
-UNION ALL
-SELECT 'conversion', n.nspname || '.' || c.conname, 'default conversions cannot be declared'
+SELECT 'conversion' AS kind, n.nspname || '.' || c.conname AS name, 'default conversions cannot be declared' AS reason
 FROM pg_catalog.pg_conversion c JOIN pg_catalog.pg_namespace n ON n.oid = c.connamespace
 WHERE c.condefault AND c.oid >= 16384
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_conversion'::pg_catalog.regclass
@@ -14,11 +10,6 @@ FROM pg_catalog.pg_language l
 WHERE l.lanpltrusted AND l.oid >= 16384
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_language'::pg_catalog.regclass
                   AND d.objid = l.oid AND d.deptype = 'e')
-UNION ALL
-SELECT 'statistics', n.nspname || '.' || s.stxname, 'its target is not managed, only what it is on'
-FROM pg_catalog.pg_statistic_ext s JOIN pg_catalog.pg_namespace n ON n.oid = s.stxnamespace
-WHERE coalesce((pg_catalog.to_jsonb(s) ->> 'stxstattarget')::int4, -1) <> -1
-  AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'trueup')
 UNION ALL
 SELECT 'operator family', n.nspname || '.' || f.opfname, 'it has members across types, which cannot be declared'
 FROM pg_catalog.pg_opfamily f JOIN pg_catalog.pg_namespace n ON n.oid = f.opfnamespace

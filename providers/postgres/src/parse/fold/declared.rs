@@ -63,6 +63,9 @@ impl Declared {
                     ([.., namespace, name], _) => (namespace.clone(), name.clone()),
                     _ => return,
                 };
+                if let Some(given) = given_multirange(stmt) {
+                    self.types.insert(Qualified { namespace: namespace.clone(), name: given });
+                }
                 self.add_name(kind, Qualified { namespace, name });
             }
         }
@@ -138,6 +141,18 @@ fn name_node(stmt: &SyntaxNode) -> Option<SyntaxNode> {
 
 fn renamed(_stmt: &SyntaxNode, rename: &SyntaxNode) -> Option<SyntaxNode> {
     rename.children().next()
+}
+
+/// The name that is said for a multirange type, without its namespace.
+fn given_multirange(stmt: &SyntaxNode) -> Option<Ident> {
+    if stmt.kind() != SyntaxKind::CREATE_TYPE {
+        return None;
+    }
+    stmt.descendants().filter_map(ast::AttributeOption::cast).find_map(|option| {
+        let name = names::one(option.name()?.syntax());
+        let value = option.attribute_value()?.syntax().text().to_string();
+        (name.text() == "multirange_type_name").then(|| names::ident(value.rsplit('.').next().unwrap_or(&value).trim()))
+    })
 }
 
 /// The name that PostgreSQL gives to the multirange type of a range type (`makeMultirangeTypeName`).

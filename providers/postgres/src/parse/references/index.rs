@@ -18,8 +18,9 @@ pub(super) struct Index<'a> {
 impl<'a> Index<'a> {
     pub(super) fn of(fold: &'a Fold<'a>) -> Index<'a> {
         let mut by_name: BTreeMap<(Role, Qualified), Vec<Address>> = BTreeMap::new();
-        for (address, _) in fold.schema.objects() {
-            for (role, name) in roles(&address) {
+        for (address, object) in fold.schema.objects() {
+            let multirange = given_multirange(&object).into_iter().map(|it| (Role::Type, it));
+            for (role, name) in roles(&address).into_iter().chain(multirange) {
                 by_name.entry((role, name)).or_default().push(address.clone());
             }
         }
@@ -160,6 +161,13 @@ fn roles(address: &Address) -> Vec<(Role, Qualified)> {
         | Address::Comment(_)
         | Address::DefaultPrivileges(..) => Vec::new(),
     }
+}
+
+/// The multirange type of a range type, where it has a name of its own.
+fn given_multirange(object: &Object<'_>) -> Option<Qualified> {
+    let Object::Postgres(PostgresObject::Defined(it)) = object else { return None };
+    let (_, after) = it.definition.canonical().split_once("multirange_type_name = ")?;
+    type_name(after.trim_end_matches(')'))
 }
 
 /// What PostgreSQL calls the multirange type of a range type, where nothing else is said (`makeMultirangeTypeName`).

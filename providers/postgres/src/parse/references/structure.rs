@@ -20,6 +20,8 @@ pub(super) fn needs(index: &Index<'_>, address: &Address, object: Object<'_>, ne
             }
             let server = extra.foreign.as_ref().map(|it| Qualified::bare(it.server.clone()));
             needs.extend(server.map(|it| Address::Object(ObjectKind::ForeignServer, it)));
+            let method = extra.access_method.map(Qualified::bare);
+            needs.extend(method.map(|it| Address::Object(ObjectKind::AccessMethod, it)));
         }
         (Address::Column(table, _), Object::Column(column)) => {
             of_column(index, column, needs);
@@ -37,6 +39,7 @@ pub(super) fn needs(index: &Index<'_>, address: &Address, object: Object<'_>, ne
             own_columns(index, owner, expressions.chain(&it.predicate), needs);
             let extra = it.extra.postgres();
             needs.extend(extra.include.into_iter().map(|column| Address::Column(owner.clone(), column)));
+            needs.insert(Address::Object(ObjectKind::AccessMethod, Qualified::bare(extra.method.clone())));
             // The operator class that a type has for another method may be an extension's.
             if !matches!(extra.method.text(), "btree" | "hash") {
                 needs.extend(index.extensions());
@@ -142,10 +145,13 @@ fn of_postgres(index: &Index<'_>, object: &PostgresObject, needs: &mut BTreeSet<
             }
             needs.insert(Address::Object(ObjectKind::Language, Qualified::bare(it.language.clone())));
         }
+        PostgresObject::MaterializedView(it) => {
+            let method = it.access_method.clone().map(Qualified::bare);
+            needs.extend(method.map(|it| Address::Object(ObjectKind::AccessMethod, it)));
+        }
         PostgresObject::Extension(_)
         | PostgresObject::Sequence(_)
         | PostgresObject::Enum(_)
-        | PostgresObject::MaterializedView(_)
         | PostgresObject::Exclude(_)
         | PostgresObject::Policy(_)
         | PostgresObject::Rule(_)

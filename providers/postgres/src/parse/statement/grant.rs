@@ -79,7 +79,8 @@ fn roles(fold: &Fold<'_>, tokens: &mut Tokens) -> Result<Vec<Ident>, Trouble> {
         let _ = tokens.take("GROUP");
         let is_self = ["CURRENT_USER", "CURRENT_ROLE", "SESSION_USER"].iter().any(|word| tokens.is(word));
         let name = tokens.ident()?;
-        Ok(if is_self { fold.known.cluster.role.clone() } else { name })
+        let own = || fold.role.as_ref().unwrap_or(&fold.known.cluster.role).clone();
+        Ok(if is_self { own() } else { name })
     })
 }
 

@@ -14,16 +14,16 @@ pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<Fold1> {
         fold.search_path = path;
         return Some(Ok(Folded::Nothing));
     }
+    if let Some(role) = role(stmt) {
+        fold.role = role.filter(|it| *it != fold.known.cluster.role);
+        return Some(Ok(Folded::Nothing));
+    }
     let skipped = |why: &str| Some(Ok(Folded::Skipped(why.to_owned())));
     match stmt {
         ast::Stmt::EmptyStmt(_)
         | ast::Stmt::Set(_)
         | ast::Stmt::Reset(_)
         | ast::Stmt::SetConstraints(_)
-        | ast::Stmt::SetRole(_)
-        | ast::Stmt::SetSessionAuth(_)
-        | ast::Stmt::ResetRole(_)
-        | ast::Stmt::ResetSessionAuth(_)
         | ast::Stmt::SetTransaction(_)
         | ast::Stmt::Show(_)
         | ast::Stmt::Begin(_)
@@ -58,6 +58,18 @@ fn calls_temporary_routine(node: &SyntaxNode) -> bool {
     let calls = node.descendants().filter_map(ast::CallExpr::cast);
     let names = calls.filter_map(|it| it.syntax().children().next()).map(|it| names::path(&it));
     names.into_iter().any(|it| matches!(it.as_slice(), [namespace, _] if namespace.text() == "pg_temp"))
+}
+
+/// The role that a statement goes on as: none is the one that is connected.
+fn role(stmt: &ast::Stmt) -> Option<Option<Ident>> {
+    let target = match stmt {
+        ast::Stmt::SetRole(it) => it.set_role_target()?.syntax().clone(),
+        ast::Stmt::SetSessionAuth(it) => it.set_session_auth_target()?.syntax().clone(),
+        ast::Stmt::ResetRole(_) | ast::Stmt::ResetSessionAuth(_) => return Some(None),
+        _ => return None,
+    };
+    let is_back = ast::SetRoleNone::can_cast(target.kind()) || ast::SetSessionAuthDefault::can_cast(target.kind());
+    Some((!is_back).then(|| config_value(&target)))
 }
 
 /// Why a statement about rows is skipped.

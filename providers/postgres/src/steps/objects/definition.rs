@@ -27,6 +27,14 @@ pub(super) fn alter(
             InPlace(state(states, |it| defined::event_trigger(name, it)).into_iter().collect())
         }
         ObjectKind::Publication => publication(name, forms),
+        ObjectKind::Statistics => {
+            let Pair { before: (was, _), after: (is, target) } = forms.map(|it| {
+                let text = it.definition.written();
+                text.split_once(defined::STATISTICS).map_or((text, "-1"), |(text, target)| (text, target))
+            });
+            if was == is { InPlace(all([defined::statistics_target(name, target)])) } else { Recreate }
+        }
+        ObjectKind::TextSearchDictionary => dictionary(name, forms),
         ObjectKind::TextSearchConfiguration => configuration(name, forms),
         ObjectKind::ForeignDataWrapper | ObjectKind::ForeignServer => {
             let clauses = foreign_clauses(kind, forms).ok_or_else(|| {
@@ -95,6 +103,28 @@ fn publication(name: &Qualified, forms: Pair<&Defined>) -> Alteration {
         statements.push(action().raw("SET (").raw(&set.join(", ")).raw(")").finish());
     }
     InPlace(all(statements))
+}
+
+/// The options of a text search dictionary; its template is settled when it is made.
+fn dictionary(name: &Qualified, forms: Pair<&Defined>) -> Alteration {
+    let options = forms.map(|it| -> Option<Vec<(String, String)>> {
+        let list = it.definition.written().strip_prefix('(')?.strip_suffix(')')?;
+        let pair = |it: &str| it.split_once(" = ").map(|(name, value)| (name.to_owned(), value.to_owned()));
+        defined::split_list(list).into_iter().map(pair).collect()
+    });
+    let Pair { before: Some(had), after: Some(has) } = options else { return Recreate };
+    if had.first() != has.first() {
+        return Recreate;
+    }
+    let gone = had.iter().filter(|(name, _)| !has.iter().any(|(it, _)| it == name)).map(|(name, _)| name.clone());
+    let new = has.iter().filter(|it| !had.contains(it)).map(|(name, value)| [name, " = ", value].concat());
+    let options: Vec<String> = gone.chain(new).collect();
+    if options.is_empty() {
+        // They are only in another order, which cannot be changed.
+        return Recreate;
+    }
+    let alter = sql("ALTER TEXT SEARCH DICTIONARY").name(name);
+    InPlace(all([alter.raw("(").raw(&options.join(", ")).raw(")").finish()]))
 }
 
 /// The dictionaries of a text search configuration; its parser is settled when it is made.

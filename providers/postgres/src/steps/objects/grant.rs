@@ -9,7 +9,6 @@ use trueup_state::{
 
 use super::uses;
 use crate::{
-    naming,
     render::attachments::{self, Privileges, Transfer},
     steps::Statement,
 };
@@ -139,11 +138,8 @@ pub(crate) fn after_create(work: &Work<'_>, address: &Address) -> Vec<Statement>
 
 /// The same for the sequence of a new identity column.
 pub(crate) fn of_identity(work: &Work<'_>, table: &Qualified, column: &Ident, identity: &Identity) -> Vec<Statement> {
-    let generated = || Qualified {
-        namespace: table.namespace.clone(),
-        name: naming::object_name(table.name.text(), Some(column.text()), "seq"),
-    };
-    privileges_of(work, &Address::Object(ObjectKind::Sequence, identity.name.clone().unwrap_or_else(generated)))
+    let name = identity.name.clone().unwrap_or_else(|| uses::generated_sequence(table, column));
+    privileges_of(work, &Address::Object(ObjectKind::Sequence, name))
 }
 
 fn privileges_of(work: &Work<'_>, address: &Address) -> Vec<Statement> {

@@ -5,7 +5,7 @@ use trueup_state::{
     Address, Change, Column, Definition, Ident, ObjectKind, PartKind, PostgresObject, Qualified, Schema, Table, Term,
 };
 
-use crate::render::sql;
+use crate::{naming, render::sql};
 
 /// The server's major version. The oldest one that we know where it is not said.
 pub(super) fn major(work: &Work<'_>) -> u32 {
@@ -32,6 +32,10 @@ fn is_there(schema: &Schema, on: &Address) -> bool {
                 _ => false,
             }
         }
+        Address::Object(ObjectKind::Sequence, name) => schema.tables().any(|(table, it)| {
+            let mut identities = it.columns.iter().filter_map(|(own, it)| Some((own, it.extra.postgres().identity?)));
+            identities.any(|(own, it)| it.name.unwrap_or_else(|| generated_sequence(&table, own)) == *name)
+        }),
         Address::Column(owner, _)
         | Address::PrimaryKey(owner)
         | Address::Unique(owner, _)
@@ -44,6 +48,12 @@ fn is_there(schema: &Schema, on: &Address) -> bool {
         },
         _ => false,
     }
+}
+
+/// The name that PostgreSQL gives the sequence of a column.
+pub(super) fn generated_sequence(table: &Qualified, column: &Ident) -> Qualified {
+    let name = naming::object_name(table.name.text(), Some(column.text()), "seq");
+    Qualified { namespace: table.namespace.clone(), name }
 }
 
 fn is_other_relation(schema: &Schema, name: &Qualified) -> bool {
@@ -99,7 +109,7 @@ pub(super) fn inherits_column(schema: &Schema, table: &Table, column: &Ident) ->
 }
 
 /// The tables below a table, at any depth.
-pub(super) fn descendants(schema: &Schema, of: &Qualified) -> Vec<Qualified> {
+pub(crate) fn descendants(schema: &Schema, of: &Qualified) -> Vec<Qualified> {
     let mut found = vec![of.clone()];
     let mut at = 0;
     while at < found.len() {

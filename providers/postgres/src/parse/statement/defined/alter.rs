@@ -2,7 +2,7 @@
 
 use trueup_state::{Address, Enabled, ObjectKind, PostgresObject, Qualified};
 
-use super::{defined, foreign, lookup, operator, rare, statistics, text, tokens::Tokens};
+use super::{defined, foreign, lookup, operator, rare, search, statistics, text, tokens::Tokens};
 use crate::parse::fold::{Fold, Fold1, Folded, Trouble, wrong};
 
 pub(super) fn alter(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
@@ -24,7 +24,8 @@ pub(super) fn alter(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
             change_foreign(fold, tokens, &address)?;
         }
         Address::Object(ObjectKind::Collation, _) => tokens.need("REFRESH VERSION")?,
-        Address::Object(ObjectKind::Statistics, _) => return statistics::set_target(tokens),
+        Address::Object(ObjectKind::Statistics, name) => statistics::set_target(fold, tokens, name)?,
+        Address::Object(ObjectKind::TextSearchDictionary, _) => search::change(fold, tokens, &address)?,
         Address::Signed(ObjectKind::Operator, ..) => return operator::set(fold, tokens),
         _ => return Err(tokens.trouble("write this into the CREATE statement instead; changing it is not understood")),
     }

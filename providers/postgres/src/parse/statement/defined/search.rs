@@ -1,12 +1,15 @@
 //! Text search parsers, templates and dictionaries.
 
-use trueup_state::{Address, ObjectKind};
+use trueup_state::{Address, ObjectKind, PostgresObject};
 
 use super::{
-    declare, lookup, options, rare, text,
+    declare, defined, lookup, options, rare, text,
     tokens::{Tokens, quoted},
 };
-use crate::parse::fold::{Fold, Fold1};
+use crate::{
+    parse::fold::{Fold, Fold1, Trouble},
+    render::defined as render,
+};
 
 /// An object whose options are functions.
 fn functions(
@@ -50,19 +53,46 @@ pub(super) fn dictionary(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
             return Ok(());
         }
         let own = quoted(&option.into());
-        let value = if tokens.is_string() {
-            string(&tokens.string()?)
-        } else if tokens.peek().starts_with(|c: char| c.is_ascii_digit()) || tokens.is("-") {
-            tokens.number()?.to_string()
-        } else {
-            string(&tokens.name()?.text())
-        };
-        others.push([&own, " = ", &value].concat());
+        others.push([&own, " = ", &value(tokens)?].concat());
         Ok(())
     })?;
     let all: Vec<String> = std::iter::once(["template = ", &template].concat()).chain(others).collect();
     let address = Address::Object(ObjectKind::TextSearchDictionary, name);
     declare(fold, tokens, address, ["(", &all.join(", "), ")"].concat())
+}
+
+/// The value of an option of a dictionary.
+fn value(tokens: &mut Tokens) -> Result<String, Trouble> {
+    Ok(if tokens.is_string() {
+        string(&tokens.string()?)
+    } else if tokens.peek().starts_with(|c: char| c.is_ascii_digit()) || tokens.is("-") {
+        tokens.number()?.to_string()
+    } else {
+        string(&tokens.name()?.text())
+    })
+}
+
+/// ALTER TEXT SEARCH DICTIONARY: an option that is set anew goes to the end (`AlterTSDictionary`), one without a value goes.
+pub(super) fn change(fold: &mut Fold<'_>, tokens: &mut Tokens, address: &Address) -> Result<(), Trouble> {
+    let Some(PostgresObject::Defined(it)) = lookup::object_mut(fold, address) else { return Ok(()) };
+    let whole = it.definition.canonical().to_owned();
+    let list = whole.trim_start_matches('(');
+    let list = list.strip_suffix(')').unwrap_or(list);
+    let mut all: Vec<String> = render::split_list(list).into_iter().map(str::to_owned).collect();
+    tokens.need("(")?;
+    loop {
+        let own = quoted(&tokens.ident()?);
+        all.retain(|it| it.split(" = ").next() != Some(own.as_str()));
+        if tokens.take("=") {
+            all.push([&own, " = ", &value(tokens)?].concat());
+        }
+        if !tokens.take(",") {
+            break;
+        }
+    }
+    tokens.need(")")?;
+    lookup::put(fold, address, defined(["(", &all.join(", "), ")"].concat()));
+    Ok(())
 }
 
 /// A literal as `serialize_deflist` writes it.

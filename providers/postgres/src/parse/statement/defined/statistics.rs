@@ -1,16 +1,17 @@
 //! Extended statistics, as `pg_get_statisticsobjdef` writes them.
 
 use squawk_syntax::{SyntaxKind, SyntaxNode};
-use trueup_state::{Address, Ident, ObjectKind, Qualified};
+use trueup_state::{Address, Ident, ObjectKind, PostgresObject, Qualified};
 
 use super::{
-    declare, lookup, text,
+    declare, defined, lookup, text,
     tokens::{Tokens, full, quoted},
 };
 use crate::parse::{
     fold::{Fold, Fold1, Folded, Trouble, later},
     names,
 };
+use crate::render::defined as render;
 
 const KINDS: [&str; 3] = ["ndistinct", "dependencies", "mcv"];
 
@@ -87,7 +88,16 @@ fn generated(fold: &Fold<'_>, table: &Qualified, terms: &[SyntaxNode]) -> Qualif
     }
 }
 
-/// ALTER STATISTICS … SET STATISTICS: how much is sampled is not managed.
-pub(super) fn set_target(tokens: &mut Tokens) -> Result<Folded, Trouble> {
-    Err(tokens.trouble("the target of extended statistics is not managed"))
+/// ALTER STATISTICS … SET STATISTICS; `-1` and `DEFAULT` leave it to what columns have.
+pub(super) fn set_target(fold: &mut Fold<'_>, tokens: &mut Tokens, name: &Qualified) -> Result<(), Trouble> {
+    tokens.need("SET STATISTICS")?;
+    let target = if tokens.take("DEFAULT") { -1 } else { tokens.number()? };
+    let address = Address::Object(ObjectKind::Statistics, name.clone());
+    if let Some(PostgresObject::Defined(it)) = lookup::object_mut(fold, &address) {
+        let whole = it.definition.canonical().to_owned();
+        let head = whole.split(render::STATISTICS).next().unwrap_or_default();
+        let target = (target >= 0).then(|| [render::STATISTICS, &target.to_string()].concat());
+        lookup::put(fold, &address, defined([head, target.as_deref().unwrap_or_default()].concat()));
+    }
+    Ok(())
 }

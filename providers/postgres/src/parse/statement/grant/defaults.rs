@@ -14,7 +14,7 @@ use crate::parse::{
 /// ALTER DEFAULT PRIVILEGES.
 pub(super) fn alter(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
     tokens.need("ALTER DEFAULT PRIVILEGES")?;
-    let (mut owners, mut namespaces) = (vec![Ident::default()], vec![Ident::default()]);
+    let (mut owners, mut namespaces) = (vec![fold.role.clone().unwrap_or_default()], vec![Ident::default()]);
     loop {
         if tokens.take("FOR ROLE") || tokens.take("FOR USER") {
             owners = roles(fold, tokens)?;
