@@ -1,0 +1,3 @@
+CREATE EXTENSION hstore; CREATE FUNCTION h_in(internal) RETURNS internal LANGUAGE internal IMMUTABLE AS 'varchar_support'; CREATE TRANSFORM FOR int LANGUAGE sql (FROM SQL WITH FUNCTION h_in(internal)); COMMENT ON TRANSFORM FOR int LANGUAGE sql IS 'one';
+-- after
+CREATE EXTENSION hstore; CREATE FUNCTION h_in(internal) RETURNS internal LANGUAGE internal IMMUTABLE AS 'varchar_support'; CREATE TRANSFORM FOR bigint LANGUAGE sql (FROM SQL WITH FUNCTION h_in(internal)); COMMENT ON TRANSFORM FOR bigint LANGUAGE sql IS 'two';
