@@ -83,6 +83,8 @@ pub struct Cluster {
     pub routines: BTreeMap<Ident, Ident>,
     /// Objects that belong to extensions, with the extension's name: they are nobody else's to declare.
     pub members: BTreeMap<Address, Ident>,
+    /// The grants by which extensions themselves give privileges on them, where these are not the usual ones.
+    pub given: BTreeMap<Address, BTreeMap<String, bool>>,
     /// Extensions that can be installed, as they are where nothing else is said.
     pub available: BTreeMap<Ident, Extension>,
 }

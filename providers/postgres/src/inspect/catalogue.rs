@@ -67,6 +67,8 @@ pub(crate) struct Catalogue {
     /// Rows that have no address to comment on, with the object that they are a part of: a default, a row type, the
     /// sequence of an identity column. What needs them needs that object.
     pub(crate) parts: HashMap<RowId, Address>,
+    /// Which row is which object of an extension.
+    pub(crate) members: HashMap<RowId, Address>,
     /// The table, view, sequence, … of each `pg_class` row, extensions' members and system relations not included.
     pub(crate) relations: HashMap<u32, Qualified>,
     /// The same with extensions' members, which a foreign key may point at.

@@ -6,7 +6,7 @@ use trueup_state::{Address, Definition, Extension, Ident, ObjectKind, PostgresOb
 
 use super::{
     Catalogue,
-    catalogue::{class, rows},
+    catalogue::{RowId, class, rows},
 };
 use crate::connect::failed;
 
@@ -62,6 +62,8 @@ async fn members(connection: &mut PgConnection, catalogue: &mut Catalogue) -> Re
             }
             (_, None, _) => continue,
         };
+        let row = RowId { class: super::types::oid(&row, "class")?, oid: super::types::oid(&row, "oid")?, part: 0 };
+        catalogue.members.insert(row, address.clone());
         catalogue.cluster.members.insert(address, Ident::from(extension));
     }
     Ok(())

@@ -8,7 +8,7 @@ use trueup_state::{Address, DefaultScope, Grant, Ident, PostgresObject};
 
 use super::{
     Catalogue,
-    catalogue::{class, rows},
+    catalogue::{RowId, class, rows},
     extensions::put,
     types::oid,
 };
@@ -28,6 +28,13 @@ pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogu
         let role = grantee(&row)?;
         put(catalogue, &Address::Grant(Box::new(on), role), privileges(&row)?);
     }
+    for row in rows(connection, include_str!("sql3/given.sql")).await? {
+        let member = RowId { class: oid(&row, "class")?, oid: oid(&row, "oid")?, part: 0 };
+        if let Some(on) = catalogue.members.get(&member) {
+            let grant = Address::Grant(Box::new(on.clone()), grantee(&row)?);
+            catalogue.cluster.given.insert(grant, of_row(&row)?);
+        }
+    }
     for row in rows(connection, include_str!("sql3/default_grants.sql")).await? {
         let text = |column: &str| row.try_get::<String, _>(column).map(Ident::from).map_err(failed);
         let scope = DefaultScope { owner: text("owner")?, namespace: text("namespace")?, objects: text("objects")? };
@@ -42,6 +49,9 @@ fn subject(catalogue: &Catalogue, row_class: u32, row: u32, part: i32) -> Option
     if let Some(address) = catalogue.address(row_class, row, part) {
         return Some(address.clone());
     }
+    if let Some(member) = catalogue.members.get(&RowId { class: row_class, oid: row, part }) {
+        return Some(member.clone());
+    }
     let number = i16::try_from(part).ok().filter(|it| *it > 0 && row_class == class::CLASS)?;
     let relation = catalogue.relations.get(&row)?;
     Some(Address::Column(relation.clone(), catalogue.columns.get(&(row, number))?.clone()))
@@ -55,9 +65,11 @@ fn grantee(row: &PgRow) -> Result<Ident, DatabaseError> {
 }
 
 fn privileges(row: &PgRow) -> Result<PostgresObject, DatabaseError> {
+    Ok(PostgresObject::Grant(Grant { privileges: of_row(row)? }))
+}
+
+fn of_row(row: &PgRow) -> Result<BTreeMap<String, bool>, DatabaseError> {
     let names = |column: &str| row.try_get::<Vec<String>, _>(column).map_err(failed);
     let options = names("options")?;
-    let all: BTreeMap<String, bool> =
-        names("privileges")?.into_iter().map(|name| (name.clone(), options.contains(&name))).collect();
-    Ok(PostgresObject::Grant(Grant { privileges: all }))
+    Ok(names("privileges")?.into_iter().map(|name| (name.clone(), options.contains(&name))).collect())
 }

@@ -13,7 +13,7 @@ use super::{
         context::{Context, Course},
         names, write,
     },
-    objects, questions,
+    objects, order, questions,
     table::rows_now,
 };
 use crate::render::{sql, table as render};
@@ -334,7 +334,9 @@ fn set_default(context: &Context<'_>, column: &Address) -> Vec<Step> {
     let statement = exclusive(written(column_start(context, (table, own)).raw("SET DEFAULT"), default));
     let mut steps = write::steps(column, "set default of", vec![statement]);
     for step in &mut steps {
-        step.requires.extend(context.needs_after.of_object(column).cloned());
+        let needed: Vec<Address> = context.needs_after.of_object(column).cloned().collect();
+        step.names.takes.extend(needed.iter().filter_map(order::overload));
+        step.requires.extend(needed);
         step.requires.push(column.clone());
         let is_change = context.created.contains(column) || context.altered.contains(column);
         step.changes.extend(Some(column.clone()).filter(|_| is_change));

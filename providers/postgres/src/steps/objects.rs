@@ -110,7 +110,7 @@ pub(crate) fn create(work: &Work<'_>, address: &Address, object: Object<'_>) -> 
 fn made(work: &Work<'_>, address: &Address, object: Object<'_>) -> Result<Vec<Statement>, DialectError> {
     match (address, object) {
         (Address::Grant(on, role), Object::Postgres(PostgresObject::Grant(it))) => {
-            let given = attachments::given(on, role, uses::major(work));
+            let given = grant::given(work, on, role);
             grant::on_object(work, address, (on, role), Pair { before: &given, after: &it.privileges })
         }
         (Address::DefaultPrivileges(scope, role), Object::Postgres(PostgresObject::Grant(it))) => {
@@ -121,6 +121,12 @@ fn made(work: &Work<'_>, address: &Address, object: Object<'_>) -> Result<Vec<St
             comment(work, address, on, Pair { before: None, after: Some(text) })
         }
         (Address::Object(_, name), Object::Postgres(PostgresObject::Sequence(it))) => Ok(sequence::create(name, it)),
+        (Address::Object(ObjectKind::BaseType, _), Object::Postgres(PostgresObject::Defined(it)))
+            if uses::own_routines(work.after, &it.definition) =>
+        {
+            let reason = "it and the routines that read and write it need each other; make them by hand".to_owned();
+            Err(DialectError { address: address.clone(), reason })
+        }
         (_, Object::Postgres(PostgresObject::Policy(it))) => {
             grant::known_roles(work, address, it.roles.iter())?;
             plainly(work, address, object)
@@ -168,7 +174,7 @@ pub(crate) fn drop(work: &Work<'_>, address: &Address, object: Object<'_>) -> Re
             if !uses::stays(work, on) {
                 return Ok(Vec::new());
             }
-            let given = attachments::given(on, role, uses::major(work));
+            let given = grant::given(work, on, role);
             return grant::on_object(work, address, (on, role), Pair { before: &it.privileges, after: &given });
         }
         (Address::DefaultPrivileges(scope, role), Object::Postgres(PostgresObject::Grant(it))) => {

@@ -63,7 +63,7 @@ fn keys(table: &Qualified) -> String {
 }
 
 /// When a routine of a name is gone: a call may be meant for another of that name, and be understood only without it.
-fn overload(routine: &Address) -> Option<String> {
+pub(super) fn overload(routine: &Address) -> Option<String> {
     match routine {
         Address::Signed(_, name, _) if is_routine(routine) => Some(["call of ", &name.to_string()].concat()),
         _ => None,

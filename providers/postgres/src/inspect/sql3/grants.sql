@@ -1,5 +1,6 @@
 -- Minimum version: PostgreSQL 14. Who has other privileges on an object than PostgreSQL gives by itself: one row for each
--- object and role; the owner goes by no name. Schema `public` starts from what initdb gave.
+-- object and role; the owner goes by no name. Schema `public` starts from what initdb gave,
+-- and an object of an extension from what that gave.
 WITH objects AS (
     SELECT 1259::int8 AS class, c.oid, 0 AS part, c.relowner AS owner, c.relacl AS acl,
            pg_catalog.acldefault(CASE c.relkind WHEN 'S' THEN 's'::"char" ELSE 'r'::"char" END, c.relowner) AS usual
@@ -40,7 +41,10 @@ WITH objects AS (
     GROUP BY 1, 2, 3, 4, 5, 6
 ), usual AS (
     SELECT o.class, o.oid, o.part, o.owner, a.grantee, a.privilege_type, pg_catalog.bool_or(a.is_grantable) AS option
-    FROM objects o CROSS JOIN LATERAL pg_catalog.aclexplode(o.usual) a
+    FROM objects o
+    LEFT JOIN pg_catalog.pg_init_privs i ON i.classoid = o.class::oid AND i.objoid = o.oid AND i.objsubid = o.part
+        AND i.privtype = 'e'
+    CROSS JOIN LATERAL pg_catalog.aclexplode(coalesce(i.initprivs, o.usual)) a
     GROUP BY 1, 2, 3, 4, 5, 6
 )
 SELECT coalesce(g.class, u.class) AS class, coalesce(g.oid, u.oid)::int8 AS oid, coalesce(g.part, u.part)::int4 AS part,

@@ -51,6 +51,12 @@ pub(super) fn on_object(
     Ok(statements)
 }
 
+/// What a role has on an object when nobody has granted or revoked anything, but for an extension that brought it.
+pub(super) fn given(work: &Work<'_>, on: &Address, role: &Ident) -> Privileges {
+    let by_extension = work.cluster.given.get(&Address::Grant(Box::new(on.clone()), role.clone()));
+    by_extension.cloned().unwrap_or_else(|| attachments::given(on, role, uses::major(work)))
+}
+
 /// The name of a role; the owner's, where it goes by none. What is new is the connected role's.
 fn named<'a>(work: &'a Work<'_>, on: &Address, role: &'a Ident) -> &'a Ident {
     let relation = || {
@@ -173,7 +179,7 @@ fn defaults<'a>(
 /// The statements that lead a role from what default privileges give it to what it shall have.
 fn adjusted(work: &Work<'_>, address: &Address, class: &str, role: &Ident) -> Vec<Statement> {
     let holder = if *role == work.cluster.role { Ident::default() } else { role.clone() };
-    let given = attachments::given(address, &holder, uses::major(work));
+    let given = given(work, address, &holder);
     let shall = match uses::postgres(work.after, &Address::Grant(Box::new(address.clone()), holder)) {
         Some(PostgresObject::Grant(it)) => it.privileges.clone(),
         _ => given.clone(),

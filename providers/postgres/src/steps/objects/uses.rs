@@ -2,7 +2,8 @@
 
 use trueup_contract::{Question, Work};
 use trueup_state::{
-    Address, Change, Column, Definition, Ident, ObjectKind, PartKind, PostgresObject, Qualified, Schema, Table, Term,
+    Address, Change, Column, Definition, Ident, ObjectKind, PartKind, PostgresObject, Qualified, Schema, SqlText, Table,
+    Term,
 };
 
 use crate::{naming, render::sql};
@@ -16,7 +17,15 @@ pub(super) fn major(work: &Work<'_>) -> u32 {
 
 /// Whether what a grant or a comment is on is there when all is done.
 pub(super) fn stays(work: &Work<'_>, on: &Address) -> bool {
-    is_there(work.after, on)
+    let extension = work.cluster.members.get(on).cloned().map(Qualified::bare);
+    let is_member = extension
+        .is_some_and(|it| work.after.others.contains_key(&Address::Object(ObjectKind::Extension, it)));
+    is_member || is_there(work.after, on)
+}
+
+/// Whether a text names routines that are there themselves.
+pub(super) fn own_routines(schema: &Schema, text: &SqlText) -> bool {
+    schema.others.keys().any(|it| matches!(it, Address::Signed(_, name, _) if text.mentions(name.name.text())))
 }
 
 /// Whether something is there. Parts that a table inherits are not listed, nor are the columns of views, and they can be
@@ -65,6 +74,11 @@ fn is_other_relation(schema: &Schema, name: &Qualified) -> bool {
 pub(super) fn required(work: &Work<'_>, on: &Address) -> Vec<Address> {
     if work.after.object(on).is_some() {
         return Vec::new();
+    }
+    // What is not declared is an extension's.
+    if let Address::Signed(..) = on {
+        let extensions = work.after.others.keys().filter(|it| matches!(it, Address::Object(ObjectKind::Extension, _)));
+        return extensions.cloned().collect();
     }
     let domain = |owner: &Qualified| Address::Object(ObjectKind::Domain, owner.clone());
     let owner = match on {

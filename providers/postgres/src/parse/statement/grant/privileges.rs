@@ -103,6 +103,9 @@ pub(super) fn relation<'a>(tokens: &Tokens, address: &'a Address) -> Result<&'a 
 /// What the role of a grant has without it (`acldefault`; for schema `public`, what initdb gives).
 pub(super) fn usual(fold: &Fold<'_>, grant: &Address) -> Privileges {
     let of = |names: &[&str]| names.iter().map(|name| ((*name).to_owned(), false)).collect();
+    if let Some(given) = fold.known.cluster.given.get(grant) {
+        return given.clone();
+    }
     match grant {
         Address::Grant(on, _) if matches!(**on, Address::Column(..)) => Privileges::new(),
         Address::Grant(on, role) if role.is_empty() => {

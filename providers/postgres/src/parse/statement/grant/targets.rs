@@ -38,7 +38,12 @@ pub(super) fn read(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Result<Targets, 
         if is_kind(tokens, word) {
             tokens.need(word)?;
             return each(fold, tokens, |fold, tokens| {
+                let start = tokens.position();
                 let (name, found) = signature::need(fold, tokens, kinds)?;
+                let found = match found {
+                    Ok(address) => Ok(address),
+                    Err(trouble) => member(fold, tokens, (start, kinds))?.ok_or(trouble),
+                };
                 Ok((name, found))
             });
         }
@@ -89,10 +94,56 @@ fn named(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Result<Targets, Trouble> {
         let name = tokens.name()?;
         let found = match super::super::sequence::identity(fold, &name) {
             Some((table, _)) => Ok(Address::Object(ObjectKind::Sequence, lookup::beside(&table, name.last()))),
-            None => lookup::need_relation(fold, &name),
+            None => lookup::need_relation(fold, &name).or_else(|trouble| {
+                let candidates = name.candidates(fold);
+                let is_meant = |it: &&Address| match it {
+                    Address::Table(name) | Address::View(name) | Address::Object(ObjectKind::Sequence, name) => {
+                        candidates.contains(name)
+                    }
+                    _ => false,
+                };
+                fold.known.cluster.members.keys().find(is_meant).cloned().ok_or(trouble)
+            }),
         };
         Ok((name, found))
     })
+}
+
+/// The routine of an extension that is named from a position on. One that is not there yet is taken to be what it says.
+fn member(
+    fold: &mut Fold<'_>,
+    tokens: &mut Tokens,
+    (start, kinds): (usize, &[ObjectKind]),
+) -> Result<Option<Address>, Trouble> {
+    let end = tokens.position();
+    tokens.go_to(start);
+    let name = tokens.name()?;
+    let types = signature::input_types(fold, tokens)?;
+    tokens.go_to(end);
+    let candidates = name.candidates(fold);
+    let is_meant = |it: &&Address| match it {
+        Address::Signed(kind, name, own) => {
+            let is_same = types.as_ref().is_none_or(|types| *own == signature::signature(types));
+            kinds.contains(kind) && candidates.contains(name) && is_same
+        }
+        _ => false,
+    };
+    let found: Vec<&Address> = fold.known.cluster.members.keys().filter(is_meant).collect();
+    if let [one] = found.as_slice() {
+        return Ok(Some((*one).clone()));
+    }
+    let is_there = |it: &Ident| {
+        fold.known.schema.others.contains_key(&Address::Object(ObjectKind::Extension, Qualified::bare(it.clone())))
+    };
+    let is_declared = candidates.iter().any(|it| fold.declared.routines.contains(it));
+    let is_own = |it: &Qualified| it.namespace.text().starts_with("pg_");
+    let may_come = found.is_empty() && !is_declared && !fold.declared.extensions.iter().all(is_there);
+    let (true, Some(types), Some(own)) = (may_come, types, candidates.into_iter().find(|it| !is_own(it))) else {
+        return Ok(None);
+    };
+    // Extensions bring functions; which of them are aggregates is not known.
+    let is_function = kinds.contains(&ObjectKind::Function);
+    Ok(is_function.then(|| Address::Signed(ObjectKind::Function, own, signature::signature(&types))))
 }
 
 /// Whether a kind of object is named here, and not a table that is called like it.
