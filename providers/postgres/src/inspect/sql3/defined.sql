@@ -1,6 +1,6 @@
 -- Minimum version: PostgreSQL 14. Casts, transforms, conversions, collations, statistics, event triggers, languages,
--- access methods and subscriptions as the definitions that would make them. What initdb made has an OID below 16384; the casts that come with range types are
--- left out.
+-- access methods and subscriptions as the definitions that would make them. What initdb made has an OID below 16384; the
+-- casts that come with range types are left out.
 WITH functions AS (
     SELECT p.oid, pg_catalog.regexp_replace(p.oid::pg_catalog.regproc::text, '^pg_catalog\.', '') AS name,
            pg_catalog.regexp_replace(p.oid::pg_catalog.regproc::text, '^pg_catalog\.', '') || '('

@@ -2,7 +2,8 @@
 -- in an address; row types of tables and array types are left out.
 SELECT m.*, e.extname::text AS extension
 FROM (
-    SELECT d.refobjid, d.classid::int8 AS class, d.objid::int8 AS oid, n.nspname::text AS namespace, c.relname::text AS name, NULL::text AS types,
+    SELECT d.refobjid, d.classid::int8 AS class, d.objid::int8 AS oid, n.nspname::text AS namespace,
+           c.relname::text AS name, NULL::text AS types,
            CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized_view' WHEN 'S' THEN 'sequence'
                           WHEN 'c' THEN 'composite_type' ELSE 'table' END AS word
     FROM pg_catalog.pg_depend d
@@ -20,7 +21,8 @@ FROM (
     WHERE d.deptype = 'e' AND d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass
       AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
     UNION ALL
-    SELECT d.refobjid, d.classid::int8, d.objid::int8, n.nspname::text, p.proname::text, pg_catalog.oidvectortypes(p.proargtypes),
+    SELECT d.refobjid, d.classid::int8, d.objid::int8, n.nspname::text, p.proname::text,
+           pg_catalog.oidvectortypes(p.proargtypes),
            CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END
     FROM pg_catalog.pg_depend d
     JOIN pg_catalog.pg_proc p ON p.oid = d.objid

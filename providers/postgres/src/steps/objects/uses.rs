@@ -2,8 +2,8 @@
 
 use trueup_contract::{Question, Work};
 use trueup_state::{
-    Address, Change, Column, Definition, Ident, ObjectKind, PartKind, PostgresObject, Qualified, Schema, SqlText, Table,
-    Term,
+    Address, Change, Column, Definition, Ident, ObjectKind, PartKind, PostgresObject, Qualified, Schema, SqlText,
+    Table, Term,
 };
 
 use crate::{naming, render::sql};
@@ -18,8 +18,8 @@ pub(super) fn major(work: &Work<'_>) -> u32 {
 /// Whether what a grant or a comment is on is there when all is done.
 pub(super) fn stays(work: &Work<'_>, on: &Address) -> bool {
     let extension = work.cluster.members.get(on).cloned().map(Qualified::bare);
-    let is_member = extension
-        .is_some_and(|it| work.after.others.contains_key(&Address::Object(ObjectKind::Extension, it)));
+    let is_member =
+        extension.is_some_and(|it| work.after.others.contains_key(&Address::Object(ObjectKind::Extension, it)));
     is_member || is_there(work.after, on)
 }
 
