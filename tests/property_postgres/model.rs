@@ -180,13 +180,6 @@ pub(crate) struct Schema {
     pub(crate) views: Vec<View>,
 }
 
-impl Text {
-    /// Whether it is a mere column.
-    pub(crate) fn is_column(&self) -> bool {
-        self.template == "{0}"
-    }
-}
-
 impl Column {
     pub(crate) fn is_generated(&self) -> bool {
         matches!(self.source, Source::Generated(_))

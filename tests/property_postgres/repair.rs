@@ -84,7 +84,7 @@ fn repair_table(table: &mut Table, has: &dyn Fn(&str) -> bool) {
         table.rule = None;
         table.triggers.retain(|it| it.event.contains("EACH ROW") && !it.event.contains("REFERENCING"));
         table.indexes.iter_mut().for_each(|it| it.unique = false);
-        for key in &mut table.key {
+        if let Some(key) = &mut table.key {
             if !key.columns.contains(&partitioning.column) {
                 key.columns.push(partitioning.column.clone());
             }
@@ -115,14 +115,14 @@ fn foreign_keys(schema: &mut Schema) {
             let Some(parent) = whole.table(key.parent) else { return false };
             let keys = parent.key.iter().chain(parent.uniques.iter().filter(|it| it.deferral.is_empty()));
             let is_key = keys.map(|it| &it.columns).any(|it| *it == key.parent_columns);
-            let pairs = key.columns.iter().zip(&key.parent_columns);
+            let mut pairs = key.columns.iter().zip(&key.parent_columns);
             let same = |(a, b): (&String, &String)| match (own.column(a), parent.column(b)) {
                 (Some(a), Some(b)) => a.class() == b.class() && !a.is_generated(),
                 _ => false,
             };
             let whole_table = parent.partitioning.is_none() && own.partitioning.is_none();
             let persistent = !parent.unlogged && !own.unlogged;
-            is_key && whole_table && persistent && pairs.map(same).all(|it| it)
+            is_key && whole_table && persistent && pairs.all(same)
         });
     }
 }

@@ -71,6 +71,8 @@ pub type Depends = BTreeMap<Address, BTreeSet<Address>>;
 /// What a schema may refer to and is not part of it: roles, and what extensions and the system bring.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cluster {
+    /// The server's major version; `None` where there is no connection.
+    pub major: Option<u32>,
     /// The role we are connected as; empty where there are none, or no connection.
     pub role: Ident,
     /// Every role.

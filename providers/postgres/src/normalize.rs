@@ -1,5 +1,6 @@
 //! Bringing a declared schema into the form of the database it is for.
 
+mod not_null;
 #[cfg(test)]
 mod tests;
 mod texts;
@@ -31,6 +32,7 @@ pub(crate) fn normalize(mut desired: Schema, observed: &Schema, cluster: &Cluste
             }
         }
     }
+    not_null::forget(&mut desired, cluster.major);
     view_defaults::adopt(&mut desired, observed);
     adopt_texts(&mut desired, observed);
     desired

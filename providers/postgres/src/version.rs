@@ -20,6 +20,11 @@ impl Version {
         self >= Version::OLDEST
     }
 
+    /// `15` of 15.18.
+    pub(crate) fn major(self) -> u32 {
+        self.0 / 10_000
+    }
+
     /// The product and its version, for people.
     pub(crate) fn product(self) -> String {
         let (major, minor) = (self.0 / 10_000, self.0 % 10_000);

@@ -1,4 +1,4 @@
-//! The roles that there are.
+//! The server: its version, and the roles that there are.
 
 use sqlx::PgConnection;
 use trueup_contract::DatabaseError;
@@ -7,9 +7,11 @@ use super::{
     Catalogue,
     catalogue::{Cells, rows},
 };
+use crate::version::Version;
 
 /// Read them.
 pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
+    catalogue.cluster.major = Some(Version::of(connection).major());
     for row in &rows(connection, include_str!("sql4/cluster.sql")).await? {
         let mut cells = Cells::of(row);
         let role = cells.ident()?;

@@ -39,6 +39,7 @@ fn what_a_column_says_besides_its_type_is_read_as_it_is() {
          ALTER TABLE t RENAME b TO c; ALTER TABLE t RENAME TO u; ALTER TABLE u ALTER c TYPE varchar(3), \
          ALTER c DROP DEFAULT, ALTER c DROP NOT NULL",
         "-- since: 16\nCREATE TABLE t (a text STORAGE external, b text COMPRESSION pglz)",
+        "CREATE TABLE t (a int CONSTRAINT given NOT NULL); CREATE TABLE u (LIKE t)",
         "-- since: 18\nCREATE TABLE t (a int CONSTRAINT given NOT NULL, b int, c int NOT NULL NO INHERIT, \
          d int GENERATED ALWAYS AS (a + 1) VIRTUAL, CONSTRAINT other NOT NULL b)",
     ]);

@@ -9,16 +9,19 @@ pub(crate) mod options;
 use squawk_syntax::{SyntaxKind, SyntaxNode, ast, ast::AstNode};
 use trueup_state::{
     Address, Column, ColumnExtra, CompositeType, Definition, ForeignTable, Ident, InheritedColumn, ObjectKind,
-    Partition, PostgresObject, PostgresTable, Qualified, SqlText, Table,
+    Partition, PostgresColumn, PostgresObject, PostgresTable, Qualified, SqlText, Table,
 };
 
 use super::{
     constraint::{self, When},
     index, partition,
 };
-use crate::parse::{
-    fold::{Fold, Fold1, Folded, Trouble, later, wrong, wrong_with},
-    names,
+use crate::{
+    naming,
+    parse::{
+        fold::{Fold, Fold1, Folded, Trouble, later, wrong, wrong_with},
+        names,
+    },
 };
 
 /// A constraint to be made, with the column that it stands behind.
@@ -279,8 +282,14 @@ fn copied(fold: &Fold<'_>, it: &Statement) -> Result<Vec<(usize, partition::Copi
 
 fn add_copied(fold: &mut Fold<'_>, table: &Qualified, copied: &partition::Copied) {
     for (name, column) in &copied.columns {
+        let mut column = column.clone();
+        let generated = naming::object_name(table.name.text(), Some(name.text()), "not_null");
+        let extra = column.extra.postgres();
+        if extra.not_null_name == Some(generated) {
+            column.extra = PostgresColumn { not_null_name: None, ..extra }.into();
+        }
         if let Some(it) = fold.schema.table_mut(table) {
-            it.columns.insert(name.clone(), column.clone());
+            it.columns.insert(name.clone(), column);
         }
     }
     copied.mentions(fold, table);

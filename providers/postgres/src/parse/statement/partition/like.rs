@@ -46,8 +46,11 @@ pub(crate) fn like(fold: &Fold<'_>, clause: &ast::LikeClause) -> Result<Copied, 
     let source = fold.table(node.syntax())?;
     let including = including(clause);
     let copied = columns(fold, &source).into_iter().map(|(name, column)| {
-        let column = copy(column, including);
-        (name, column)
+        // A NOT NULL constraint is copied with its name (18; an older server has none).
+        let generated = naming::object_name(source.name.text(), Some(name.text()), "not_null");
+        let own = column.extra.postgres().not_null_name.unwrap_or(generated);
+        let not_null_name = Some(own).filter(|_| !column.nullable);
+        (name, copy(column, including, not_null_name))
     });
     Ok(Copied { columns: copied.collect(), source, including })
 }
@@ -87,7 +90,7 @@ fn including(clause: &ast::LikeClause) -> Including {
     all
 }
 
-fn copy(column: Column, including: Including) -> Column {
+fn copy(column: Column, including: Including, not_null_name: Option<Ident>) -> Column {
     let PostgresColumn { collation, identity, storage, compression, .. } = column.extra.postgres();
     let extra = PostgresColumn {
         collation,
@@ -95,6 +98,7 @@ fn copy(column: Column, including: Including) -> Column {
         identity: identity.filter(|_| including.identity).map(|it| trueup_state::Identity { name: None, ..it }),
         storage: storage.filter(|_| including.storage),
         compression: compression.filter(|_| including.compression),
+        not_null_name,
         ..PostgresColumn::default()
     };
     Column {
