@@ -1,6 +1,8 @@
 //! Foreign keys that lead nowhere.
 
-use trueup_state::{Address, Pair, Schema};
+use std::collections::BTreeSet;
+
+use trueup_state::{Address, Ident, Pair, Qualified, Schema};
 
 /// A foreign key whose table or column is not there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,12 +30,12 @@ pub fn dangling(declared: &Schema, schemas: Pair<&Schema>, is_external: impl Fn(
                 continue;
             }
             let mut push = |missing| found.push(Dangling { key: address.clone(), missing, names_columns });
-            let Some(there) = schemas.after.table(&key.references) else {
+            if schemas.after.table(&key.references).is_none() {
                 push(parent);
                 continue;
-            };
+            }
             for column in &key.referenced_columns {
-                if !there.columns.keys().any(|it| it.folded() == column.folded()) {
+                if !has_column(schemas.after, &key.references, column) {
                     push(Address::Column(key.references.clone(), column.clone()));
                 }
             }
@@ -42,4 +44,19 @@ pub fn dangling(declared: &Schema, schemas: Pair<&Schema>, is_external: impl Fn(
     // What already leads nowhere in the database, word for word, was accepted by whoever made it.
     found.retain(|it| it.names_columns || schemas.before.object(&it.key) != declared.object(&it.key));
     found
+}
+
+/// Whether a table has a column of its own or from one that it is a partition or child of.
+fn has_column(schema: &Schema, table: &Qualified, column: &Ident) -> bool {
+    let mut open = vec![table.clone()];
+    let mut seen = BTreeSet::new();
+    while let Some(name) = open.pop() {
+        let Some(table) = schema.table(&name).filter(|_| seen.insert(name)) else { continue };
+        if table.columns.keys().any(|it| it.folded() == column.folded()) {
+            return true;
+        }
+        let extra = table.extra.postgres();
+        open.extend(extra.inherits.into_iter().chain(extra.partition_of.map(|it| it.parent)));
+    }
+    false
 }

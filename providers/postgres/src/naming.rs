@@ -1,6 +1,6 @@
 //! Names that PostgreSQL generates (`makeObjectName`, `ChooseIndexNameAddition` in `indexcmds.c`).
 
-use trueup_state::Ident;
+use trueup_state::{Ident, Object, Part, Qualified};
 
 /// The bytes that a name may have.
 const LONGEST: usize = 63;
@@ -73,4 +73,21 @@ pub(crate) fn index_columns(names: impl IntoIterator<Item = String>) -> Vec<Stri
         all.push(unique);
     }
     all
+}
+
+/// The name of a partition's index that hangs on this one of its parent's, where nothing stands in the way; `None` where
+/// it depends on more than columns.
+pub(crate) fn attached(table: &Qualified, above: Object<'_>) -> Option<Ident> {
+    let columns = |parts: &[Part], include: &[Ident]| {
+        let names: Option<Vec<String>> = parts.iter().map(|it| Some(it.column_name()?.text().to_owned())).collect();
+        let all = index_columns(names?.into_iter().chain(include.iter().map(|it| it.text().to_owned())));
+        Some(addition(all.iter().map(String::as_str)))
+    };
+    let name = |column: Option<String>, label| object_name(table.name.text(), column.as_deref(), label);
+    match above {
+        Object::PrimaryKey(_) => Some(name(None, "pkey")),
+        Object::Unique(it) => Some(name(Some(columns(&it.parts, &it.extra.postgres().include)?), "key")),
+        Object::Index(it) => Some(name(Some(columns(&it.parts, &it.extra.postgres().include)?), "idx")),
+        _ => None,
+    }
 }

@@ -53,6 +53,10 @@ pub struct PostgresTable {
     /// What inherited columns have otherwise than the parent's.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub overrides: BTreeMap<Ident, InheritedColumn>,
+    /// Of a partition: its indexes that hang on indexes of a table above it, by the names of those, where it is not the
+    /// one that PostgreSQL makes by itself; all, where the index above is not there on every partition.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub attached: BTreeMap<Ident, Ident>,
 }
 
 /// How a partition hangs on its parent.
@@ -199,6 +203,9 @@ pub struct PostgresKey {
     /// Storage parameters of its index.
     #[serde(skip_serializing_if = "Options::is_empty")]
     pub options: Options,
+    /// On a partitioned table: made for it alone, so that partitions need not have it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub only: bool,
 }
 
 /// PostgreSQL's additions to a check constraint.

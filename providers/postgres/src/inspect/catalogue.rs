@@ -103,6 +103,11 @@ impl Catalogue {
         self.addresses.get(&RowId { class, oid, part })
     }
 
+    /// The object that a row is a part of.
+    pub(crate) fn part(&self, class: u32, oid: u32) -> Option<&Address> {
+        self.parts.get(&RowId { class, oid, part: 0 })
+    }
+
     /// The names of a table's columns. `None`: one of them is unknown.
     pub(crate) fn column_names(&self, table: u32, numbers: &[i16]) -> Option<Vec<Ident>> {
         numbers.iter().map(|number| self.columns.get(&(table, *number)).cloned()).collect()

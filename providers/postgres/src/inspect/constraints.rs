@@ -43,6 +43,8 @@ struct Row {
     key_length: usize,
     nulls_not_distinct: bool,
     options: trueup_state::Options,
+    /// Of a partitioned table's key: whether a partition has none that hangs on it.
+    only: bool,
 }
 
 /// Read them.
@@ -103,6 +105,7 @@ impl Row {
             key_length: usize::try_from(cells.get::<Option<i16>>()?.unwrap_or_default()).unwrap_or_default(),
             nulls_not_distinct: cells.get()?,
             options: cells.options()?,
+            only: cells.get()?,
         })
     }
 

@@ -1,5 +1,6 @@
 //! Indexes of tables and materialized views, without those of constraints.
 
+mod attached;
 mod classes;
 mod parts;
 
@@ -51,7 +52,7 @@ pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogu
             catalogue.unmodelled(address.kind(), &address, "what it is made of is not understood");
         }
     }
-    Ok(())
+    attached::read(connection, catalogue).await
 }
 
 async fn collations(connection: &mut PgConnection) -> Result<HashMap<u32, Qualified>, DatabaseError> {

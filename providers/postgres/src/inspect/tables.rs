@@ -67,6 +67,8 @@ fn table(cells: &mut Cells<'_>) -> Result<(PostgresTable, Option<SqlText>), Data
         cluster_on: cells.maybe_ident()?,
         // Known when the columns are.
         overrides: Default::default(),
+        // Known when the indexes are.
+        attached: Default::default(),
     };
     Ok((extra, bound))
 }

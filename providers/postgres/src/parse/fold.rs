@@ -39,8 +39,8 @@ pub(crate) struct Fold<'a> {
     pub(crate) created: BTreeMap<Address, SyntaxNode>,
     /// Names that are taken.
     pub(crate) taken: taken::Taken,
-    /// Which partitions have an index that hangs on one of their parent's, by the latter's name.
-    pub(crate) attached: BTreeMap<Qualified, BTreeSet<Qualified>>,
+    /// The indexes of partitions that hang on an index of their parent's, each with that.
+    pub(crate) attached: BTreeMap<Qualified, Qualified>,
     /// Foreign keys that point at tables which may be declared further down.
     pub(crate) unresolved: Vec<Unresolved>,
 }

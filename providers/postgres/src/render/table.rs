@@ -66,6 +66,8 @@ pub(crate) struct Inside<'a> {
     pub(crate) constraints: Vec<Address>,
     /// Columns whose default comes later.
     pub(crate) without_default: Vec<&'a Ident>,
+    /// Whether a partition is made as a table like its parent, to be attached later.
+    pub(crate) is_apart: bool,
 }
 
 impl<'a> Inside<'a> {
@@ -78,6 +80,7 @@ impl<'a> Inside<'a> {
             columns: table.columns.keys().collect(),
             constraints: key.chain(uniques).chain(checks).collect(),
             without_default: Vec::new(),
+            is_apart: false,
         }
     }
 }
@@ -91,14 +94,15 @@ pub(crate) fn create(name: &Qualified, table: &Table, inside: &Inside<'_>) -> St
         (None, false) => sql("CREATE TABLE"),
     }
     .name(name);
-    if let Some(Partition { parent, bound: _ }) = &extra.partition_of {
+    let partition_of = extra.partition_of.as_ref().filter(|_| !inside.is_apart);
+    if let Some(Partition { parent, bound: _ }) = partition_of {
         sql = sql.raw("PARTITION OF").name(parent);
     }
     if let Some(ty) = &extra.of_type {
         sql = sql.raw("OF").name(ty);
     }
     sql = elements(sql, name, table, &extra, inside);
-    if let Some(Partition { parent: _, bound }) = &extra.partition_of {
+    if let Some(Partition { parent: _, bound }) = partition_of {
         sql = sql.text(bound);
     }
     tail(sql, &extra).finish()
@@ -106,8 +110,12 @@ pub(crate) fn create(name: &Qualified, table: &Table, inside: &Inside<'_>) -> St
 
 /// The columns and constraints between the parentheses. A partition or typed table that has none goes without.
 fn elements(sql: Sql, name: &Qualified, table: &Table, extra: &PostgresTable, inside: &Inside<'_>) -> Sql {
-    let may_be_missing = extra.partition_of.is_some() || extra.of_type.is_some();
+    let may_be_missing = extra.partition_of.is_some() && !inside.is_apart || extra.of_type.is_some();
     let mut items: Vec<Sql> = Vec::new();
+    if let Some(Partition { parent, bound: _ }) = extra.partition_of.as_ref().filter(|_| inside.is_apart) {
+        let like = crate::render::sql("LIKE").name(parent).raw("INCLUDING DEFAULTS INCLUDING GENERATED");
+        items.push(like.raw("INCLUDING CONSTRAINTS INCLUDING STORAGE INCLUDING COMPRESSION"));
+    }
     for own in &inside.columns {
         let Some(column) = table.columns.get(*own) else { continue };
         let item = if may_be_missing {

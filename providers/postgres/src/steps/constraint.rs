@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use trueup_contract::{Fact, Hazard, Lock, Question, Sql};
 use trueup_state::{
-    Address, Check, ForeignKey, Ident, Object, Part, PostgresCheck, PostgresForeignKey, PostgresObject, Qualified,
-    Table,
+    Address, Check, Definition, ForeignKey, Ident, Object, Part, PostgresCheck, PostgresForeignKey, PostgresKey,
+    PostgresObject, PrimaryKey, Qualified, Table, Unique,
 };
 
 use super::{
     Statement,
     frame::context::{Context, Course},
     index::term,
+    partition::indexes::{complete, is_only},
     questions::Rows,
     table::rows_now,
 };
@@ -55,11 +56,15 @@ pub(super) fn create(context: &Context<'_>, address: &Address, object: Object<'_
         (true, _) => Lock::None,
         (false, _) => Lock::ReadsAndWrites,
     };
+    let alter = match is_only(object) {
+        true => sql("ALTER TABLE ONLY").name(&table),
+        false => start(context, &table),
+    };
     Some(Statement {
         undo: Some(start(context, &table).raw("DROP CONSTRAINT").ident(&name).finish()),
         lock,
         hazards: hazard(context, &table, address, object).into_iter().collect(),
-        ..Statement::of(render::add_constraint(start(context, &table), &constraint))
+        ..Statement::of(render::add_constraint(alter, &constraint))
     })
 }
 
@@ -83,6 +88,9 @@ pub(super) fn alter(context: &Context<'_>, address: &Address, before: Object<'_>
         Course::InPlace(vec![Statement { hazards, ..Statement::of(sql) }])
     };
     match (before, after) {
+        (Object::PrimaryKey(_) | Object::Unique(_), _) if is_only(before) && whole(before).as_object() == after => {
+            Course::InPlace(complete(context, address))
+        }
         (Object::PrimaryKey(a), Object::PrimaryKey(b)) => {
             let is_name = old != new && a.parts == b.parts && a.extra == b.extra;
             if is_name {
@@ -263,6 +271,16 @@ pub(super) fn pair_renames(context: &mut Context<'_>) {
         context.absorbed.insert(old.clone(), new.clone());
         context.absorbed.insert(new.clone(), old.clone());
         context.renamed.insert(new, old);
+    }
+}
+
+/// A key as it is when every partition has it.
+fn whole(object: Object<'_>) -> Definition {
+    let key = |extra: PostgresKey| PostgresKey { only: false, ..extra }.into();
+    match object.to_definition() {
+        Definition::PrimaryKey(it) => Definition::PrimaryKey(PrimaryKey { extra: key(it.extra.postgres()), ..it }),
+        Definition::Unique(it) => Definition::Unique(Unique { extra: key(it.extra.postgres()), ..it }),
+        other => other,
     }
 }
 

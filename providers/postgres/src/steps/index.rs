@@ -6,6 +6,7 @@ use trueup_state::{Address, Ident, Index, Part, PostgresIndex, Qualified, Term};
 use super::{
     Statement,
     frame::context::{Context, Course},
+    partition::indexes::complete,
     table::{change_options, rows_now},
 };
 use crate::render::{self, sql};
@@ -33,9 +34,19 @@ pub(super) fn drop(owner: &Qualified, name: &Ident) -> Statement {
 }
 
 /// Options and statistics targets change in place; anything else makes another index.
-pub(super) fn alter((owner, name): (&Qualified, &Ident), (before, after): (&Index, &Index)) -> Course {
+pub(super) fn alter(
+    context: &Context<'_>,
+    (owner, name): (&Qualified, &Ident),
+    (before, after): (&Index, &Index),
+) -> Course {
     let (old, new) = (before.extra.postgres(), after.extra.postgres());
-    let same = PostgresIndex { options: new.options.clone(), statistics: new.statistics.clone(), ..old.clone() };
+    let same = PostgresIndex {
+        options: new.options.clone(),
+        statistics: new.statistics.clone(),
+        // What some partitions lack, they can get.
+        only: old.only && new.only,
+        ..old.clone()
+    };
     let is_small = Index { extra: same.into(), ..before.clone() } == *after;
     if !is_small || old.is_invalid {
         return Course::Recreate;
@@ -48,7 +59,12 @@ pub(super) fn alter((owner, name): (&Qualified, &Ident), (before, after): (&Inde
     statements.extend(gone.map(reset));
     statements.extend(render::table::index_statistics(owner, name, after));
     let statement = |sql: String| Statement { lock: Lock::Writes, ..Statement::of(sql) };
-    Course::InPlace(statements.into_iter().map(statement).collect())
+    let completing = if old.only && !new.only {
+        complete(context, &Address::Index(owner.clone(), name.clone()))
+    } else {
+        Vec::new()
+    };
+    Course::InPlace(statements.into_iter().map(statement).chain(completing).collect())
 }
 
 /// Whether rows that are there have equal keys.

@@ -206,7 +206,9 @@ fn create_statements(
     Ok(match (whole, object) {
         (Address::Table(name), Object::Table(_)) => table::create(context, name, group),
         (Address::Column(table, name), Object::Column(it)) => column::create(context, (table, name), it),
-        (Address::Index(owner, name), Object::Index(it)) => index::create(context, (owner, name), it),
+        (Address::Index(owner, name), Object::Index(it)) => {
+            partition::indexes::around(context, whole, object, index::create(context, (owner, name), it))
+        }
         (
             Address::PrimaryKey(_)
             | Address::Unique(..)
@@ -214,7 +216,10 @@ fn create_statements(
             | Address::ForeignKey(..)
             | Address::Part(PartKind::Exclude, ..),
             object,
-        ) => constraint::create(context, whole, object).into_iter().collect(),
+        ) => {
+            let statements = constraint::create(context, whole, object).into_iter().collect();
+            partition::indexes::around(context, whole, object, statements)
+        }
         (_, object) => objects::create(context.work, whole, object)?,
     })
 }

@@ -1,5 +1,7 @@
 //! Partitions and children: ATTACH, DETACH, INHERIT, and what changes hands with them.
 
+pub(crate) mod indexes;
+
 use std::collections::BTreeSet;
 
 use trueup_contract::Lock;
@@ -50,6 +52,7 @@ pub(super) fn absorb(context: &mut Context<'_>) {
     }
     absorbed.extend(kept(context));
     absorbed.extend(attached(context));
+    absorbed.extend(indexes::absorbed(context));
     context.absorbed.extend(absorbed);
 }
 
@@ -71,8 +74,19 @@ fn attached(context: &Context<'_>) -> Vec<(Address, Address)> {
                 && it.kind() == address.kind()
                 && same_key(context.work.before.object(address), context.work.after.object(it))
         };
-        let found = context.created.iter().chain(&context.altered).find(comes);
-        attached.extend(found.map(|it| (address.clone(), it.clone())));
+        let found = context.created.iter().chain(&context.altered).find(comes).cloned();
+        let table = Address::Table(table.clone());
+        let hangs = before.extra.postgres().attached != after.extra.postgres().attached;
+        let found = found.or_else(|| {
+            let stays = of.iter().any(|above| {
+                let there = context.work.after.table(above).into_iter().flat_map(|it| it.indexes.values());
+                there.into_iter().any(|it| {
+                    it.extra.postgres().only && same_key(context.work.before.object(address), Some(Object::Index(it)))
+                })
+            });
+            (hangs && stays).then_some(table)
+        });
+        attached.extend(found.map(|it| (address.clone(), it)));
     }
     attached
 }
@@ -83,7 +97,12 @@ fn same_key(one: Option<Object<'_>>, other: Option<Object<'_>>) -> bool {
         (Some(Object::PrimaryKey(a)), Some(Object::PrimaryKey(b))) => a.parts == b.parts,
         (Some(Object::Unique(a)), Some(Object::Unique(b))) => a.parts == b.parts && a.extra == b.extra,
         (Some(Object::Index(a)), Some(Object::Index(b))) => {
-            a.parts == b.parts && a.predicate == b.predicate && a.unique == b.unique
+            let (x, y) = (a.extra.postgres(), b.extra.postgres());
+            a.parts == b.parts
+                && a.predicate == b.predicate
+                && a.unique == b.unique
+                && x.method == y.method
+                && x.include == y.include
         }
         (_, _) => false,
     }
@@ -163,14 +182,19 @@ pub(super) fn alter(
             detach.early = true;
             detach.names.frees.push(bounds(parent));
             statements.push(detach);
+            statements
+                .extend(indexes::after_detach(context, name).into_iter().map(|it| Statement { early: true, ..it }));
         }
         if let Some(Partition { parent, bound }) = &after.partition_of {
+            let [first, last] = indexes::around_attach(context, name);
+            statements.extend(first);
             let attach = sql("ALTER TABLE").name(parent).raw("ATTACH PARTITION").name(name).text(bound);
             let mut attach = Statement::of(attach.finish());
             attach.summary = Some(["attach ", &name.to_string(), " to ", &parent.to_string()].concat());
             attach.names.takes.push(bounds(parent));
             attach.requires = parent_columns(context, parent);
             statements.push(attach);
+            statements.extend(last);
         }
     }
     for parent in after.inherits.iter().filter(|it| !before.inherits.contains(it)) {

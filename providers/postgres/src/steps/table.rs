@@ -36,6 +36,7 @@ pub(super) fn create(context: &Context<'_>, name: &Qualified, group: &BTreeSet<A
         }
     }
     let all = render::Inside::all(name, there);
+    let apart = partition::indexes::apart(context, name);
     let inside = render::Inside {
         columns: all
             .columns
@@ -44,6 +45,7 @@ pub(super) fn create(context: &Context<'_>, name: &Qualified, group: &BTreeSet<A
             .collect(),
         constraints: all.constraints.into_iter().filter(|address| group.contains(address)).collect(),
         without_default: waiting_defaults(context, name),
+        is_apart: apart.is_some(),
     };
     table.columns.retain(|own, _| inside.columns.contains(&own));
     let create = Statement {
@@ -52,6 +54,11 @@ pub(super) fn create(context: &Context<'_>, name: &Qualified, group: &BTreeSet<A
     };
     let follow_ups = render::follow_ups(name, &table).into_iter().map(Statement::of);
     let mut statements: Vec<Statement> = [create].into_iter().chain(follow_ups).collect();
+    if let (Some(indexes), Some(of)) = (apart, there.extra.postgres().partition_of) {
+        statements.extend(indexes);
+        let attach = sql("ALTER TABLE").name(&of.parent).raw("ATTACH PARTITION").name(name).text(&of.bound);
+        statements.push(Statement::of(attach.finish()));
+    }
     statements.extend(objects::after_create(context.work, &Address::Table(name.clone())));
     statements.extend(index_choices(name, &PostgresTable::default(), &table.extra.postgres()));
     statements
@@ -158,6 +165,7 @@ pub(super) fn alter(
         foreign,
         cluster_on: _,
         overrides: _,
+        attached: _,
     } = before;
     let refuse = |reason: &str| DialectError { address: Address::Table(name.clone()), reason: reason.to_owned() };
     if *partition_by != after.partition_by {

@@ -165,6 +165,33 @@ fn a_partitioned_table_is_read_as_it_is() {
 }
 
 #[test]
+fn an_index_of_a_partition_that_hangs_on_its_parents_is_read_as_it_is() {
+    check(&[
+        // Given names, and names that are taken.
+        "CREATE TABLE t (a int, b int) PARTITION BY LIST (a); CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1); \
+         CREATE TABLE t2 PARTITION OF t FOR VALUES IN (2); CREATE INDEX given ON t1 (b); CREATE TABLE t2_b_idx (); \
+         CREATE INDEX i ON t (b); ALTER INDEX t2_b_idx1 RENAME TO other; CREATE INDEX own ON t1 (b)",
+        // Only some of the partitions have it, or all at last.
+        "CREATE TABLE t (a int NOT NULL, b int) PARTITION BY LIST (a); CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1); \
+         CREATE TABLE t2 PARTITION OF t FOR VALUES IN (2); CREATE INDEX i ON ONLY t (b); CREATE INDEX i1 ON t1 (b); \
+         ALTER INDEX i ATTACH PARTITION i1; ALTER TABLE ONLY t ADD CONSTRAINT k PRIMARY KEY (a)",
+        "CREATE TABLE t (a int NOT NULL, b int) PARTITION BY LIST (a); CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1); \
+         ALTER TABLE ONLY t ADD CONSTRAINT k PRIMARY KEY (a); ALTER TABLE ONLY t1 ADD CONSTRAINT k1 PRIMARY KEY (a); \
+         ALTER INDEX k ATTACH PARTITION k1",
+        // A constraint of the partition's own below an index.
+        "CREATE TABLE t (a int, b int) PARTITION BY LIST (a); \
+         CREATE TABLE t1 PARTITION OF t (UNIQUE (a, b)) FOR VALUES IN (1); CREATE UNIQUE INDEX i ON t (a, b)",
+        // Two levels, expressions, and what is left of it after DETACH.
+        "CREATE TABLE t (a int, b text) PARTITION BY LIST (a); \
+         CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1, 2) PARTITION BY LIST (a); \
+         CREATE TABLE t11 PARTITION OF t1 FOR VALUES IN (1); CREATE INDEX x ON t11 (b); CREATE INDEX i ON t (b); \
+         CREATE INDEX e ON t (lower(b))",
+        "CREATE TABLE t (a int PRIMARY KEY, b text) PARTITION BY LIST (a); CREATE INDEX i ON t (b); \
+         CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1); ALTER TABLE t DETACH PARTITION t1",
+    ]);
+}
+
+#[test]
 fn an_inherited_table_is_read_as_it_is() {
     check(&[
         "CREATE TABLE a (id int NOT NULL, name text DEFAULT 'x', CHECK (id > 0)); CREATE TABLE b (more int) INHERITS (a)",

@@ -44,6 +44,7 @@ impl Row {
             without_overlaps: self.is_temporal,
             deferral: self.deferral(),
             options: self.options.clone(),
+            only: self.only,
         };
         Some((columns(&self.columns)?.into_iter().map(Part::column).collect(), extra.into()))
     }

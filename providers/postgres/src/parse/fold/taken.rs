@@ -91,6 +91,7 @@ impl Fold<'_> {
     pub(crate) fn forget(&mut self, owner: &Qualified) {
         for name in self.taken.indexes_of(owner) {
             self.taken.remove_index(&name);
+            self.attached.remove(&name);
         }
         if let Some(table) = self.schema.table(owner) {
             let key = table.primary_key.iter().filter_map(|it| it.name.clone());

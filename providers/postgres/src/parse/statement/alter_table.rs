@@ -125,7 +125,7 @@ fn act(fold: &mut Fold<'_>, at: &Target<'_>, action: &ast::AlterTableAction) -> 
         ast::AlterTableAction::AlterColumn(it) => column::alter(fold, at, it)?,
         ast::AlterTableAction::DropColumn(it) => remove::column(fold, at, it)?,
         ast::AlterTableAction::RenameColumn(it) => rename::column(fold, at, it)?,
-        ast::AlterTableAction::AddConstraint(it) => add_constraint(fold, at.table, it)?,
+        ast::AlterTableAction::AddConstraint(it) => add_constraint(fold, at, it)?,
         ast::AlterTableAction::DropConstraint(it) => remove::constraint(fold, at, it)?,
         ast::AlterTableAction::RenameConstraint(it) => rename::constraint(fold, at, it)?,
         ast::AlterTableAction::ValidateConstraint(it) => validate(fold, at, it)?,
@@ -245,7 +245,7 @@ fn index_of(
     if is_of_table { Ok(name.clone()) } else { Err(missing()) }
 }
 
-fn add_constraint(fold: &mut Fold<'_>, table: &Qualified, it: &ast::AddConstraint) -> Result<(), Trouble> {
+fn add_constraint(fold: &mut Fold<'_>, at: &Target<'_>, it: &ast::AddConstraint) -> Result<(), Trouble> {
     let Some(constraint) = it.constraint() else {
         return Err(wrong(it.syntax(), "a constraint is missing here"));
     };
@@ -255,8 +255,11 @@ fn add_constraint(fold: &mut Fold<'_>, table: &Qualified, it: &ast::AddConstrain
         _ => None,
     };
     match index {
-        Some(index) => constraint::using_index(fold, table, &constraint, &index),
-        None => constraint::add(fold, table, &[Wish { constraint, column: None }], When::Altered),
+        Some(index) => constraint::using_index(fold, at.table, &constraint, &index),
+        None => {
+            let when = if at.only { When::AlteredAlone } else { When::Altered };
+            constraint::add(fold, at.table, &[Wish { constraint, column: None }], when)
+        }
     }
 }
 

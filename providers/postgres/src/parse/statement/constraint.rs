@@ -22,6 +22,8 @@ pub(crate) enum When {
     Created,
     /// Later.
     Altered,
+    /// Later, and to the table alone, not to its partitions.
+    AlteredAlone,
 }
 
 /// Add constraints to a table that is there, in PostgreSQL's order: checks, keys, foreign keys.
@@ -41,7 +43,7 @@ pub(crate) fn add(fold: &mut Fold<'_>, table: &Qualified, wishes: &[Wish], when:
             | ast::Constraint::ReferencesConstraint(_) => (),
         }
     }
-    key::add(fold, table, wishes)?;
+    key::add(fold, table, wishes, when)?;
     for wish in wishes {
         match &wish.constraint {
             ast::Constraint::ForeignKeyConstraint(_) | ast::Constraint::ReferencesConstraint(_) => {
@@ -132,7 +134,7 @@ fn check(fold: &mut Fold<'_>, table: &Qualified, it: &ast::CheckConstraint, when
         }
     }
     let is_foreign = fold.schema.table(table).is_some_and(|it| it.extra.postgres().foreign.is_some());
-    extra.not_valid &= when == When::Altered || is_foreign;
+    extra.not_valid &= when != When::Created || is_foreign;
     extra.not_valid &= !extra.not_enforced;
     let address = Address::Check(table.clone(), name.clone());
     let expression_text = fold.text(expression.syntax());

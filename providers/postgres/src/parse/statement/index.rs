@@ -58,7 +58,7 @@ fn create(fold: &mut Fold<'_>, it: &ast::CreateIndex) -> Fold1 {
         nulls_not_distinct: matches!(distinct, Some(ast::NullsDistinctOption::NullsNotDistinct(_))),
         options: options::storage(it.with_params().and_then(|it| it.attribute_list())),
         is_invalid: false,
-        only: table::is_only(&relation) && !partition::children(fold, &owner).is_empty(),
+        only: table::is_only(&relation) && partition::has_partitions(fold, &owner),
         statistics: Default::default(),
         method,
     };
@@ -72,10 +72,13 @@ fn create(fold: &mut Fold<'_>, it: &ast::CreateIndex) -> Fold1 {
     let name = written.unwrap_or_else(|| table::index_name::of(fold, &owner, &items, &index));
     let address = Address::Index(owner.clone(), name.clone());
     fold.mention(&address, it.syntax());
-    let full = Qualified { namespace: owner.namespace, name };
-    fold.taken.add_index(full, address.clone());
+    let full = Qualified { namespace: owner.namespace.clone(), name };
+    fold.taken.add_index(full.clone(), address.clone());
     if fold.schema.put(&address, Definition::Index(index)).is_none() {
         return Err(wrong(it.syntax(), "this index cannot be placed"));
+    }
+    if !table::is_only(&relation) {
+        partition::indexes::spread(fold, &owner, &full);
     }
     Ok(Folded::Object(address))
 }
@@ -198,25 +201,5 @@ fn installed(fold: &Fold<'_>, extension: &str) -> Option<Ident> {
             _ => None,
         },
         _ => None,
-    }
-}
-
-/// An index made ON ONLY a partitioned table is like any other once every partition has one that hangs on it.
-pub(crate) fn settle_only(fold: &mut Fold<'_>) {
-    let mut whole = Vec::new();
-    for (table, it) in fold.schema.tables() {
-        for (name, _) in it.indexes.iter().filter(|(_, index)| index.extra.postgres().only) {
-            let full = Qualified { namespace: table.namespace.clone(), name: name.clone() };
-            let attached = fold.attached.get(&full);
-            if partition::children(fold, &table).iter().all(|it| attached.is_some_and(|have| have.contains(it))) {
-                whole.push((table.clone(), name.clone()));
-            }
-        }
-    }
-    for (table, name) in whole {
-        if let Some(index) = fold.schema.table_mut(&table).and_then(|it| it.indexes.get_mut(&name)) {
-            let extra = PostgresIndex { only: false, ..index.extra.postgres() };
-            index.extra = extra.into();
-        }
     }
 }

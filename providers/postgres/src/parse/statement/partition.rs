@@ -1,15 +1,16 @@
 //! Partitions, inheritance and LIKE.
 
 mod attach;
+pub(crate) mod indexes;
 mod like;
 
 use indexmap::IndexMap;
 use squawk_syntax::{SyntaxKind, SyntaxNode, ast, ast::AstNode};
-use trueup_state::{Column, Ident, InheritedColumn, Qualified, SqlText, Table};
+use trueup_state::{Column, Ident, InheritedColumn, Qualified, SqlText, Table, TableExtra};
 
 use crate::parse::fold::{Fold, Trouble, wrong};
 
-pub(crate) use attach::{attach, attach_index, detach, disinherit, inherit};
+pub(crate) use attach::{attach, detach, disinherit, inherit};
 pub(crate) use like::{Copied, like};
 
 /// A column of a table: its own, or one that it inherits, as it is there.
@@ -59,11 +60,22 @@ pub(crate) fn columns(fold: &Fold<'_>, table: &Qualified) -> IndexMap<Ident, Col
 
 /// The tables that hang directly on a table, with whether as partitions.
 pub(crate) fn children(fold: &Fold<'_>, table: &Qualified) -> Vec<Qualified> {
-    let hangs = |it: &Table| {
-        let extra = it.extra.postgres();
-        extra.partition_of.is_some_and(|it| it.parent == *table) || extra.inherits.contains(table)
+    let hangs = |it: &Table| match &it.extra {
+        TableExtra::Postgres(extra) => {
+            extra.partition_of.as_ref().is_some_and(|it| it.parent == *table) || extra.inherits.contains(table)
+        }
+        _ => false,
     };
     fold.schema.tables().filter(|(_, it)| hangs(it)).map(|(name, _)| name).collect()
+}
+
+/// Whether a table has partitions: an index that is made for it alone is not whole.
+pub(crate) fn has_partitions(fold: &Fold<'_>, table: &Qualified) -> bool {
+    let is_partitioned = fold.schema.table(table).is_some_and(|it| match &it.extra {
+        TableExtra::Postgres(extra) => extra.partition_by.is_some(),
+        _ => false,
+    });
+    is_partitioned && !children(fold, table).is_empty()
 }
 
 /// A table and everything that hangs on it, parents first.

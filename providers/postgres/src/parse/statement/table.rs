@@ -14,7 +14,7 @@ use trueup_state::{
 
 use super::{
     constraint::{self, When},
-    index, partition,
+    partition,
 };
 use crate::{
     naming,
@@ -66,7 +66,7 @@ pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<Fold1> {
 pub(crate) fn finish(fold: &mut Fold<'_>) -> Result<(), Trouble> {
     constraint::resolve(fold)?;
     partition::settle_overrides(fold);
-    index::settle_only(fold);
+    partition::indexes::settle(fold);
     Ok(())
 }
 
@@ -172,6 +172,9 @@ fn create(fold: &mut Fold<'_>, it: &Statement) -> Fold1 {
     }
     if extra.of_type.is_some() {
         complete(fold, &name, &types);
+    }
+    if let Some(of) = &extra.partition_of {
+        partition::indexes::adopt(fold, &of.parent, &name);
     }
     constraint::add(fold, &name, &wishes, When::Created)?;
     for (_, copied) in &copied {

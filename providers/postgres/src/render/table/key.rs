@@ -49,7 +49,7 @@ fn unique(name: &Ident, key: &Unique) -> Sql {
 }
 
 fn tail(sql: Sql, parts: &[Part], extra: &KeyExtra) -> Sql {
-    let PostgresKey { include, nulls_not_distinct: _, without_overlaps, deferral: when, options: with } =
+    let PostgresKey { include, nulls_not_distinct: _, without_overlaps, deferral: when, options: with, only: _ } =
         extra.postgres();
     let columns: Vec<&Ident> = parts.iter().filter_map(Part::column_name).collect();
     let last = columns.last().copied();

@@ -12,7 +12,7 @@ use super::{
 use crate::steps::{
     Alteration, Statement,
     closure::{self, Closure},
-    column, constraint, index, objects, table,
+    column, constraint, index, objects, partition, table,
 };
 
 /// How an altered object gets from one form to the other.
@@ -103,7 +103,7 @@ impl<'a> Context<'a> {
             absorbed: BTreeMap::new(),
             renamed: BTreeMap::new(),
         };
-        crate::steps::partition::absorb(&mut context);
+        partition::absorb(&mut context);
         constraint::pair_renames(&mut context);
         for address in context.altered.clone() {
             let course = context.course(&address)?;
@@ -127,7 +127,7 @@ impl<'a> Context<'a> {
                 column::alter(self, (table, name), (before, after))
             }
             (Address::Index(owner, name), Object::Index(before), Object::Index(after)) => {
-                Ok(index::alter((owner, name), (before, after)))
+                Ok(index::alter(self, (owner, name), (before, after)))
             }
             (
                 Address::PrimaryKey(_)
@@ -205,6 +205,14 @@ impl<'a> Context<'a> {
         let is_part =
             matches!(address, Address::Column(..) | Address::PrimaryKey(_) | Address::Unique(..) | Address::Check(..));
         let table = address.owner().map(|owner| Address::Table(owner.clone()));
-        is_part && table.is_some_and(|table| self.created.contains(&table) && !table::must_wait(self, &table, address))
+        let object = self.work.after.object(address);
+        // CREATE TABLE makes a key for all partitions, and takes every check to hold.
+        let is_other = match object {
+            Some(Object::Check(it)) => it.extra.postgres().not_valid,
+            other => other.is_some_and(partition::indexes::is_only),
+        };
+        is_part
+            && !is_other
+            && table.is_some_and(|table| self.created.contains(&table) && !table::must_wait(self, &table, address))
     }
 }

@@ -11,7 +11,6 @@ fn key(space: &str, namespace: &Ident, name: &str) -> String {
 /// The names that an object has while it is there: in the space of relations, that of types and that of the constraints
 /// of its table.
 pub(crate) fn names(address: &Address, object: Object<'_>) -> Vec<String> {
-    let relation = |name: &Qualified| key("relation", &name.namespace, name.name.text());
     let ty = |name: &Qualified| key("type", &name.namespace, name.name.text());
     let index = |owner: &Qualified, name: &Ident| key("relation", &owner.namespace, name.text());
     let constraint = |owner: &Qualified, name: &Ident| {
@@ -65,6 +64,11 @@ pub(crate) fn names(address: &Address, object: Object<'_>) -> Vec<String> {
         | Address::Comment(_)
         | Address::DefaultPrivileges(..) => Vec::new(),
     }
+}
+
+/// The name of a table, an index or the like, in the space that they share.
+pub(crate) fn relation(name: &Qualified) -> String {
+    key("relation", &name.namespace, name.name.text())
 }
 
 /// The name of an identity column's sequence.

@@ -2,6 +2,8 @@
 
 use trueup_state::{Address, Change, Definition, Ident, PostgresObject, Qualified, Schema, SqlText, Term};
 
+use crate::steps::partition::indexes::{leave_out_usual, spelled_out};
+
 /// The schema after the renames, texts that mention the old names included, as far as a text alone tells what it means.
 pub(crate) fn renamed(schema: &Schema, renames: &[Change]) -> Schema {
     let mut schema = schema.clone();
@@ -26,11 +28,25 @@ fn one(schema: &Schema, from: &Address, to: &Address) -> Schema {
     for (address, object) in schema.objects() {
         let moved = moved(&address, from, to);
         let mut definition = object.to_definition();
+        // The names of indexes stay when those that they were made of do not.
+        if let (Address::Table(name), Definition::Table(extra)) = (&address, &mut definition) {
+            let mut table = extra.postgres();
+            if table.partition_of.is_some() {
+                table.attached.extend(spelled_out(schema, name));
+                if let (Some(old), Address::Index(..) | Address::Unique(..), Some(new)) = (from.name(), from, to.name())
+                    && let Some(own) = table.attached.remove(old)
+                {
+                    table.attached.insert(new.clone(), own);
+                }
+                *extra = table.into();
+            }
+        }
         definition = references(definition, from, to);
         texts.rewrite(&address, &mut definition);
         let placed = after.put(&moved, definition);
         debug_assert!(placed.is_some(), "{moved}");
     }
+    leave_out_usual(&mut after);
     after
 }
 

@@ -30,7 +30,7 @@ pub(crate) fn alter(fold: &mut Fold<'_>, it: &ast::AlterIndex) -> Fold1 {
         Some(ast::AlterIndexAction::AttachIndexPartition(attach)) => {
             let Some(child) = attach.index_ref() else { return Err(wrong(attach.syntax(), "a name is missing here")) };
             let (child, _) = existing(fold, child.syntax())?;
-            partition::attach_index(fold, &name, &child);
+            partition::indexes::attach(fold, &name, &child);
         }
         Some(ast::AlterIndexAction::IndexRenameTo(rename)) => {
             let Some(to) = rename.index() else { return Err(wrong(rename.syntax(), "a name is missing here")) };
@@ -115,6 +115,7 @@ pub(crate) fn drop(fold: &mut Fold<'_>, it: &ast::DropIndex) -> Fold1 {
                 fold.schema.remove(&address);
                 fold.mentions.remove(&address);
                 fold.taken.remove_index(&name);
+                partition::indexes::forget(fold, &name);
                 forget_uses(fold, &address);
             }
             Some((_, address)) => {

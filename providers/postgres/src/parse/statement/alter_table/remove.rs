@@ -112,6 +112,7 @@ fn forget(fold: &mut Fold<'_>, address: &Address) {
     if let Some(name) = name {
         let full = Qualified { namespace: owner.namespace, name };
         fold.taken.remove_index(&full);
+        partition::indexes::forget(fold, &full);
         if !matches!(address, Address::Index(..)) {
             fold.taken.remove_constraint(&full);
         }

@@ -107,8 +107,9 @@ fn readdress(fold: &mut Fold<'_>, from: &Qualified, to: &Qualified) {
     for name in fold.taken.indexes_of(from) {
         if let Some(address) = fold.taken.index(&name).cloned() {
             fold.taken.remove_index(&name);
-            let name = Qualified { namespace: to.namespace.clone(), name: name.name };
-            fold.taken.add_index(name, address.with_owner(to));
+            let moved = Qualified { namespace: to.namespace.clone(), name: name.name.clone() };
+            partition::indexes::rename(fold, &name, &moved);
+            fold.taken.add_index(moved, address.with_owner(to));
         }
     }
 }
@@ -286,13 +287,14 @@ pub(crate) fn index(fold: &mut Fold<'_>, name: &Qualified, address: &Address, ne
     if fold.schema.object(&renamed).is_some() && renamed != *address {
         return Err(wrong(node, ["`", &renamed.to_string(), "` is declared twice"].concat()));
     }
-    let Some(object) = fold.schema.object(address).map(trueup_state::Object::to_definition) else {
-        return Ok(Folded::Nothing);
-    };
+    // What hangs on a parent's index is not in the schema and has a name all the same.
+    let object = fold.schema.object(address).map(trueup_state::Object::to_definition);
     let comment = Address::Comment(Box::new(address.clone()));
-    let comment = fold.schema.others.get(&comment).cloned();
-    fold.schema.remove(address);
-    fold.schema.put(&renamed, with_name(object, new));
+    let comment = fold.schema.others.shift_remove(&comment);
+    if let Some(object) = object {
+        fold.schema.remove(address);
+        fold.schema.put(&renamed, with_name(object, new));
+    }
     if let Some(comment) = comment {
         fold.schema.others.insert(Address::Comment(Box::new(renamed.clone())), comment);
     }
@@ -307,9 +309,7 @@ pub(crate) fn index(fold: &mut Fold<'_>, name: &Qualified, address: &Address, ne
         fold.taken.remove_constraint(name);
         fold.taken.add_constraint(full.clone());
     }
-    if let Some(children) = fold.attached.remove(name) {
-        fold.attached.insert(full, children);
-    }
+    partition::indexes::rename(fold, name, &full);
     if let Some(table) = address.owner().cloned() {
         for it in fold.unresolved.iter_mut().filter(|it| it.table == table && it.name == name.name) {
             it.name.clone_from(new);

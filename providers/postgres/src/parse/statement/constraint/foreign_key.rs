@@ -50,7 +50,7 @@ pub(super) fn add(fold: &mut Fold<'_>, table: &Qualified, wish: &Wish, when: Whe
     let options: Vec<_> = wish.constraint.constraint_options().collect();
     for option in &options {
         match option {
-            ast::ConstraintOption::NotValid(_) => extra.not_valid = when == When::Altered,
+            ast::ConstraintOption::NotValid(_) => extra.not_valid = when != When::Created,
             ast::ConstraintOption::NotEnforced(_) => extra.not_enforced = true,
             _ => (),
         }

@@ -5,7 +5,7 @@ use trueup_state::{
     Address, Definition, Exclude, Ident, Part, PartKind, PostgresKey, PostgresObject, PrimaryKey, Qualified, Unique,
 };
 
-use super::{deferral, set_not_null, written_name};
+use super::{When, deferral, set_not_null, written_name};
 use crate::{
     naming,
     parse::{
@@ -35,15 +35,16 @@ enum Kind {
 }
 
 /// Add those of the constraints that have an index.
-pub(super) fn add(fold: &mut Fold<'_>, table: &Qualified, wishes: &[Wish]) -> Result<(), Trouble> {
+pub(super) fn add(fold: &mut Fold<'_>, table: &Qualified, wishes: &[Wish], when: When) -> Result<(), Trouble> {
+    let only = when == When::AlteredAlone && partition::has_partitions(fold, table);
     let mut drafts = Vec::new();
     for wish in wishes {
         match &wish.constraint {
             ast::Constraint::PrimaryKeyConstraint(it) if it.using_index().is_none() => {
-                drafts.push(draft(fold, table, wish, Kind::Primary)?);
+                drafts.push(draft(fold, table, wish, Kind::Primary, only)?);
             }
             ast::Constraint::UniqueConstraint(it) if it.using_index().is_none() => {
-                drafts.push(draft(fold, table, wish, Kind::Unique)?);
+                drafts.push(draft(fold, table, wish, Kind::Unique, only)?);
             }
             ast::Constraint::ExcludeConstraint(it) => {
                 let name = written_name(fold, table, it.syntax())?;
@@ -62,7 +63,7 @@ pub(super) fn add(fold: &mut Fold<'_>, table: &Qualified, wishes: &[Wish]) -> Re
     Ok(())
 }
 
-fn draft(fold: &Fold<'_>, table: &Qualified, wish: &Wish, kind: Kind) -> Result<Draft, Trouble> {
+fn draft(fold: &Fold<'_>, table: &Qualified, wish: &Wish, kind: Kind, only: bool) -> Result<Draft, Trouble> {
     let node = wish.constraint.syntax().clone();
     let parameters = node.children().find_map(ast::IndexParameters::cast);
     let list = parameters.as_ref().and_then(|it| it.column_list());
@@ -87,6 +88,7 @@ fn draft(fold: &Fold<'_>, table: &Qualified, wish: &Wish, kind: Kind) -> Result<
         without_overlaps: list.is_some_and(|it| it.without_overlaps().is_some()),
         deferral: deferral(&constraint_options),
         options: options::storage(parameters.and_then(|it| it.with_params()).and_then(|it| it.attribute_list())),
+        only,
     };
     Ok(Draft { name: written_name(fold, table, &node)?, node, columns, extra, kind })
 }
@@ -97,7 +99,8 @@ fn without_repetitions(mut drafts: Vec<Draft>) -> Vec<Draft> {
     let mut kept: Vec<Draft> = Vec::new();
     for draft in drafts {
         let same = |it: &&mut Draft| {
-            let PostgresKey { include, nulls_not_distinct, without_overlaps, deferral, options: _ } = &draft.extra;
+            let PostgresKey { include, nulls_not_distinct, without_overlaps, deferral, options: _, only: _ } =
+                &draft.extra;
             it.kind != Kind::Exclude
                 && draft.kind != Kind::Exclude
                 && it.columns == draft.columns
@@ -136,7 +139,12 @@ fn key(fold: &mut Fold<'_>, table: &Qualified, draft: Draft) -> Result<(), Troub
             set_not_null(fold, table, column);
         }
     }
+    let only = extra.only;
     put(fold, address_of(table, &name, is_primary), &name, &node, columns, extra);
+    if !only {
+        let full = Qualified { namespace: table.namespace.clone(), name };
+        partition::indexes::spread(fold, table, &full);
+    }
     Ok(())
 }
 
@@ -219,7 +227,8 @@ pub(crate) fn using_index(
     let node = constraint.syntax();
     let is_primary = node.kind() == SyntaxKind::PRIMARY_KEY_CONSTRAINT;
     let old = index.index_ref().map(|it| names::one(it.syntax())).unwrap_or_default();
-    let Some(found) = fold.schema.table(table).and_then(|it| it.indexes.get(&old)).cloned() else {
+    let old_name = Qualified { namespace: table.namespace.clone(), name: old.clone() };
+    let Some(Definition::Index(found)) = partition::indexes::definition(fold, &old_name) else {
         return Err(later(node, ["index `", old.text(), "`"].concat()));
     };
     let columns: Option<Vec<Ident>> = found.parts.iter().map(|it| it.column_name().cloned()).collect();
@@ -235,11 +244,14 @@ pub(crate) fn using_index(
         without_overlaps: false,
         deferral: deferral(&constraint_options),
         options: own.options,
+        only: own.only,
     };
     if let Some(it) = fold.schema.table_mut(table) {
         it.indexes.shift_remove(&old);
     }
-    fold.taken.remove_index(&Qualified { namespace: table.namespace.clone(), name: old });
+    fold.taken.remove_index(&old_name);
+    let new_name = Qualified { name: name.clone(), ..old_name.clone() };
+    partition::indexes::rename(fold, &old_name, &new_name);
     if is_primary {
         for column in &columns {
             set_not_null(fold, table, column);

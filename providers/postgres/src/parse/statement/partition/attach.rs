@@ -1,11 +1,9 @@
 //! Making a table a partition or a child of another, and the way back.
 
 use squawk_syntax::SyntaxNode;
-use trueup_state::{
-    Address, Ident, Index, InheritedColumn, Partition, PostgresIndex, PostgresTable, Qualified, SqlText, Table,
-};
+use trueup_state::{Address, InheritedColumn, Partition, PostgresTable, Qualified, SqlText, Table};
 
-use super::columns;
+use super::{columns, indexes};
 use crate::parse::fold::{Fold, Trouble, wrong};
 
 /// ATTACH PARTITION: what the parent has, the partition inherits from now on.
@@ -23,8 +21,7 @@ pub(crate) fn attach(
         return Err(wrong(node, ["table `", &parent.to_string(), "` is not partitioned"].concat()));
     }
     let inherited = columns(fold, parent);
-    let Table { mut columns, mut primary_key, mut uniques, mut checks, mut foreign_keys, mut indexes, triggers, extra } =
-        own;
+    let Table { mut columns, primary_key, uniques, mut checks, mut foreign_keys, indexes, triggers, extra } = own;
     let mut extra: PostgresTable = extra.postgres();
     for name in inherited.keys() {
         let Some(column) = columns.shift_remove(name) else {
@@ -47,36 +44,16 @@ pub(crate) fn attach(
         let same = above.checks.get(name).is_some_and(|it| it.expression == check.expression);
         keep(!same, Address::Check(child.clone(), name.clone()), &mut gone)
     });
-    if let (Some(key), Some(own)) = (&above.primary_key, &primary_key)
-        && key.parts == own.parts
-    {
-        gone.push(Address::PrimaryKey(child.clone()));
-        primary_key = None;
-    }
-    uniques.retain(|name, unique| {
-        let same = above.uniques.values().any(|it| it.parts == unique.parts && it.extra == unique.extra);
-        keep(!same, Address::Unique(child.clone(), name.clone()), &mut gone)
-    });
     foreign_keys.retain(|name, key| {
         let without_name = |it: &trueup_state::ForeignKey| trueup_state::ForeignKey { name: None, ..it.clone() };
         let same = above.foreign_keys.values().any(|it| without_name(it) == without_name(key));
         keep(!same, Address::ForeignKey(child.clone(), name.clone()), &mut gone)
     });
-    let mut hangs: Vec<Ident> = Vec::new();
-    indexes.retain(|name, index| {
-        let same = above.indexes.iter().find(|(_, it)| is_same_index(it, index)).map(|(name, _)| name.clone());
-        let is_gone = same.is_some();
-        hangs.extend(same);
-        keep(!is_gone, Address::Index(child.clone(), name.clone()), &mut gone)
-    });
     let table = Table { columns, primary_key, uniques, checks, foreign_keys, indexes, triggers, extra: extra.into() };
     if let Some(it) = fold.schema.table_mut(child) {
         *it = table;
     }
-    for name in hangs {
-        let index = Qualified { namespace: parent.namespace.clone(), name };
-        fold.attached.entry(index).or_default().insert(child.clone());
-    }
+    indexes::adopt(fold, parent, child);
     for column in inherited.keys() {
         gone.push(Address::Column(child.clone(), column.clone()));
     }
@@ -89,15 +66,6 @@ fn keep(stays: bool, address: Address, gone: &mut Vec<Address>) -> bool {
         gone.push(address);
     }
     stays
-}
-
-/// Whether an index of a partition may hang on one of its parent's.
-fn is_same_index(above: &Index, own: &Index) -> bool {
-    let plain = |it: &Index| {
-        let extra = PostgresIndex { only: false, options: Default::default(), ..it.extra.postgres() };
-        Index { extra: extra.into(), ..it.clone() }
-    };
-    plain(above) == plain(own)
 }
 
 /// DETACH PARTITION: what was inherited is the table's own.
@@ -114,9 +82,7 @@ pub(crate) fn detach(fold: &mut Fold<'_>, parent: &Qualified, child: &Qualified)
             table.checks.entry(name).or_insert(check);
         }
     }
-    for indexes in fold.attached.values_mut() {
-        indexes.remove(child);
-    }
+    indexes::detach(fold, child);
 }
 
 /// INHERIT: columns that both have stay declared by both.
@@ -139,13 +105,4 @@ pub(crate) fn disinherit(fold: &mut Fold<'_>, parent: &Qualified, child: &Qualif
     extra.overrides.clear();
     table.extra = extra.into();
     table.columns = all;
-}
-
-/// An index of a partition hangs on one of its parent's: it is the parent's alone.
-pub(crate) fn attach_index(fold: &mut Fold<'_>, parent: &Qualified, child: &Qualified) {
-    let Some(own) = fold.taken.index(child).cloned() else { return };
-    let Some(table) = own.owner().cloned() else { return };
-    fold.schema.remove(&own);
-    fold.mentions.remove(&own);
-    fold.attached.entry(parent.clone()).or_default().insert(table);
 }

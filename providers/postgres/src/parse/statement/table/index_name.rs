@@ -25,7 +25,7 @@ pub(crate) fn generated_name(fold: &Fold<'_>, owner: &Qualified, index: &Index) 
         Term::Expression(text) => {
             let call = text.canonical().split('(').next().unwrap_or_default().trim();
             let is_name = !call.is_empty() && call.chars().all(|c| c.is_alphanumeric() || c == '_');
-            if is_name { call.to_owned() } else { "expr".to_owned() }
+            if is_name { call.to_lowercase() } else { "expr".to_owned() }
         }
     });
     free(fold, owner, terms.collect(), index)
