@@ -200,9 +200,10 @@ impl Changes {
     }
 }
 
-/// Whether the written form has the name; the canonical one may have lost quotes.
+/// Whether a text has the name, be it in a literal: `nextval('public.s'::regclass)`.
 fn mentions(text: &SqlText, name: &trueup_state::Ident) -> bool {
-    text.mentions(name.text())
+    let is_named = text.canonical().contains("::regclass") && text.canonical().contains(name.text());
+    is_named || text.mentions(name.text())
 }
 
 fn is_type(object: &PostgresObject) -> bool {

@@ -87,7 +87,7 @@ pub(crate) fn steps(work: &Work<'_>) -> Result<Vec<Step>, DialectError> {
         steps.extend(order::alter(&context, address, course)?);
     }
     steps.extend(column::steps_around(&context)?);
-    steps.extend(partition::indexes::steps(&context)?);
+    steps.extend(partition::indexes::steps(&context));
     rename::follow(&context, &mut steps);
     order::extensions_around(&mut steps);
     objects::enumeration::precede(work, &mut steps);

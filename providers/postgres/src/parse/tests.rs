@@ -214,3 +214,30 @@ fn without_a_search_path_an_unqualified_function_is_postgresqls_own() {
     let text = trigger.definition.canonical();
     assert!(text.ends_with("EXECUTE FUNCTION tsvector_update_trigger('a')"), "{text}");
 }
+
+#[test]
+fn a_constraint_of_a_table_alone_may_be_not_valid() {
+    let sql = "CREATE TABLE t (a int); CREATE TABLE u (a int PRIMARY KEY);
+        ALTER TABLE ONLY t ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES u NOT VALID, ADD CONSTRAINT c CHECK (a > 0) NOT VALID;";
+    let table = table(&realized(sql), "public.t");
+    assert!(table.foreign_keys["f"].extra.postgres().not_valid);
+    assert!(table.checks["c"].extra.postgres().not_valid);
+}
+
+#[test]
+fn an_index_of_a_partitioned_table_takes_one_of_a_partitions_that_fits() {
+    let tables = "CREATE TABLE t (a int, b int) PARTITION BY LIST (a);
+        CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1); CREATE TABLE t2 PARTITION OF t FOR VALUES IN (2);";
+    let attached = |rest: &str, name: &str| {
+        let it = table(&realized(&[tables, rest].concat()), name).extra.postgres().attached;
+        it.into_iter().map(|(above, own)| (above.to_string(), own.to_string())).collect::<Vec<_>>()
+    };
+    let given = [("i".to_owned(), "given".to_owned())];
+    assert_eq!(attached("CREATE INDEX given ON t1 (b); CREATE INDEX i ON t (b);", "public.t1"), given);
+    assert_eq!(attached("CREATE INDEX i ON t (b); CREATE INDEX given ON t1 (b);", "public.t1"), []);
+    assert_eq!(attached("CREATE INDEX i ON t (b); ALTER INDEX t1_b_idx RENAME TO given;", "public.t1"), given);
+    let only =
+        "CREATE INDEX i ON ONLY t (b); CREATE INDEX t1_b_idx ON t1 (b); ALTER INDEX i ATTACH PARTITION t1_b_idx;";
+    assert_eq!(attached(only, "public.t1"), [("i".to_owned(), "t1_b_idx".to_owned())]);
+    assert_eq!(attached(only, "public.t2"), []);
+}

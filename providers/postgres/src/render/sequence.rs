@@ -43,11 +43,10 @@ pub(crate) fn alter(name: &Qualified, forms: Pair<&Sequence>) -> Option<String> 
 /// Whether every number that it may have come to is beyond its new limits, so that it can only begin anew.
 pub(crate) fn must_restart(before: &SequenceOptions, after: &SequenceOptions) -> bool {
     let apart = before.maximum < after.minimum || after.maximum < before.minimum;
-    // One that does not begin again has left behind what lies before its start.
-    let passed = match (before.cycle, before.increment > 0) {
-        (true, _) => false,
-        (false, true) => before.start > after.maximum,
-        (false, false) => before.start < after.minimum,
+    // One that does not begin again has left behind what lies before its start; of one that does, numbers come twice.
+    let passed = match before.increment > 0 {
+        true => before.start > after.maximum,
+        false => before.start < after.minimum,
     };
     apart || passed
 }

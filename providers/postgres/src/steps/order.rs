@@ -43,11 +43,14 @@ pub(super) fn drop(
     if let Some(last) = steps.last_mut() {
         last.changes.extend(group.iter().filter(|it| context.dropped.contains(*it)).cloned());
         last.changes.extend(context.absorbed.iter().filter(|(_, by)| *by == whole).map(|(it, _)| it.clone()));
+        let along = context.absorbed.iter().filter(|(it, by)| *by == whole && context.dropped.contains(*it));
+        let group: BTreeSet<Address> = group.iter().chain(along.map(|(it, _)| it)).cloned().collect();
         last.removes.extend(group.iter().cloned());
         let objects = group.iter().filter_map(|it| Some((it, context.work.before.object(it)?)));
         last.names.frees.extend(objects.flat_map(|(address, object)| names(address, object)));
         if let Address::PrimaryKey(table) | Address::Unique(table, _) | Address::Index(table, _) = whole {
             last.names.frees.push(keys(table));
+            last.names.takes.extend(partition::indexes::let_go(context, whole));
         }
         last.names.frees.extend(overload(whole));
         if let Address::Column(table, name) = whole {
@@ -110,7 +113,9 @@ fn drop_statements(
     Ok(match (whole, object) {
         (Address::Table(name), Object::Table(_)) => vec![table::drop(context, name, group)],
         (Address::Column(table, name), Object::Column(it)) => vec![column::drop(context, (table, name), it)],
-        (Address::Index(owner, name), Object::Index(_)) => vec![index::drop(owner, name)],
+        (Address::Index(owner, name), Object::Index(_)) => {
+            partition::indexes::release(context, whole, vec![index::drop(owner, name)])
+        }
         (
             Address::PrimaryKey(_)
             | Address::Unique(..)
@@ -118,7 +123,10 @@ fn drop_statements(
             | Address::ForeignKey(..)
             | Address::Part(PartKind::Exclude, ..),
             object,
-        ) => constraint::drop(context, whole, object).into_iter().collect(),
+        ) => {
+            let drop = constraint::drop(context, whole, object).into_iter().collect();
+            partition::indexes::release(context, whole, drop)
+        }
         (Address::Object(kind, name), _) if kind.is_type() && context.closure.renamed_types.contains(whole) => {
             let _ = kind;
             vec![closure::set_aside(name, object)]

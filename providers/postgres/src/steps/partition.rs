@@ -180,7 +180,7 @@ pub(super) fn alter(
             let mut detach = Statement::of(sql("ALTER TABLE").name(parent).raw("DETACH PARTITION").name(name).finish());
             detach.summary = Some(["detach ", &name.to_string(), " from ", &parent.to_string()].concat());
             detach.early = true;
-            detach.names.frees.push(bounds(parent));
+            detach.names.frees.extend([bounds(parent), indexes::detached(name)]);
             statements.push(detach);
             statements
                 .extend(indexes::after_detach(context, name).into_iter().map(|it| Statement { early: true, ..it }));

@@ -1,10 +1,10 @@
 //! Indexes of partitions that hang on indexes of the tables above them: they come, go and are altered with those, and
 //! have names of their own.
 
-use trueup_contract::{DialectError, Lock, Names, Step};
+use trueup_contract::{Lock, Names, Step};
 use trueup_state::{
-    Address, Change, Ident, Index, Object, PostgresIndex, PostgresKey, PostgresTable, PrimaryKey, Qualified, Schema,
-    Table, Unique,
+    Address, Ident, Index, Object, PostgresIndex, PostgresKey, PostgresTable, PrimaryKey, Qualified, Schema, Table,
+    Unique,
 };
 
 use super::ancestors;
@@ -158,7 +158,9 @@ fn prepare(context: &Context<'_>, partition: &Qualified, hanging: &Hanging<'_>) 
     let table = before.table(partition)?;
     let fits = |(_, it): &&(Address, Object<'_>)| super::same_key(Some(*it), Some(hanging.object));
     let own = roots(partition, table);
-    let own: Vec<_> = own.iter().filter(|it| context.absorbed.contains_key(&it.0)).filter(fits).collect();
+    let is_taken =
+        |it: &&(Address, Object<'_>)| context.absorbed.get(&it.0).is_some_and(|by| !context.dropped.contains(by));
+    let own: Vec<_> = own.iter().filter(is_taken).filter(fits).collect();
     let names: Vec<Ident> = own.iter().filter_map(|(at, it)| index_name(at, *it)).collect();
     if names.contains(&hanging.name) {
         return None;
@@ -272,21 +274,104 @@ pub(super) fn around_attach(context: &Context<'_>, table: &Qualified) -> [Vec<St
     [before, all.iter().filter_map(|it| restore(context, table, it)).collect()]
 }
 
-/// What has to be done after a partition has become a table of its own, whose indexes may have other names.
+/// What has to be done after a partition has become a table of its own: what hung above is its own from then on, under
+/// the name that it has, and goes where it is not to stay.
 pub(super) fn after_detach(context: &Context<'_>, table: &Qualified) -> Vec<Statement> {
-    let Some(after) = context.work.after.table(table) else { return Vec::new() };
-    let own = roots(table, after);
-    let renamed = hanging(context.work.before, table).into_iter().filter_map(|old| {
-        let mut fitting = own.iter().filter(|it| context.absorbed.contains_key(&it.0));
-        let names: Vec<Ident> = fitting
-            .by_ref()
-            .filter(|(_, it)| super::same_key(Some(*it), Some(old.object)))
-            .filter_map(|(at, it)| index_name(at, *it))
-            .collect();
-        let new = names.first().filter(|_| !names.contains(&old.name))?;
-        Some(rename(table, &old.name, new))
-    });
-    renamed.collect()
+    let Some((before, after)) = context.work.before.table(table).zip(context.work.after.table(table)) else {
+        return Vec::new();
+    };
+    let mut own = roots(table, after);
+    own.retain(|it| context.absorbed.contains_key(&it.0));
+    let mut statements = Vec::new();
+    for old in hanging(context.work.before, table) {
+        if own_object(context.work.before, table, &old.name).is_some() {
+            continue;
+        }
+        let fits = |(_, it): &(Address, Object<'_>)| super::same_key(Some(*it), Some(old.object));
+        let is_named = |it: &(Address, Object<'_>)| index_name(&it.0, it.1).as_ref() == Some(&old.name);
+        let at = own.iter().position(|it| fits(it) && is_named(it)).or_else(|| own.iter().position(fits));
+        match at.map(|at| own.remove(at)).and_then(|(address, it)| index_name(&address, it)) {
+            Some(name) if name == old.name => (),
+            Some(name) => statements.push(rename(table, &old.name, &name)),
+            None => statements.push(Statement::of(match old.object {
+                Object::Index(_) => sql("DROP INDEX").name(&full(table, &old.name)).finish(),
+                _ => render::alter(table, &before.extra.postgres()).raw("DROP CONSTRAINT").ident(&old.name).finish(),
+            })),
+        }
+    }
+    statements
+}
+
+/// The moment when a table is no partition any more.
+pub(in crate::steps) fn detached(table: &Qualified) -> String {
+    ["detached ", &table.to_string()].concat()
+}
+
+/// The partitions that an index is on and that are let go before it goes, so that theirs stay.
+pub(in crate::steps) fn let_go(context: &Context<'_>, root: &Address) -> Vec<String> {
+    let below = root.owner().map(|owner| partitions_below(context.work.before, owner)).unwrap_or_default();
+    below.iter().map(detached).collect()
+}
+
+/// The statements that drop an index or a constraint. One of a partition whose index hangs on one that is no
+/// constraint's can go only with that, and that only with it: the partition is let go meanwhile.
+pub(in crate::steps) fn release(context: &Context<'_>, whole: &Address, drop: Vec<Statement>) -> Vec<Statement> {
+    let (mut first, mut last) = (Vec::new(), Vec::new());
+    for Pinned { partition, extra, own, root } in pinned(context) {
+        if root != *whole && !(own == *whole && !context.goes(&root)) {
+            continue;
+        }
+        let Some(of) = &extra.partition_of else { continue };
+        let alter = || sql("ALTER TABLE").name(&of.parent);
+        first.push(Statement::of(alter().raw("DETACH PARTITION").name(&partition).finish()));
+        if root == *whole && context.goes(&own) {
+            let name = context.work.before.object(&own).and_then(|it| index_name(&own, it));
+            let drop = |name| render::alter(&partition, &extra).raw("DROP CONSTRAINT").ident(&name).finish();
+            first.extend(name.map(drop).map(Statement::of));
+        }
+        last.push(Statement::of(alter().raw("ATTACH PARTITION").name(&partition).text(&of.bound).finish()));
+    }
+    let mut all: Vec<Statement> = first.into_iter().chain(drop).chain(last).collect();
+    if all.len() > 1 {
+        all.iter_mut().for_each(|it| it.lock = Lock::ReadsAndWrites);
+    }
+    all
+}
+
+/// A constraint of a partition whose index hangs on one that is no constraint's.
+struct Pinned {
+    partition: Qualified,
+    extra: PostgresTable,
+    own: Address,
+    root: Address,
+}
+
+/// Those of partitions that stay, where one of the two goes.
+fn pinned(context: &Context<'_>) -> Vec<Pinned> {
+    let is_index = |it: &&Address| matches!(it, Address::PrimaryKey(_) | Address::Unique(..) | Address::Index(..));
+    let gone: Vec<&Address> = context.dropped.iter().chain(&context.closure.recreated).filter(is_index).collect();
+    let mut found = Vec::new();
+    if gone.is_empty() {
+        return found;
+    }
+    for (partition, table) in context.work.before.tables() {
+        let extra = table.extra.postgres();
+        let stays = context
+            .work
+            .after
+            .table(&partition)
+            .is_some_and(|it| it.extra.postgres().partition_of == extra.partition_of);
+        if extra.partition_of.is_none() || !stays || context.goes(&Address::Table(partition.clone())) {
+            continue;
+        }
+        for hanging in hanging(context.work.before, &partition) {
+            let Some(own) = own_object(context.work.before, &partition, &hanging.name) else { continue };
+            if context.goes(&hanging.root) || context.goes(&own) {
+                found.push(Pinned { partition: partition.clone(), extra: extra.clone(), own, root: hanging.root });
+            }
+        }
+    }
+    found
 }
 
 /// What is to be made on a new partition before it is attached, so that its indexes get their names. `None`: it can be
@@ -322,8 +407,14 @@ pub(super) fn absorbed(context: &Context<'_>) -> Vec<(Address, Address)> {
         let by = by.filter(|it| context.created.contains(it) || completes(context, it));
         let gone = hanging(context.work.before, name).into_iter().map(|it| it.root);
         let gone = gone.filter(|it| context.dropped.contains(it));
-        absorbed.push((address.clone(), by.chain(gone).next().unwrap_or_else(|| address.clone())));
+        let either = [context.work.after, context.work.before].into_iter().flat_map(|it| hanging(it, name));
+        let changed = either.map(|it| it.root).filter(|it| context.altered.contains(it));
+        absorbed.push((address.clone(), by.chain(gone).chain(changed).next().unwrap_or_else(|| address.clone())));
     }
+    let both = pinned(context)
+        .into_iter()
+        .filter(|it| context.dropped.contains(&it.root) && context.dropped.contains(&it.own));
+    absorbed.extend(both.map(|it| (it.own, it.root)));
     absorbed
 }
 
@@ -334,8 +425,7 @@ fn completes(context: &Context<'_>, root: &Address) -> bool {
 }
 
 /// The steps for partitions whose indexes get other names, or come to hang on an index that stays as it is.
-pub(in crate::steps) fn steps(context: &Context<'_>) -> Result<Vec<Step>, DialectError> {
-    refuse(context)?;
+pub(in crate::steps) fn steps(context: &Context<'_>) -> Vec<Step> {
     let mut steps = Vec::new();
     let partitions = context.work.after.tables().filter(|(_, it)| match &it.extra {
         trueup_state::TableExtra::Postgres(it) => it.partition_of.is_some(),
@@ -364,46 +454,7 @@ pub(in crate::steps) fn steps(context: &Context<'_>) -> Result<Vec<Step>, Dialec
         }
         steps.extend(made);
     }
-    Ok(steps)
-}
-
-/// A constraint of a partition whose index hangs on one that is no constraint's can only go with the partition: neither
-/// of the two can be dropped before the other.
-fn refuse(context: &Context<'_>) -> Result<(), DialectError> {
-    let gone = context.work.changes.iter().filter_map(|it| match it {
-        Change::Drop(address) => Some(address),
-        Change::Create(_) | Change::Alter(_) | Change::Rename { from: _, to: _ } => None,
-    });
-    let goes = gone
-        .chain(&context.closure.recreated)
-        .any(|it| matches!(it, Address::PrimaryKey(_) | Address::Unique(..) | Address::Index(..)));
-    if !goes {
-        return Ok(());
-    }
-    for (name, table) in context.work.before.tables() {
-        let stays = context
-            .work
-            .after
-            .table(&name)
-            .is_some_and(|it| it.extra.postgres().partition_of == table.extra.postgres().partition_of);
-        if !stays || context.goes(&Address::Table(name.clone())) {
-            continue;
-        }
-        for hanging in hanging(context.work.before, &name) {
-            let Some(own) = own_object(context.work.before, &name, &hanging.name) else { continue };
-            if context.goes(&hanging.root) || context.goes(&own) {
-                let reason = [
-                    "its index hangs on `",
-                    &hanging.root.to_string(),
-                    "`, and neither can be dropped while \
-                    the other is there; detach the partition first",
-                ]
-                .concat();
-                return Err(DialectError { address: own, reason });
-            }
-        }
-    }
-    Ok(())
+    steps
 }
 
 /// The names of a partition's indexes, all spelled out: as they are before something gets another name.

@@ -51,6 +51,9 @@ pub(super) fn alter(fold: &mut Fold<'_>, at: &Target<'_>, it: &ast::AlterColumn)
     match &option {
         ast::AlterColumnOption::SetDefault(set) => {
             let Some(expression) = set.expr() else { return Err(wrong(set.syntax(), "a default is missing here")) };
+            if let Some(there) = partition::column(fold, at.table, &name) {
+                column::refuse_moment(&there.ty, expression.syntax())?;
+            }
             set_default(fold, at, &name, Some(expression.syntax()));
         }
         ast::AlterColumnOption::DropDefault(_) => set_default(fold, at, &name, None),

@@ -17,7 +17,7 @@ pub(crate) fn definition(fold: &Fold<'_>, name: &Qualified) -> Option<Definition
         (Some(object), _) => Some(object.to_definition()),
         (None, Some(above)) => {
             let own = Some(name.name.clone());
-            Some(match (address, definition(fold, above)?) {
+            Some(match (address, without_only(definition(fold, above)?)) {
                 (Address::PrimaryKey(_), Definition::PrimaryKey(it)) => {
                     Definition::PrimaryKey(PrimaryKey { name: own, ..it })
                 }

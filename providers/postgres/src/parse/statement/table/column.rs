@@ -1,6 +1,6 @@
 //! Columns.
 
-use squawk_syntax::{SyntaxNode, ast, ast::AstNode};
+use squawk_syntax::{SyntaxKind, SyntaxNode, ast, ast::AstNode};
 use trueup_state::{
     Address, Column, Definition, Generated, Ident, Identity, ObjectKind, PostgresColumn, PostgresObject, Qualified,
     Sequence, SequenceOptions, SqlText,
@@ -10,7 +10,7 @@ use super::{Wish, identity};
 use crate::{
     naming,
     parse::{
-        fold::{Fold, Trouble, wrong},
+        fold::{Fold, Trouble, wrong, wrong_with},
         names,
         statement::{grant, table::options},
         types,
@@ -156,6 +156,7 @@ impl Draft {
             ast::Constraint::DefaultConstraint(it) => {
                 let Some(expression) = it.expr() else { return Err(wrong(it.syntax(), "a default is missing here")) };
                 self.says.default = true;
+                refuse_moment(&self.column.ty, expression.syntax())?;
                 self.column.default = default(fold, &self.column.ty, expression.syntax());
                 self.mentions.push(expression.syntax().clone());
             }
@@ -227,6 +228,27 @@ pub(crate) fn not_null(extra: &mut PostgresColumn, table: &Qualified, column: &I
             _ => (),
         }
     }
+}
+
+/// A word such as `'now'` stands for the moment at which PostgreSQL reads it: as a default it is never the same twice.
+pub(crate) fn refuse_moment(ty: &SqlText, expression: &SyntaxNode) -> Result<(), Trouble> {
+    let is_time = ty.canonical().starts_with("timestamp") || ty.canonical().starts_with("date");
+    let is_literal = matches!(expression.kind(), SyntaxKind::LITERAL | SyntaxKind::CAST_EXPR | SyntaxKind::PAREN_EXPR);
+    let mut literals = expression.descendants().filter_map(ast::Literal::cast).filter_map(|it| it.string_value());
+    let is_moment = |it: String| {
+        let word = it.trim().trim_end_matches("()").to_ascii_lowercase();
+        matches!(word.as_str(), "now" | "today" | "tomorrow" | "yesterday")
+    };
+    // Cast to text first, the word is read when a row comes.
+    let is_text = expression.text().to_string().to_ascii_lowercase().contains("text");
+    if is_time && is_literal && !is_text && literals.next().is_some_and(is_moment) {
+        return Err(wrong_with(
+            expression,
+            "this stands for the moment at which the table is made, and is never the same twice",
+            "write now() or CURRENT_DATE for the moment at which a row comes",
+        ));
+    }
+    Ok(())
 }
 
 /// A default. NULL is none, as every column has that anyway.
