@@ -64,6 +64,8 @@ pub struct Settings {
     pub data_checks: bool,
     /// Whether the database is asked how it would write down what is declared.
     pub asks_database: bool,
+    /// Whether work on large tables may keep others out, so that it is in one transaction with the rest.
+    pub blocking: bool,
     /// The oldest version of the database's library in use elsewhere.
     pub minimum_version: Option<String>,
     /// Configured levels of rules.

@@ -65,9 +65,19 @@ impl Apply {
     }
 
     async fn apply_file(&self, session: &Session, path: &Path, report: &Report) -> Result<u8, Failure> {
-        let PlanOptions { connection: _, to, schema, exclude, target, unmanaged, allow, no_data_checks, no_oracle } =
-            &self.options;
-        let shapes = to.is_some() || *no_data_checks || *no_oracle || *unmanaged != UnmanagedOption::Keep;
+        let PlanOptions {
+            connection: _,
+            to,
+            schema,
+            exclude,
+            target,
+            unmanaged,
+            allow,
+            no_data_checks,
+            no_oracle,
+            blocking,
+        } = &self.options;
+        let shapes = to.is_some() || *no_data_checks || *no_oracle || *blocking || *unmanaged != UnmanagedOption::Keep;
         if shapes || [schema, exclude, target, allow].iter().any(|it| !it.is_empty()) {
             let hint = "give these options to `trueup plan`; consent after planning is `trueup approve`";
             return Err(Failure::with_hint("a plan file takes connection options only", hint));

@@ -61,6 +61,9 @@ pub(super) struct PlanOptions {
     /// Do not ask the database how it would write what is declared (PostgreSQL: no temporary objects are made)
     #[arg(long)]
     pub(super) no_oracle: bool,
+    /// Work on large tables in the plan's transaction, even where others have to wait (PostgreSQL)
+    #[arg(long)]
+    pub(super) blocking: bool,
 }
 
 /// `--unmanaged`

@@ -205,6 +205,7 @@ impl Session {
             exclude: options.exclude.iter().map(pattern).collect::<Result<_, _>>()?,
             data_checks: !options.no_data_checks,
             asks_database: !options.no_oracle,
+            blocking: options.blocking,
             ..Settings::default()
         };
         if let Some(config) = &self.config {

@@ -41,7 +41,10 @@ pub async fn plan(
     desired: &DesiredSource,
     settings: &Settings,
 ) -> Result<Planned, EngineError> {
-    let (known, mut realized) = look_and_realize(workspace, desired, settings).await?;
+    let (mut known, mut realized) = look_and_realize(workspace, desired, settings).await?;
+    if settings.blocking {
+        known.inspection.cluster.large.clear();
+    }
     let observed = &known.inspection.schema;
     refuse_unmodelled(&known, &realized)?;
     let renames = renames::renames(&settings.moved, &realized.directives, observed, &realized.schema)?;

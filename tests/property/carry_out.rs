@@ -28,7 +28,8 @@ pub(crate) enum Outcome {
     RefusedDialect,
     /// SQLite itself refused a row over a CHECK. The question before it judges values that have been converted but
     /// belong to no column, so a text is not compared as the column's type would have it. Everything is rolled back;
-    /// the count is missing, so this may be rare only.
+    /// the count is missing, so this may be rare only. PostgreSQL refuses a key over a column that is new, whose values
+    /// are all the same.
     RefusedUncounted,
 }
 
@@ -99,7 +100,8 @@ fn refusal(error: &EngineError, plan: Option<&Plan>) -> Option<Outcome> {
             Some(Outcome::RefusedForeignKeys)
         }
         EngineError::Database(DatabaseError::Step { message, .. })
-            if message.starts_with("CHECK constraint failed") =>
+            if message.starts_with("CHECK constraint failed")
+                || message.starts_with("could not create unique index") =>
         {
             Some(Outcome::RefusedUncounted)
         }

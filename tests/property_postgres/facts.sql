@@ -6,6 +6,8 @@ WITH namespace AS MATERIALIZED (
 ), granted (known, list) AS (
   SELECT 'relation ' || known, coalesce(relacl, acldefault(CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", relowner)) FROM relation WHERE relkind NOT IN ('i', 'I')
   UNION ALL SELECT 'routine ' || p.oid::regprocedure, coalesce(p.proacl, acldefault('f', p.proowner)) FROM pg_proc AS p JOIN namespace AS n ON n.oid = p.pronamespace
+  -- What makes values of a range type comes and goes with it.
+  WHERE NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'i')
   UNION ALL SELECT 'type ' || t.oid::regtype, coalesce(t.typacl, acldefault('T', t.typowner)) FROM pg_type AS t JOIN namespace AS n ON n.oid = t.typnamespace WHERE t.typrelid = 0 AND t.typelem = 0
   UNION ALL SELECT 'schema ' || n.nspname, coalesce(s.nspacl, acldefault('n', s.nspowner)) FROM pg_namespace AS s JOIN namespace AS n ON n.oid = s.oid
   UNION ALL SELECT 'column ' || a.attrelid::regclass || ' ' || a.attname, a.attacl FROM pg_attribute AS a JOIN relation AS r ON r.oid = a.attrelid WHERE a.attacl IS NOT NULL

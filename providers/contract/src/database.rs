@@ -8,7 +8,7 @@ use std::{
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use trueup_state::{Address, Definition, Extension, Fingerprint, Ident, Schema};
+use trueup_state::{Address, Definition, Extension, Fingerprint, Ident, Qualified, Schema};
 
 use crate::{Held, Holder, LockFailure, Question, Step};
 
@@ -87,6 +87,8 @@ pub struct Cluster {
     pub members: BTreeMap<Address, Ident>,
     /// The grants by which extensions themselves give privileges on them, where these are not the usual ones.
     pub given: BTreeMap<Address, BTreeMap<String, bool>>,
+    /// Tables so large that others would notice work on all of their rows, where the provider can work beside them.
+    pub large: BTreeSet<Qualified>,
     /// Extensions that can be installed, as they are where nothing else is said.
     pub available: BTreeMap<Ident, Extension>,
 }

@@ -10,6 +10,7 @@ mod constraint;
 mod hazards;
 mod index;
 mod objects;
+mod online;
 mod order;
 mod partition;
 mod questions;
@@ -92,7 +93,7 @@ pub(crate) fn steps(work: &Work<'_>) -> Result<Vec<Step>, DialectError> {
     order::extensions_around(&mut steps);
     objects::enumeration::precede(work, &mut steps);
     order::untangle(&context, &mut steps);
-    hazards::add(work, &mut steps);
+    hazards::add(&context, &mut steps);
     Ok(steps)
 }
 

@@ -1,4 +1,4 @@
-//! The server: its version, and the roles that there are.
+//! The server: its version, the roles that there are, and which tables are large.
 
 use sqlx::PgConnection;
 use trueup_contract::DatabaseError;
@@ -19,6 +19,9 @@ pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogu
             catalogue.cluster.role = role.clone();
         }
         catalogue.cluster.roles.insert(role);
+    }
+    for row in &rows(connection, include_str!("sql4/large.sql")).await? {
+        catalogue.cluster.large.insert(Cells::of(row).qualified()?);
     }
     Ok(())
 }

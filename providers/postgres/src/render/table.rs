@@ -10,7 +10,7 @@ use trueup_state::{
 };
 
 pub(crate) use column::{definition as column_definition, identity, sequence_options, settings};
-pub(crate) use index::{create as create_index, statistics as index_statistics};
+pub(crate) use index::{create as create_index, create_beside as create_index_beside, statistics as index_statistics};
 pub(crate) use key::{add as add_constraint, constraint, exclude, primary_key_name};
 
 use super::sql;

@@ -13,7 +13,7 @@ use super::{
         context::{Context, Course},
         names, write,
     },
-    objects, order, questions,
+    objects, online, order, questions,
     table::rows_now,
 };
 use crate::render::{sql, table as render};
@@ -124,7 +124,7 @@ pub(super) fn alter(
         statements.push(retype(context, name, (before, after))?);
     }
     if *nullable && !after.nullable {
-        statements.push(forbid_null(context, name, after));
+        statements.extend(forbid_nulls(context, name, after, retypes));
     }
     match identities {
         (None, Some(it)) => statements.extend(add_identity(context, name, after, it)),
@@ -210,6 +210,14 @@ fn retype_sql(context: &Context<'_>, (table, own): Name<'_>, (before, after): (&
         sql = written(sql.raw(", ALTER COLUMN").ident(own).raw("SET DEFAULT"), default);
     }
     sql
+}
+
+/// SET NOT NULL; on a large table after a look for NULL that nobody has to wait for.
+fn forbid_nulls(context: &Context<'_>, name: Name<'_>, after: &Column, retypes: bool) -> Vec<Statement> {
+    let (table, own) = name;
+    let forbid = forbid_null(context, name, after);
+    let beside = online::is_large(context, table) && !after.extra.postgres().not_null_not_valid && !retypes;
+    if beside { online::not_null(table, own, forbid) } else { vec![forbid] }
 }
 
 fn forbid_null(context: &Context<'_>, name: Name<'_>, after: &Column) -> Statement {

@@ -12,6 +12,7 @@ use super::{
     Statement,
     frame::context::{Context, Course},
     index::term,
+    online,
     partition::indexes::{complete, is_only},
     questions::Rows,
     table::rows_now,
@@ -33,8 +34,20 @@ fn start(context: &Context<'_>, table: &Qualified) -> Sql {
     render::alter(table, &known.map(|it| it.extra.postgres()).unwrap_or_default())
 }
 
-/// ADD CONSTRAINT.
-pub(super) fn create(context: &Context<'_>, address: &Address, object: Object<'_>) -> Option<Statement> {
+/// ADD CONSTRAINT; on a large table in several steps.
+pub(super) fn create(context: &Context<'_>, address: &Address, object: Object<'_>) -> Vec<Statement> {
+    let (Some(add), Some((table, name))) = (add(context, address, object), names(address, object)) else {
+        return Vec::new();
+    };
+    match object {
+        _ if !online::has_way(context, address, object) => vec![add],
+        Object::PrimaryKey(it) => online::key(&table, &name, (&it.parts, it.extra.postgres()), true, add),
+        Object::Unique(it) => online::key(&table, &name, (&it.parts, it.extra.postgres()), false, add),
+        _ => online::validated(&table, &name, add),
+    }
+}
+
+fn add(context: &Context<'_>, address: &Address, object: Object<'_>) -> Option<Statement> {
     let (table, name) = names(address, object)?;
     let constraint = match object {
         Object::Postgres(PostgresObject::Exclude(it)) => render::exclude(&name, it),

@@ -8,10 +8,12 @@ use std::collections::BTreeSet;
 use trueup_contract::{Fact, Hazard, Question, Step, Work};
 use trueup_state::{Address, Change, Column, Object, ObjectKind, PartKind, Policy, PostgresObject, Qualified, Routine};
 
+use super::{frame::context::Context, online};
 use crate::render;
 
 /// Add to each step the facts about the changes that it carries out.
-pub(super) fn add(work: &Work<'_>, steps: &mut [Step]) {
+pub(super) fn add(context: &Context<'_>, steps: &mut [Step]) {
+    let work = context.work;
     let created: BTreeSet<&Qualified> = work
         .changes
         .iter()
@@ -33,6 +35,7 @@ pub(super) fn add(work: &Work<'_>, steps: &mut [Step]) {
                 found.extend(facts(work, change));
             }
         }
+        found.retain(|(address, fact)| !online::spares(context, address, fact));
         let hazards = found.into_iter().map(|(address, fact)| {
             let question = if asks_size(&fact) { address.owner().map(size) } else { None };
             Hazard { address, fact, question }

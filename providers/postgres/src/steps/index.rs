@@ -1,11 +1,12 @@
 //! Indexes.
 
-use trueup_contract::{Fact, Hazard, Lock};
+use trueup_contract::{Fact, Hazard, Lock, Transaction};
 use trueup_state::{Address, Ident, Index, Part, PostgresIndex, Qualified, Term};
 
 use super::{
     Statement,
     frame::context::{Context, Course},
+    online,
     partition::indexes::complete,
     table::{change_options, rows_now},
 };
@@ -18,18 +19,32 @@ fn qualified(owner: &Qualified, name: &Ident) -> Qualified {
 /// CREATE INDEX.
 pub(super) fn create(context: &Context<'_>, (owner, name): (&Qualified, &Ident), index: &Index) -> Vec<Statement> {
     let table_is_new = context.comes(&Address::Table(owner.clone())) || context.work.after.table(owner).is_none();
+    let beside = online::is_beside(context, &Address::Index(owner.clone(), name.clone()));
+    let undo = sql(if beside { "DROP INDEX CONCURRENTLY" } else { "DROP INDEX" }).name(&qualified(owner, name));
+    let form = if beside {
+        Statement {
+            transaction: Transaction::Outside,
+            ..Statement::of(render::table::create_index_beside(owner, name, index))
+        }
+    } else {
+        let lock = if table_is_new { Lock::None } else { Lock::Writes };
+        Statement { lock, ..Statement::of(render::table::create_index(owner, name, index)) }
+    };
     let statement = Statement {
-        undo: Some(sql("DROP INDEX").name(&qualified(owner, name)).finish()),
-        lock: if table_is_new { Lock::None } else { Lock::Writes },
+        undo: Some(undo.finish()),
         hazards: unique_hazard(context, (owner, name), index).into_iter().collect(),
-        ..Statement::of(render::table::create_index(owner, name, index))
+        ..form
     };
     let targets = render::table::index_statistics(owner, name, index).into_iter().map(Statement::of);
     [statement].into_iter().chain(targets).collect()
 }
 
 /// DROP INDEX.
-pub(super) fn drop(owner: &Qualified, name: &Ident) -> Statement {
+pub(super) fn drop(context: &Context<'_>, owner: &Qualified, name: &Ident) -> Statement {
+    if online::is_beside(context, &Address::Index(owner.clone(), name.clone())) {
+        let sql = sql("DROP INDEX CONCURRENTLY").name(&qualified(owner, name)).finish();
+        return Statement { transaction: Transaction::Outside, ..Statement::of(sql) };
+    }
     Statement { lock: Lock::ReadsAndWrites, ..Statement::of(sql("DROP INDEX").name(&qualified(owner, name)).finish()) }
 }
 

@@ -114,7 +114,7 @@ fn drop_statements(
         (Address::Table(name), Object::Table(_)) => vec![table::drop(context, name, group)],
         (Address::Column(table, name), Object::Column(it)) => vec![column::drop(context, (table, name), it)],
         (Address::Index(owner, name), Object::Index(_)) => {
-            partition::indexes::release(context, whole, vec![index::drop(owner, name)])
+            partition::indexes::release(context, whole, vec![index::drop(context, owner, name)])
         }
         (
             Address::PrimaryKey(_)
@@ -225,7 +225,7 @@ fn create_statements(
             | Address::Part(PartKind::Exclude, ..),
             object,
         ) => {
-            let statements = constraint::create(context, whole, object).into_iter().collect();
+            let statements = constraint::create(context, whole, object);
             partition::indexes::around(context, whole, object, statements)
         }
         (_, object) => objects::create(context.work, whole, object)?,

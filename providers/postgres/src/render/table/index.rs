@@ -8,10 +8,23 @@ use crate::render::sql;
 
 /// CREATE INDEX.
 pub(crate) fn create(owner: &Qualified, name: &Ident, index: &Index) -> String {
+    made(owner, name, index, false)
+}
+
+/// CREATE INDEX CONCURRENTLY: others go on reading and writing, and no transaction can hold it.
+pub(crate) fn create_beside(owner: &Qualified, name: &Ident, index: &Index) -> String {
+    made(owner, name, index, true)
+}
+
+fn made(owner: &Qualified, name: &Ident, index: &Index, concurrently: bool) -> String {
     let Index { unique, parts, predicate, extra } = index;
     let PostgresIndex { method, include, nulls_not_distinct, options: with, is_invalid: _, only, statistics: _ } =
         extra.postgres();
-    let mut sql = sql(if *unique { "CREATE UNIQUE INDEX" } else { "CREATE INDEX" }).ident(name).raw("ON");
+    let mut sql = sql(if *unique { "CREATE UNIQUE INDEX" } else { "CREATE INDEX" });
+    if concurrently {
+        sql = sql.raw("CONCURRENTLY");
+    }
+    sql = sql.ident(name).raw("ON");
     if only {
         sql = sql.raw("ONLY");
     }
