@@ -85,7 +85,7 @@ pub(super) fn key(
     is_primary: bool,
     add: Statement,
 ) -> Vec<Statement> {
-    let PostgresKey { include, nulls_not_distinct, without_overlaps: _, deferral, options } = extra;
+    let PostgresKey { include, nulls_not_distinct, without_overlaps: _, deferral, options, only: _ } = extra;
     let extra =
         PostgresIndex { method: "btree".into(), include, nulls_not_distinct, options, ..PostgresIndex::default() };
     let index = Index { unique: true, parts: parts.to_vec(), predicate: None, extra: extra.into() };
