@@ -218,7 +218,8 @@ fn without_a_search_path_an_unqualified_function_is_postgresqls_own() {
 #[test]
 fn a_constraint_of_a_table_alone_may_be_not_valid() {
     let sql = "CREATE TABLE t (a int); CREATE TABLE u (a int PRIMARY KEY);
-        ALTER TABLE ONLY t ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES u NOT VALID, ADD CONSTRAINT c CHECK (a > 0) NOT VALID;";
+        ALTER TABLE ONLY t ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES u NOT VALID;
+        ALTER TABLE ONLY t ADD CONSTRAINT c CHECK (a > 0) NOT VALID;";
     let table = table(&realized(sql), "public.t");
     assert!(table.foreign_keys["f"].extra.postgres().not_valid);
     assert!(table.checks["c"].extra.postgres().not_valid);
