@@ -8,7 +8,7 @@ mod support;
 use std::{fs, path::Path};
 
 use postgres::Postgres;
-use support::{Project, block_on};
+use support::Project;
 
 /// What stands between the two schemas of a sample.
 const AFTER: &str = "-- after\n";
