@@ -95,8 +95,8 @@ pub async fn apply(
         run.group(done, group).await?;
         done += group.len();
     }
-    let workspace = run.workspace;
-    let after = workspace.database.inspect(&Settings::default().scope).await?.schema;
+    // What was seen after the last step: under our lock, nothing of ours has run since.
+    let (workspace, after) = (run.workspace, run.observed);
     verify::verify(plan, observed, &after, workspace.provider.dialect().keeps_texts())?;
     failpoint::hit("apply-verified");
     let serial = record::record(workspace, plan, known.lockfile, &after, conditions).await?;

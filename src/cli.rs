@@ -123,7 +123,7 @@ impl Command {
 
     async fn run(self, report: &Report) -> Result<u8, Failure> {
         match self {
-            Command::Init(it) => it.run(report),
+            Command::Init(it) => it.run(report).await,
             Command::Validate(it) => it.run(report).await,
             Command::Plan(it) => it.run(report).await,
             Command::Apply(it) => it.run(report).await,

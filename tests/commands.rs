@@ -47,6 +47,22 @@ fn a_project_grows_from_init_to_proof() {
 }
 
 #[test]
+fn a_project_begins_with_what_a_database_holds() {
+    let other = with_rows();
+    let project = Project::empty();
+    let url = ["sqlite:", &other.path("dev.db").display().to_string()].concat();
+    let variables = [("OTHER", url.as_str())];
+    project.run_with(&["init", "--url", "env:OTHER"], &variables).exits(0).says(&["schema/schema.sql", "import --all"]);
+    assert!(project.read("trueup.toml").contains("url = \"env:OTHER\""));
+    project.run_with(&["plan", "--detailed-exitcode"], &variables).exits(0).says(&["in step"]);
+    project.run_with(&["diff", "env:OTHER", "schema/"], &variables).exits(0).says(&["no difference"]);
+    project.run(&["diff", "env:OTHER", "schema/"]).exits(1).says(&["`OTHER` is not set"]);
+    let secret = "postgres://me:hidden@localhost/shop";
+    let refused = Project::empty().run(&["init", "--url", secret]).exits(3).says(&["env:DATABASE_URL"]);
+    refused.never_says("hidden");
+}
+
+#[test]
 fn an_apply_with_nothing_to_do_leaves_every_byte_as_it_is() {
     let project = with_rows();
     let before = project.hash();

@@ -34,8 +34,8 @@ pub(super) struct Diff {
 
 impl Diff {
     pub(super) async fn run(self, report: &Report) -> Result<u8, Failure> {
-        let from = engine::locate(&self.from, Path::new(""))?;
-        let to = engine::locate(&self.to, Path::new(""))?;
+        let from = session::source(&self.from, Path::new(""))?;
+        let to = session::source(&self.to, Path::new(""))?;
         let named = match &self.dialect {
             Some(name) => Some(session::dialect_named(name)?),
             None => provider(&from).or_else(|| provider(&to)),

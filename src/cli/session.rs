@@ -79,14 +79,7 @@ impl Session {
                 return Err(Failure::with_hint("it is not said which database is meant", hint));
             }
         };
-        let url = match text.strip_prefix("env:") {
-            Some(name) => {
-                let missing = || Failure::plain(["environment variable `", name, "` is not set"].concat());
-                Redacted::new(std::env::var(name).map_err(|_| missing())?)
-            }
-            None => Redacted::new(text),
-        };
-        Ok(registry::relative_to(&url, base))
+        Ok(registry::relative_to(&Redacted::new(resolved(&text)?), base))
     }
 
     fn folder(&self) -> &Path {
@@ -164,8 +157,8 @@ impl Session {
     pub(super) fn desired(&self, to: Option<&str>) -> Result<DesiredSource, Failure> {
         let configured = self.config.as_ref().and_then(|config| config.schema.source.as_deref());
         match (to, configured) {
-            (Some(to), _) => Ok(locate(to, Path::new(""))?),
-            (None, Some(source)) => Ok(locate(source, self.folder())?),
+            (Some(to), _) => source(to, Path::new("")),
+            (None, Some(it)) => source(it, self.folder()),
             (None, None) => {
                 let hint = "give `--to schema.sql`, or set `[schema] source` in trueup.toml";
                 Err(Failure::with_hint("it is not said what the schema shall be", hint))
@@ -236,6 +229,17 @@ impl Session {
             _ => Ok(()),
         }
     }
+}
+
+/// What `env:NAME` stands for, or the text itself.
+fn resolved(text: &str) -> Result<String, Failure> {
+    let Some(name) = text.strip_prefix("env:") else { return Ok(text.to_owned()) };
+    std::env::var(name).map_err(|_| Failure::plain(["environment variable `", name, "` is not set"].concat()))
+}
+
+/// What a SOURCE means.
+pub(super) fn source(text: &str, base: &Path) -> Result<DesiredSource, Failure> {
+    Ok(locate(&resolved(text)?, base)?)
 }
 
 /// The provider of a dialect that was named.

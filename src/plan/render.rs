@@ -63,6 +63,7 @@ pub fn render(plan: &Plan, palette: &Palette, detail: Detail) -> String {
         ["Changes to ", &plan.target.location, " (", &plan.provider, " ", &plan.target.version, "):\n\n"].concat();
     out.push_str(&palette.paint(palette.bold, &heading));
     changes(plan, palette, &mut out);
+    made_again(plan, palette, &mut out);
     hazards(plan, palette, &mut out);
     renames(plan, palette, &mut out);
     if detail.sql {
@@ -90,12 +91,8 @@ fn drift(plan: &Plan, palette: &Palette, out: &mut String) {
 
 /// What stands by itself, then the changes of each table or view under one line.
 fn changes(plan: &Plan, palette: &Palette, out: &mut String) {
-    let rebuilt: BTreeSet<&Address> = plan
-        .steps
-        .iter()
-        .filter(|it| it.step.summary.starts_with("rebuild "))
-        .flat_map(|it| &it.step.requires)
-        .collect();
+    let steps = plan.steps.iter().map(|it| &it.step);
+    let rebuilt: BTreeSet<&Address> = steps.filter(|it| is_rebuild(it)).flat_map(|it| &it.requires).collect();
     let mut groups: BTreeMap<&Qualified, Vec<&PlannedChange>> = BTreeMap::new();
     for change in &plan.changes {
         match change.address.relation() {
@@ -130,6 +127,10 @@ fn group(
     for change in changes.iter().filter(|it| it.address.owner().is_some()) {
         change_line(change, mark(change.action), "      ", palette, out);
     }
+}
+
+fn is_rebuild(step: &Step) -> bool {
+    step.summary.starts_with("rebuild ")
 }
 
 fn mark(action: ChangeAction) -> &'static str {
@@ -184,6 +185,26 @@ fn title(address: &Address) -> String {
     }
     let name = address.name().map_or_else(String::new, |name| [" ", name.text()].concat());
     [address.kind(), &name].concat()
+}
+
+/// What does not change, and has to go and come again with what does.
+fn made_again(plan: &Plan, palette: &Palette, out: &mut String) {
+    let changed: BTreeSet<&Address> = plan.changes.iter().map(|it| &it.address).collect();
+    // A table that is rebuilt is said to be, with all that is in it.
+    let steps: Vec<&Step> = plan.steps.iter().map(|it| &it.step).filter(|it| !is_rebuild(it)).collect();
+    let go: BTreeSet<&Address> = steps.iter().flat_map(|it| &it.removes).collect();
+    let come = steps.iter().flat_map(|it| &it.provides);
+    let again: BTreeSet<&Address> = come.filter(|it| go.contains(it) && !changed.contains(it)).collect();
+    let is_part = |it: &Address| again.iter().any(|whole| *whole != it && it.is_within(whole));
+    let again: Vec<&&Address> = again.iter().filter(|it| !is_part(it)).collect();
+    if again.is_empty() {
+        return;
+    }
+    out.push_str(&palette.paint(palette.bold, "Dropped and made again, as they hang on what changes:\n\n"));
+    for address in again {
+        out.push_str(&["  ± ", &address.to_string().replacen(':', " ", 1), "\n"].concat());
+    }
+    out.push('\n');
 }
 
 fn hazards(plan: &Plan, palette: &Palette, out: &mut String) {
