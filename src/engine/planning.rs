@@ -113,6 +113,7 @@ async fn look_and_realize(
     let known = workspace.known(&settings.scope).await?;
     if let Some(early) = early
         && let Ok(Ok(realized)) = early.await
+        && realized.asked.is_moot(&known.inspection)
     {
         return Ok((known, realized));
     }

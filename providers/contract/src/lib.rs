@@ -26,7 +26,7 @@ pub use file_lock::FileLock;
 pub use hazard::{Fact, Hazard, Question};
 pub use provider::{Access, Provider};
 pub use realize::{
-    Desired, Directive, DirectiveKind, Finding as SourceFinding, Place, Realize, RealizeError, Realized,
+    Asked, Desired, Directive, DirectiveKind, Finding as SourceFinding, Place, Realize, RealizeError, Realized,
 };
 pub use redacted::{Redacted, redact_urls};
 pub use source::{Script, Source, SourceError, SourceFile};

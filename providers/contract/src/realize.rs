@@ -87,6 +87,27 @@ pub struct Realized {
     pub depends: Depends,
     /// The namespaces that the source speaks of; without others being asked for, only these are looked at.
     pub namespaces: BTreeSet<Ident>,
+    /// What was asked of the target.
+    pub asked: Asked,
+}
+
+/// What a realisation asked of the target: without any of it there, it would come out the same.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// Whether extensions bring types, routines and other objects of these names.
+    pub names: BTreeSet<Ident>,
+    /// Whether it asked for more than names.
+    pub more: bool,
+}
+
+impl Asked {
+    /// Whether a target has nothing to say to what was asked: realised without the target, declarations mean the same.
+    pub fn is_moot(&self, target: &Inspection) -> bool {
+        let cluster = &target.cluster;
+        let brings = |name: &Ident| cluster.types.contains_key(name) || cluster.routines.contains_key(name);
+        let is_asked = |it: &Address| it.name().is_some_and(|name| self.names.contains(name));
+        !self.more && !self.names.iter().any(brings) && !cluster.members.keys().any(is_asked)
+    }
 }
 
 impl Realized {
@@ -134,7 +155,7 @@ pub trait Realize: Send + Sync {
     async fn realize(&self, desired: Desired, known: &Inspection) -> Result<Realized, RealizeError>;
 
     /// Whether most declarations mean the same whatever the target holds, so that it pays to realise them while the target
-    /// is still being read. Only where that fails are they realised again, with the target.
+    /// is still being read. Only where that fails, or the target has an answer to what was asked, are they realised again.
     fn is_independent(&self) -> bool {
         false
     }

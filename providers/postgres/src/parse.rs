@@ -4,6 +4,7 @@ mod fold;
 mod names;
 mod references;
 mod statement;
+mod target;
 mod types;
 
 use trueup_contract::{Inspection, RealizeError, Realized, Script};

@@ -19,6 +19,10 @@ impl Realize for Postgres {
         }
     }
 
+    fn is_independent(&self) -> bool {
+        true
+    }
+
     async fn rename(&self, schema: &Schema, renames: &[Change]) -> Result<Schema, DatabaseError> {
         Ok(steps::renamed(schema, renames))
     }

@@ -22,7 +22,7 @@ pub(crate) struct Fold<'a> {
     /// What is declared so far.
     pub(crate) schema: Schema,
     /// The target.
-    pub(crate) known: &'a Inspection,
+    pub(crate) target: Target<'a>,
     /// Every name that the script declares anywhere, known before the first statement is folded.
     pub(crate) declared: Declared,
     /// Where unqualified names lead, as the last `SET search_path` says; `public` at first. May be empty.
@@ -55,7 +55,7 @@ pub(crate) struct Unresolved {
     pub(crate) node: SyntaxNode,
 }
 
-use super::{references, statement};
+use super::{references, statement, target::Target};
 
 /// Why a statement cannot be folded.
 #[derive(Debug)]
@@ -113,7 +113,7 @@ impl<'a> Fold<'a> {
         schema.namespace_mut(&Ident::from("public"));
         Fold {
             schema,
-            known,
+            target: Target::of(known),
             declared,
             search_path: vec![Ident::from("public")],
             role: None,
@@ -207,6 +207,7 @@ pub(super) fn script(script: &Script, known: &Inspection) -> Result<Realized, Re
         return Err(error);
     }
     realized.depends = references::resolve(&fold);
+    realized.asked = fold.target.asked();
     realized.schema = fold.schema;
     realized.namespaces = fold.namespaces;
     Ok(realized)

@@ -280,7 +280,7 @@ fn is_there(fold: &Fold<'_>, name: &Qualified) -> bool {
     if fold.declared.namespaces.contains(&name.namespace) {
         return false;
     }
-    let target = &fold.known.schema;
+    let target = fold.target.schema();
     let kinds = [
         ObjectKind::Enum,
         ObjectKind::CompositeType,
@@ -298,7 +298,7 @@ fn of_extensions(fold: &Fold<'_>, path: &[Ident]) -> Option<Qualified> {
     let name = path.last()?;
     let said = path.len().checked_sub(2).and_then(|at| path.get(at));
     let full = |namespace: &Ident| Qualified { namespace: said.unwrap_or(namespace).clone(), name: name.clone() };
-    if let Some(namespace) = fold.known.cluster.types.get(name)
+    if let Some(namespace) = fold.target.cluster_on(name).types.get(name)
         && said.is_none_or(|it| it == namespace)
     {
         return Some(full(namespace));

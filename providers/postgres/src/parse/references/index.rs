@@ -88,7 +88,8 @@ impl<'a> Index<'a> {
 
     /// The extension that brings something, where the target says so and it is declared.
     fn extension(&self, role: Role, candidates: &[Qualified], needs: &mut BTreeSet<Address>) {
-        let members = &self.fold.known.cluster.members;
+        let Some(name) = candidates.first().map(|it| &it.name) else { return };
+        let members = &self.fold.target.cluster_on(name).members;
         let is_one = |address: &Address| match (role, address) {
             (Role::Routine, Address::Signed(ObjectKind::Function | ObjectKind::Aggregate, name, _)) => {
                 candidates.contains(name)

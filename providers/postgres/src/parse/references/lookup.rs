@@ -62,7 +62,7 @@ impl Fold<'_> {
         if is_qualified {
             return first.clone();
         }
-        match self.known.cluster.routines.get(&first.name) {
+        match self.target.cluster_on(&first.name).routines.get(&first.name) {
             Some(namespace) => Qualified { namespace: namespace.clone(), name: first.name.clone() },
             None if is_own(&first.name) => pg_catalog(first.name.clone()),
             None => first.clone(),

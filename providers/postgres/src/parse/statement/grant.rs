@@ -79,7 +79,7 @@ fn roles(fold: &Fold<'_>, tokens: &mut Tokens) -> Result<Vec<Ident>, Trouble> {
         let _ = tokens.take("GROUP");
         let is_self = ["CURRENT_USER", "CURRENT_ROLE", "SESSION_USER"].iter().any(|word| tokens.is(word));
         let name = tokens.ident()?;
-        let own = || fold.role.as_ref().unwrap_or(&fold.known.cluster.role).clone();
+        let own = || fold.role.as_ref().unwrap_or(&fold.target.cluster().role).clone();
         Ok(if is_self { own() } else { name })
     })
 }
@@ -166,7 +166,7 @@ fn put(fold: &mut Fold<'_>, grant: &Address, privileges: Privileges, usual: &Pri
 
 /// By what name a role has privileges on an object: the owner by none, whoever it is.
 fn holder(fold: &Fold<'_>, address: &Address, role: &Ident) -> Ident {
-    let cluster = &fold.known.cluster;
+    let cluster = fold.target.cluster();
     let owner = cluster.owners.get(address).unwrap_or(&cluster.role);
     if owner == role { Ident::default() } else { role.clone() }
 }

@@ -195,7 +195,7 @@ fn operator_class(fold: &Fold<'_>, node: &SyntaxNode) -> Qualified {
 /// Where an extension is in the target.
 fn installed(fold: &Fold<'_>, extension: &str) -> Option<Ident> {
     let address = Address::Object(ObjectKind::Extension, Qualified::bare(extension));
-    match fold.known.schema.others.get(&address)? {
+    match fold.target.schema().others.get(&address)? {
         Definition::Postgres(it) => match it.as_ref() {
             trueup_state::PostgresObject::Extension(it) => it.schema.clone(),
             _ => None,

@@ -65,7 +65,7 @@ fn create(fold: &mut Fold<'_>, it: &ast::CreatePolicy) -> Fold1 {
 
 /// Sorted, each once; `public` among them makes the others mean nothing.
 fn roles(fold: &Fold<'_>, it: &ast::PolicyRoles) -> Vec<Ident> {
-    let own = &fold.known.cluster.role;
+    let own = &fold.target.cluster().role;
     let each = |it: ast::RoleRef| match it.role_ref_value() {
         Some(ast::RoleRefValue::RoleNameRef(name)) => names::one(name.syntax()),
         Some(value) if own.is_empty() => names::one(value.syntax()),

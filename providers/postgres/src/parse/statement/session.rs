@@ -15,7 +15,7 @@ pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<Fold1> {
         return Some(Ok(Folded::Nothing));
     }
     if let Some(role) = role(stmt) {
-        fold.role = role.filter(|it| *it != fold.known.cluster.role);
+        fold.role = role.filter(|it| *it != fold.target.cluster().role);
         return Some(Ok(Folded::Nothing));
     }
     let skipped = |why: &str| Some(Ok(Folded::Skipped(why.to_owned())));

@@ -207,17 +207,23 @@ fn sequences(text: &SqlText, schema: &Schema) -> Vec<Address> {
     if !text.canonical().contains("nextval(") {
         return Vec::new();
     }
-    let is_named = |name: &Qualified| {
-        let literals = text.canonical().split('\'').skip(1).step_by(2);
-        let names = [name.name.text().to_owned(), name.to_string()];
-        let mut plain = literals.map(|it| it.replace('"', ""));
-        plain.any(|literal| names.contains(&literal))
-    };
-    let sequences = schema.others.keys().filter(|address| match address {
-        Address::Object(ObjectKind::Sequence, name) => is_named(name),
+    let literals = text.canonical().split('\'').skip(1).step_by(2);
+    literals.filter_map(|it| sequence(&it.replace('"', ""), schema)).collect()
+}
+
+/// The sequence of a name: most often its full name, or one in `public`.
+fn sequence(text: &str, schema: &Schema) -> Option<Address> {
+    let (namespace, name) = text.split_once('.').unwrap_or(("public", text));
+    let address =
+        Address::Object(ObjectKind::Sequence, Qualified { namespace: Ident::from(namespace), name: Ident::from(name) });
+    if schema.others.contains_key(&address) {
+        return Some(address);
+    }
+    let is_it = |it: &&Address| match it {
+        Address::Object(ObjectKind::Sequence, name) => name.name.text() == text || name.to_string() == text,
         _ => false,
-    });
-    sequences.cloned().collect()
+    };
+    schema.others.keys().find(is_it).cloned()
 }
 
 fn parts(parts: &[Part]) -> impl Iterator<Item = &Ident> {

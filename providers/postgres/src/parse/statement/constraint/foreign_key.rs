@@ -124,7 +124,7 @@ fn referenced(fold: &Fold<'_>, node: &SyntaxNode) -> Result<Qualified, Trouble> 
 
 /// Whether the target has this table, in a schema that the script does not declare.
 fn is_elsewhere(fold: &Fold<'_>, name: &Qualified) -> bool {
-    !fold.declared.namespaces.contains(&name.namespace) && fold.known.schema.table(name).is_some()
+    !fold.declared.namespaces.contains(&name.namespace) && fold.target.schema().table(name).is_some()
 }
 
 fn action(written: Option<ast::RefAction>) -> (ReferentialAction, Vec<Ident>) {
@@ -165,7 +165,7 @@ pub(crate) fn resolve(fold: &mut Fold<'_>) -> Result<(), Trouble> {
 
 /// The columns of a table's primary key, its own or that of the table it is a partition of.
 pub(crate) fn primary_key_of(fold: &Fold<'_>, table: &Qualified) -> Option<Vec<Ident>> {
-    let it = fold.schema.table(table).or_else(|| fold.known.schema.table(table))?;
+    let it = fold.schema.table(table).or_else(|| fold.target.schema().table(table))?;
     match &it.primary_key {
         Some(key) => key.parts.iter().map(|part| part.column_name().cloned()).collect(),
         None => primary_key_of(fold, &it.extra.postgres().partition_of?.parent),

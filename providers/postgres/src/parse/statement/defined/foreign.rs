@@ -119,7 +119,8 @@ pub(super) fn server(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
 fn mapped(fold: &Fold<'_>, tokens: &mut Tokens) -> Result<Address, Trouble> {
     let is_self = ["USER", "CURRENT_USER", "CURRENT_ROLE", "SESSION_USER"].iter().any(|word| tokens.is(word));
     let user = tokens.ident()?;
-    let user = if is_self && !fold.known.cluster.role.is_empty() { fold.known.cluster.role.clone() } else { user };
+    let user =
+        if is_self && !fold.target.cluster().role.is_empty() { fold.target.cluster().role.clone() } else { user };
     tokens.need("SERVER")?;
     Ok(Address::Signed(ObjectKind::UserMapping, Qualified::bare(tokens.ident()?), user))
 }

@@ -165,7 +165,7 @@ pub(super) fn reference(fold: &Fold<'_>, name: &Written, kind: ObjectKind) -> St
     match lookup::find(fold, name, &[kind]) {
         Some(Address::Object(_, found)) => full(&found),
         _ if name.parts.len() > 1 => name.candidates(fold).first().map(full).unwrap_or_default(),
-        _ => match fold.known.cluster.members.keys().find_map(|it| match it {
+        _ => match fold.target.cluster().members.keys().find_map(|it| match it {
             Address::Object(its, found) if *its == kind && found.name == name.last() => Some(found),
             _ => None,
         }) {

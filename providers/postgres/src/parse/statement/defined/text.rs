@@ -16,7 +16,7 @@ pub(crate) fn function(fold: &Fold<'_>, name: &Written) -> String {
     if let [alone] = name.parts.as_slice() {
         let declared = name.candidates(fold).into_iter().find(|it| fold.declared.routines.contains(it));
         let of_extension = || {
-            let namespace = fold.known.cluster.routines.get(alone)?;
+            let namespace = fold.target.cluster_on(alone).routines.get(alone)?;
             Some(Qualified { namespace: namespace.clone(), name: alone.clone() })
         };
         let own = || Qualified { namespace: Ident::from("pg_catalog"), name: alone.clone() };

@@ -46,7 +46,7 @@ pub(super) fn alter(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
     tokens.end()?;
     let change = Change { gives, option, privileges, roles };
     for owner in &owners {
-        let owner = if *owner == fold.known.cluster.role { Ident::default() } else { owner.clone() };
+        let owner = if *owner == fold.target.cluster().role { Ident::default() } else { owner.clone() };
         for namespace in &namespaces {
             let objects = Ident::from(objects);
             let scope = DefaultScope { owner: owner.clone(), namespace: namespace.clone(), objects };

@@ -48,7 +48,7 @@ const USAGE: &[&str] = &["USAGE"];
 
 /// Whether the server knows MAINTAIN (17): it came with the role `pg_maintain`.
 fn has_maintain(fold: &Fold<'_>) -> bool {
-    fold.known.cluster.roles.contains("pg_maintain")
+    fold.target.cluster().roles.contains("pg_maintain")
 }
 
 /// Every privilege on an object.
@@ -103,7 +103,7 @@ pub(super) fn relation<'a>(tokens: &Tokens, address: &'a Address) -> Result<&'a 
 /// What the role of a grant has without it (`acldefault`; for schema `public`, what initdb gives).
 pub(super) fn usual(fold: &Fold<'_>, grant: &Address) -> Privileges {
     let of = |names: &[&str]| names.iter().map(|name| ((*name).to_owned(), false)).collect();
-    if let Some(given) = fold.known.cluster.given.get(grant) {
+    if let Some(given) = fold.target.cluster().given.get(grant) {
         return given.clone();
     }
     match grant {
@@ -116,14 +116,14 @@ pub(super) fn usual(fold: &Fold<'_>, grant: &Address) -> Privileges {
             Address::Object(kind, _) if kind.is_type() || *kind == ObjectKind::Language => of(USAGE),
             // Before PostgreSQL 15, which came with the role `pg_checkpoint`, everybody could create in it.
             Address::Namespace(name) if name.text() == "public" => {
-                let roles = &fold.known.cluster.roles;
+                let roles = &fold.target.cluster().roles;
                 let is_old = roles.iter().any(|it| it.text().starts_with("pg_")) && !roles.contains("pg_checkpoint");
                 of(if is_old { SCHEMA } else { USAGE })
             }
             _ => Privileges::new(),
         },
         Address::DefaultPrivileges(scope, role) if scope.namespace.is_empty() => {
-            let is_owner = *role == scope.owner || (scope.owner.is_empty() && *role == fold.known.cluster.role);
+            let is_owner = *role == scope.owner || (scope.owner.is_empty() && *role == fold.target.cluster().role);
             match (scope.objects.text(), role.text()) {
                 _ if is_owner => all(fold, grant, false).into_iter().map(|name| (name.to_owned(), false)).collect(),
                 ("functions", "public") => of(EXECUTE),

@@ -102,7 +102,7 @@ fn named(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Result<Targets, Trouble> {
                     }
                     _ => false,
                 };
-                fold.known.cluster.members.keys().find(is_meant).cloned().ok_or(trouble)
+                fold.target.cluster().members.keys().find(is_meant).cloned().ok_or(trouble)
             }),
         };
         Ok((name, found))
@@ -128,12 +128,12 @@ fn member(
         }
         _ => false,
     };
-    let found: Vec<&Address> = fold.known.cluster.members.keys().filter(is_meant).collect();
+    let found: Vec<&Address> = fold.target.cluster().members.keys().filter(is_meant).collect();
     if let [one] = found.as_slice() {
         return Ok(Some((*one).clone()));
     }
     let is_there = |it: &Ident| {
-        fold.known.schema.others.contains_key(&Address::Object(ObjectKind::Extension, Qualified::bare(it.clone())))
+        fold.target.schema().others.contains_key(&Address::Object(ObjectKind::Extension, Qualified::bare(it.clone())))
     };
     let is_declared = candidates.iter().any(|it| fold.declared.routines.contains(it));
     let is_own = |it: &Qualified| it.namespace.text().starts_with("pg_");
@@ -191,7 +191,7 @@ pub(in super::super) fn foreign(fold: &Fold<'_>, name: &Written) -> Option<Strin
     if ["plpgsql", "sql", "c", "internal"].contains(&text.as_str()) {
         return Some(["language `", &text, "` is PostgreSQL's own"].concat());
     }
-    let cluster = &fold.known.cluster;
+    let cluster = fold.target.cluster();
     let own = name.last();
     let is_member = cluster.routines.contains_key(&own)
         || cluster.types.contains_key(&own)

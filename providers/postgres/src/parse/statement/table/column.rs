@@ -288,11 +288,11 @@ fn cast_type(fold: &Fold<'_>, expression: &SyntaxNode) -> Option<String> {
 }
 
 fn is_domain(fold: &Fold<'_>, ty: &SqlText) -> bool {
-    let mut domains = fold.schema.others.keys().chain(fold.known.schema.others.keys());
-    ty.canonical().contains('.')
-        && domains.any(
-            |it| matches!(it, Address::Object(ObjectKind::Domain, name) if names::qualified(name) == *ty.canonical()),
-        )
+    if !ty.canonical().contains('.') {
+        return false;
+    }
+    let is_it = |it: &Address| matches!(it, Address::Object(ObjectKind::Domain, name) if names::qualified(name) == *ty.canonical());
+    fold.schema.others.keys().any(is_it) || fold.target.schema().others.keys().any(is_it)
 }
 
 /// The collation that is named; the database's own is none.
@@ -304,7 +304,7 @@ pub(crate) fn collation(fold: &Fold<'_>, collate: &ast::Collate) -> Option<Quali
             let candidates = fold.candidates(node.syntax());
             let is_there = |it: &Qualified| {
                 let address = Address::Object(ObjectKind::Collation, it.clone());
-                fold.declared.collations.contains(it) || fold.known.schema.others.contains_key(&address)
+                fold.declared.collations.contains(it) || fold.target.schema().others.contains_key(&address)
             };
             let own = Qualified { namespace: Ident::from("pg_catalog"), name: name.clone() };
             candidates.into_iter().find(is_there).unwrap_or(own)
