@@ -3,10 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
 #[path = "support/postgres.rs"]
-mod server;
+mod postgres;
 mod support;
 
-use server::Postgres;
+use postgres::Postgres;
 
 const BEFORE: &str = "CREATE TABLE parent (id bigint PRIMARY KEY);
 CREATE TABLE big (id bigint NOT NULL, parent_id bigint, note text);

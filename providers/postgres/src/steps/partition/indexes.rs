@@ -318,7 +318,7 @@ pub(in crate::steps) fn let_go(context: &Context<'_>, root: &Address) -> Vec<Str
 pub(in crate::steps) fn release(context: &Context<'_>, whole: &Address, drop: Vec<Statement>) -> Vec<Statement> {
     let (mut first, mut last) = (Vec::new(), Vec::new());
     for Pinned { partition, extra, own, root } in pinned(context) {
-        if root != *whole && !(own == *whole && !context.goes(&root)) {
+        if root != *whole && (own != *whole || context.goes(&root)) {
             continue;
         }
         let Some(of) = &extra.partition_of else { continue };
