@@ -50,19 +50,24 @@ fn ordered(mut steps: Vec<Step>) -> Vec<Step> {
         step.action = Action::Sql(sql("CREATE SCHEMA IF NOT EXISTS").ident(&Ident::from("public")).finish());
     }
     steps.sort_by_key(|step| (rank(step), step.changes.first().cloned(), step.action.sql().to_owned()));
-    let mut waits: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    let mut next: Vec<Vec<usize>> = vec![Vec::new(); steps.len()];
+    let mut waits = vec![0_usize; steps.len()];
     for (first, second) in steps::edges(&steps) {
-        waits.entry(second).or_default().insert(first);
+        next[first].push(second);
+        waits[second] += 1;
     }
-    let mut left: Vec<usize> = (0..steps.len()).collect();
-    let mut order = Vec::with_capacity(left.len());
-    let mut done = BTreeSet::new();
-    while !left.is_empty() {
-        let is_free = |at: &usize| waits.get(at).is_none_or(|before| before.iter().all(|it| done.contains(it)));
-        let next = left.iter().position(is_free).unwrap_or(0);
-        let at = left.remove(next);
-        done.insert(at);
+    let mut left: BTreeSet<usize> = (0..steps.len()).collect();
+    let mut free: BTreeSet<usize> = left.iter().copied().filter(|at| waits[*at] == 0).collect();
+    let mut order = Vec::with_capacity(steps.len());
+    while let Some(at) = free.pop_first().or_else(|| left.first().copied()) {
+        left.remove(&at);
         order.push(at);
+        for to in next[at].iter().filter(|it| left.contains(*it)) {
+            waits[*to] -= 1;
+            if waits[*to] == 0 {
+                free.insert(*to);
+            }
+        }
     }
     let mut steps: Vec<Option<Step>> = steps.into_iter().map(Some).collect();
     order.into_iter().filter_map(|at| steps[at].take()).collect()
