@@ -5,7 +5,12 @@
 mod postgres;
 mod support;
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::Path,
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
+};
 
 use postgres::Postgres;
 use support::Project;
@@ -48,6 +53,18 @@ fn stages(before: &str, after: &str) -> Option<String> {
         .or_else(|| check(&there, "dropped", ""))
 }
 
+/// What is wrong with a sample, where the server is new enough for it.
+fn sample(path: &Path, major: u32) -> Option<String> {
+    let text = fs::read_to_string(path).unwrap();
+    let since = text.lines().find_map(|line| line.strip_prefix(SINCE));
+    if since.is_some_and(|since| since.parse::<u32>().unwrap() > major) {
+        return None;
+    }
+    let (before, after) = text.split_once(AFTER).unwrap();
+    let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+    stages(before, after).map(|it| [&name, ", ", &it].concat())
+}
+
 #[test]
 fn every_kind_of_postgres_object_comes_changes_and_goes() {
     let major = Postgres::create("major").value("SHOW server_version_num").parse::<u32>().unwrap() / 10_000;
@@ -55,16 +72,17 @@ fn every_kind_of_postgres_object_comes_changes_and_goes() {
     let mut samples: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     samples.sort();
     assert!(samples.len() > 30, "the samples are not found");
-    let mut failed = Vec::new();
-    for path in samples {
-        let text = fs::read_to_string(&path).unwrap();
-        let since = text.lines().find_map(|line| line.strip_prefix(SINCE));
-        if since.is_some_and(|since| since.parse::<u32>().unwrap() > major) {
-            continue;
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut failed = Vec::new();
+        while let Some(path) = samples.get(next.fetch_add(1, Ordering::Relaxed)) {
+            failed.extend(sample(path, major));
         }
-        let (before, after) = text.split_once(AFTER).unwrap();
-        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-        failed.extend(stages(before, after).map(|it| [&name, ", ", &it].concat()));
-    }
+        failed
+    };
+    let failed: Vec<String> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..2).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
+    });
     assert!(failed.is_empty(), "{} of the samples fail:\n\n{}", failed.len(), failed.join("\n\n"));
 }

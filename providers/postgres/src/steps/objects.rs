@@ -17,7 +17,7 @@ mod types;
 mod uses;
 
 use trueup_contract::{DialectError, Fact, Hazard, Lock, Work};
-use trueup_state::{Address, Enabled, Ident, Object, ObjectKind, Pair, PostgresObject, Qualified};
+use trueup_state::{Address, Change, Enabled, Ident, Object, ObjectKind, Pair, PostgresObject, Qualified};
 
 use super::{Alteration, Statement};
 use crate::render::{attachments, defined};
@@ -98,6 +98,19 @@ fn alter_object(work: &Work<'_>, address: &Address, forms: Pair<&PostgresObject>
         (_, It::Exclude(_), _) => return Err(not_ours(address)),
         (_, _, _) => Alteration::Recreate,
     })
+}
+
+/// Comments on attributes that a composite type loses, each with the type whose change takes it along.
+pub(crate) fn comments_that_go_along(work: &Work<'_>) -> Vec<(Address, Address)> {
+    let taken = |change: &Change| {
+        let Change::Drop(Address::Comment(on)) = change else { return None };
+        let Address::Column(owner, attribute) = &**on else { return None };
+        let ty = Address::Object(ObjectKind::CompositeType, owner.clone());
+        let Some(Object::Postgres(PostgresObject::Composite(after))) = work.after.object(&ty) else { return None };
+        let stays = after.attributes.iter().any(|it| it.name == *attribute);
+        (!stays).then(|| (change.address().clone(), ty))
+    };
+    work.changes.iter().filter_map(taken).collect()
 }
 
 /// The statements that create it, and give it the privileges that it shall have.

@@ -104,6 +104,7 @@ impl<'a> Context<'a> {
             renamed: BTreeMap::new(),
         };
         partition::absorb(&mut context);
+        context.absorbed.extend(objects::comments_that_go_along(work));
         constraint::pair_renames(&mut context);
         for address in context.altered.clone() {
             let course = context.course(&address)?;
