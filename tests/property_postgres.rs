@@ -1,8 +1,8 @@
 //! Any PostgreSQL schema can become any other, on the real server: what is declared is what is there afterwards, and no
 //! row is lost on the way, or nothing is written and the count of rows that stand against it is told.
 //!
-//! `TRUEUP_PROPERTY_CASES` sets the number of pairs (150, about three minutes), `TRUEUP_PROPERTY_SEED` makes other ones,
-//! `TRUEUP_PROPERTY_CASE` runs a single one again, and `TRUEUP_PROPERTY_REJECTED` shows what the server did not take.
+//! `TRUEUP_PROPERTY_CASES` sets the number of pairs (150 take about three minutes), `TRUEUP_PROPERTY_SEED` makes other
+//! ones, `TRUEUP_PROPERTY_CASE` runs a single one again, and `TRUEUP_PROPERTY_REJECTED` shows what the server did not take.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test that cannot be set up fails")]
 
