@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
 /// A connection string that never shows its secrets: `Display` and `Debug` print the redacted form.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Redacted(String);
@@ -33,8 +35,8 @@ impl Redacted {
         clean
     }
 
-    /// The password and the values of the query, as they are written and as they are meant; the longest first, so that
-    /// no part of one is left. What is too short would be found in any text.
+    /// The password and the values of the query, as they are written, as they are meant and as another program would
+    /// write them into a URL; the longest first, so that no part of one is left. What is too short would be found in any text.
     fn secrets(&self) -> Vec<String> {
         let (_, after_scheme) = self.0.split_once("://").unwrap_or(("", &self.0));
         let (body, query) = after_scheme.split_once('?').unwrap_or((after_scheme, ""));
@@ -47,12 +49,18 @@ impl Redacted {
         let values = query.split('&').filter_map(|pair| pair.split_once('='));
         let values = values.filter(|(name, _)| is_secret(name)).map(|(_, value)| value.to_owned());
         let written: Vec<String> = password(body).into_iter().chain(password(after_scheme)).chain(values).collect();
-        let mut secrets: Vec<String> = written.iter().map(|secret| decoded(secret)).chain(written.clone()).collect();
+        let meant = written.iter().map(|secret| percent_decode_str(secret).decode_utf8_lossy().into_owned());
+        let mut secrets: Vec<String> = meant.chain(written.clone()).collect();
+        let coded = secrets.iter().map(|secret| utf8_percent_encode(secret, RESERVED).to_string());
+        secrets = coded.chain(secrets.clone()).collect();
         secrets.retain(|secret| secret.len() > 2);
         secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
         secrets
     }
 }
+
+/// What does not stand for itself in a part of a URL (RFC 3986, 2.3).
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Parameters whose values are no secrets and may stand in an error.
 const HARMLESS: &[&str] = &[
@@ -70,22 +78,6 @@ const HARMLESS: &[&str] = &[
     "sslrootcert",
     "user",
 ];
-
-/// The text behind `%` codes, as far as they are some.
-fn decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, others)) = rest.split_first() {
-        let digit = |at: usize| others.get(at).and_then(|it| char::from(*it).to_digit(16));
-        let code = match (first, digit(0), digit(1)) {
-            (b'%', Some(high), Some(low)) => u8::try_from(high * 16 + low).ok(),
-            _ => None,
-        };
-        bytes.push(code.unwrap_or(*first));
-        rest = others.get(if code.is_some() { 2 } else { 0 }..).unwrap_or_default();
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
 
 /// A text with every URL in it redacted: what is said about a command line or a configuration may repeat one that was
 /// written in the wrong place.
