@@ -12,7 +12,7 @@ use trueup_state::{Address, Boundary, Fingerprint, Journal, Lockfile, Schema};
 
 use crate::{
     backend::Store,
-    engine::{EngineError, Settings, Workspace, covered_fingerprint},
+    engine::{EngineError, Workspace, covered_fingerprint},
     failpoint,
     plan::Plan,
 };
@@ -70,7 +70,7 @@ pub async fn apply(
         return Err(EngineError::Stale(what));
     }
     let locks = workspace.lock("apply", conditions.now, conditions.lock_wait).await?;
-    let known = workspace.known(&Settings::default().scope).await?;
+    let known = workspace.known().await?;
     let resumes = resume::resumes(plan, known.lockfile.as_ref(), known.journal.as_ref());
     let observed = &known.inspection.schema;
     if !resumes {
@@ -185,7 +185,7 @@ impl Run<'_> {
         if matches!(self.workspace.store, Store::Database) {
             // Writing the journal may have made its own table and so moved the revision. Only if nothing else has
             // changed is the new revision the one that we looked at.
-            let now = self.workspace.database.inspect(&Settings::default().scope).await?;
+            let now = self.workspace.database.inspect().await?;
             if now.schema != self.observed {
                 return Err(DatabaseError::Moved.into());
             }
@@ -194,7 +194,7 @@ impl Run<'_> {
         let group = Group { steps, revision: self.revision, lock_timeout: self.lock_timeout, write: None };
         let mut observer = GroupObserver { watcher: self.watcher, steps, first };
         self.workspace.database.run_group(&group, &mut observer).await?;
-        let inspection = self.workspace.database.inspect(&Settings::default().scope).await?;
+        let inspection = self.workspace.database.inspect().await?;
         self.revision = inspection.revision;
         self.observed = inspection.schema;
         let found = |address: &Address| self.observed.object(address).map(Fingerprint::of_object);

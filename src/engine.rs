@@ -16,7 +16,7 @@ mod source;
 
 use std::time::Duration;
 
-use trueup_contract::{Access, Database, Held, Holder, Inspection, Provider, Redacted, Scope, Server};
+use trueup_contract::{Access, Database, Held, Holder, Inspection, Provider, Redacted, Server};
 use trueup_state::{Address, Journal, Lockfile};
 
 use crate::{backend::Store, check::Levels, plan::Policy};
@@ -25,6 +25,7 @@ pub use error::EngineError;
 pub use integrity::{Dangling, dangling};
 pub use pattern::{Pattern, PatternError};
 pub use planning::{Planned, plan};
+pub use scope::Scope;
 pub use source::{DesiredSource, load, locate};
 
 /// What to do with objects that are there, not declared and not ours.
@@ -120,12 +121,12 @@ impl Workspace {
     ///
     /// # Errors
     /// When one of them cannot be read, or the recorded state belongs to another database.
-    pub async fn known(&mut self, scope: &Scope) -> Result<Known, EngineError> {
+    pub async fn known(&mut self) -> Result<Known, EngineError> {
         let (lockfile, journal) = match self.store.backend(self.database.as_mut()) {
             Some(mut backend) => (backend.load().await?, backend.journal().await?),
             None => (None, None),
         };
-        let inspection = self.database.inspect(scope).await?;
+        let inspection = self.database.inspect().await?;
         let is_rebound = match &lockfile {
             Some(lockfile) => self.is_rebound(lockfile, journal.as_ref(), &inspection)?,
             None => false,

@@ -5,7 +5,6 @@ use serde_json::json;
 use trueup_contract::Access;
 
 use super::{failure::Failure, options::ConnectionOptions, report::Report, session::Session};
-use crate::engine::Settings;
 
 #[derive(Args)]
 pub(super) struct CheckCommand {
@@ -19,7 +18,7 @@ impl CheckCommand {
         let url = session.url()?;
         let provider = session.provider(&url)?;
         let mut workspace = session.workspace(Access::Read).await?;
-        let inspection = workspace.database.inspect(&Settings::default().scope).await.map_err(Failure::database)?;
+        let inspection = workspace.database.inspect().await.map_err(Failure::database)?;
         let writable = match provider.connect(&url, Access::Write).await {
             Ok(mut database) => match database.server().await.map_err(Failure::database)?.read_only {
                 false => "yes".to_owned(),

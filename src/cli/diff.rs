@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, path::Path};
 
 use clap::Args;
 use serde_json::json;
-use trueup_contract::{Access, Inspection, Provider, Redacted, Scope, Work};
+use trueup_contract::{Access, Inspection, Provider, Redacted, Work};
 use trueup_state::{Pair, diff};
 
 use super::{
@@ -93,7 +93,7 @@ fn provider(source: &DesiredSource) -> Option<&'static dyn Provider> {
 async fn inspection(provider: &'static dyn Provider, source: &DesiredSource) -> Result<Inspection, Failure> {
     if let DesiredSource::Database { provider, url } = source {
         let mut database = provider.connect(url, Access::Read).await.map_err(Failure::database)?;
-        return database.inspect(&Scope::default()).await.map_err(Failure::database);
+        return database.inspect().await.map_err(Failure::database);
     }
     let loaded = engine::load(source).await?;
     let realized = provider.realize().realize(loaded, &Inspection::default()).await?;

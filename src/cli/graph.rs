@@ -44,8 +44,7 @@ impl Graph {
             }
             Err(_) => {
                 let mut workspace = session.workspace(Access::Read).await?;
-                let scope = engine::Settings::default().scope;
-                workspace.database.inspect(&scope).await.map_err(Failure::database)?.schema
+                workspace.database.inspect().await.map_err(Failure::database)?.schema
             }
         };
         let root = self.address.as_deref().map(|text| known(text, &schema)).transpose()?;

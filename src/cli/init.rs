@@ -7,7 +7,7 @@ use std::{
 
 use clap::Args;
 
-use trueup_contract::{Access, Redacted, Scope};
+use trueup_contract::{Access, Redacted};
 
 use super::{failure::Failure, options::ConnectionOptions, report::Report, session::Session};
 
@@ -111,7 +111,7 @@ impl Begun {
             ..ConnectionOptions::default()
         };
         let mut workspace = Session::open(&options)?.workspace(Access::Read).await?;
-        let found = workspace.database.inspect(&Scope::default()).await.map_err(Failure::database)?;
+        let found = workspace.database.inspect().await.map_err(Failure::database)?;
         for it in &found.unmodelled {
             report.warn(&["not understood, and left out: ", &it.kind, " ", &it.name, ": ", &it.reason].concat());
         }

@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 use trueup_contract::Access;
 
 use super::{failure::Failure, options::ConnectionOptions, report::Report, session::Session};
-use crate::{engine::Settings, export};
+use crate::export;
 
 #[derive(Args)]
 pub(super) struct Inspect {
@@ -31,8 +31,7 @@ impl Inspect {
     pub(super) async fn run(self, report: &Report) -> Result<u8, Failure> {
         let session = Session::open(&self.options)?;
         let mut workspace = session.workspace(Access::Read).await?;
-        let scope = Settings::default().scope;
-        let inspection = workspace.database.inspect(&scope).await.map_err(Failure::database)?;
+        let inspection = workspace.database.inspect().await.map_err(Failure::database)?;
         let schema = &inspection.schema;
         match self.format {
             _ if report.is_json() || self.format == Format::Json => report.value(&export::json(schema)),

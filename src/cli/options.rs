@@ -40,7 +40,7 @@ pub(super) struct PlanOptions {
     /// The desired schema: a .sql file, folder or pattern, or a database URL
     #[arg(long, value_name = "SOURCE")]
     pub(super) to: Option<String>,
-    /// Only these schemas (databases that have schemas)
+    /// Look at these schemas too, besides those that the source names (databases that have schemas)
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub(super) schema: Vec<String>,
     /// Leave these objects out of this plan

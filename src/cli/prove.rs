@@ -15,7 +15,7 @@ use super::{
 use crate::{
     apply::{self, Conditions},
     backend::Store,
-    engine::{EngineError, Settings, Workspace},
+    engine::{EngineError, Workspace},
     plan::{ChangeAction, Plan, Proof},
 };
 
@@ -44,7 +44,7 @@ impl Prove {
             session.provider(scratch)?;
         }
         let mut database = provider.scratch(&url, scratch.as_ref()).await.map_err(Failure::database)?;
-        let before = database.inspect(&Settings::default().scope).await.map_err(Failure::database)?.schema;
+        let before = database.inspect().await.map_err(Failure::database)?.schema;
         let kept = kept_tables(&plan, &before);
         let rows_before = rows(provider, database.as_mut(), kept.iter().map(|(before, _)| before)).await?;
         let server = database.server().await.map_err(Failure::database)?;

@@ -1,11 +1,12 @@
 //! From options and configuration to a workspace, settings and a desired schema.
 
 use std::{
+    collections::BTreeSet,
     path::{Path, PathBuf},
     time::{Duration, SystemTime},
 };
 
-use trueup_contract::{Access, Redacted, Scope};
+use trueup_contract::{Access, Redacted};
 use trueup_state::Address;
 
 use super::{
@@ -16,7 +17,7 @@ use crate::{
     backend::{FileBackend, Store},
     check::{Levels, Override, is_known_allowance},
     config::{ApprovalConfig, Authority, BackupConfig, Config, Environment, duration},
-    engine::{DesiredSource, Pattern, Settings, Workspace, locate},
+    engine::{DesiredSource, Pattern, Scope, Settings, Workspace, locate},
     plan::Policy,
     registry,
 };
@@ -191,7 +192,10 @@ impl Session {
         let pattern = |text: &String| Pattern::parse(text).map_err(|error| Failure::plain(error.to_string()));
         let mut settings = Settings {
             environment: self.environment.clone(),
-            scope: Scope { include: options.schema.iter().map(|it| it.as_str().into()).collect(), exclude: Vec::new() },
+            scope: Scope {
+                include: options.schema.iter().map(|it| it.as_str().into()).collect(),
+                exclude: BTreeSet::new(),
+            },
             unmanaged: options.unmanaged.into(),
             allow: options.allow.clone(),
             targets: options.target.iter().map(address).collect::<Result<_, _>>()?,

@@ -41,7 +41,7 @@ pub async fn plan(
     desired: &DesiredSource,
     settings: &Settings,
 ) -> Result<Planned, EngineError> {
-    let (mut known, mut realized) = look_and_realize(workspace, desired, settings).await?;
+    let (mut known, mut realized) = look_and_realize(workspace, desired).await?;
     if settings.blocking {
         known.inspection.cluster.large.clear();
     }
@@ -98,7 +98,6 @@ pub async fn plan(
 async fn look_and_realize(
     workspace: &mut Workspace,
     desired: &DesiredSource,
-    settings: &Settings,
 ) -> Result<(Known, Realized), EngineError> {
     let provider = workspace.provider;
     let loaded = match desired {
@@ -110,7 +109,7 @@ async fn look_and_realize(
         let nothing = Inspection::default();
         tokio::task::spawn_blocking(move || runtime.block_on(provider.realize().realize(loaded, &nothing)))
     });
-    let known = workspace.known(&settings.scope).await?;
+    let known = workspace.known().await?;
     if let Some(early) = early
         && let Ok(Ok(realized)) = early.await
         && realized.asked.is_moot(&known.inspection)

@@ -2,16 +2,21 @@
 
 use std::collections::BTreeSet;
 
-use trueup_contract::Scope;
 use trueup_state::{Address, Ident};
 
-/// The scope of a plan: what was asked for, or else the namespaces that the source speaks of.
+/// Which namespaces to look at; without meaning where the connected database has none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// These besides the declared ones. Where nothing is declared or included, every namespace is looked at.
+    pub include: BTreeSet<Ident>,
+    /// Never these.
+    pub exclude: BTreeSet<Ident>,
+}
+
+/// The scope of a plan: the namespaces that the source speaks of, and those that were asked for besides. What is declared
+/// is never passed over in silence; who wants less excludes it or names targets.
 pub(super) fn effective(asked: &Scope, declared: &BTreeSet<Ident>) -> Scope {
-    let mut scope = asked.clone();
-    if scope.include.is_empty() {
-        scope.include.extend(declared.iter().cloned());
-    }
-    scope
+    Scope { include: &asked.include | declared, exclude: asked.exclude.clone() }
 }
 
 /// Whether a plan may change an object.
@@ -47,5 +52,20 @@ fn has_no_namespace(address: &Address) -> bool {
         | Address::Index(..)
         | Address::Trigger(..)
         | Address::Part(..) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_declared_is_looked_at_whatever_else_is_asked_for() {
+        let names = |names: &[&str]| names.iter().copied().map(Ident::from).collect::<BTreeSet<_>>();
+        let asked = Scope { include: names(&["audit"]), exclude: names(&["tiger"]) };
+        let scope = effective(&asked, &names(&["app", "tiger"]));
+        let covered = |name: &str| covers_namespace(&scope, &Ident::from(name));
+        assert!(covered("app") && covered("audit"));
+        assert!(!covered("tiger") && !covered("public"));
     }
 }

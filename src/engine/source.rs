@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use trueup_contract::{Access, Desired, Provider, Redacted, Scope, Source, SourceError};
+use trueup_contract::{Access, Desired, Provider, Redacted, Source, SourceError};
 use trueup_sources::SqlFiles;
 
 use super::EngineError;
@@ -57,7 +57,7 @@ pub async fn load(source: &DesiredSource) -> Result<Desired, EngineError> {
         DesiredSource::Files(files) => Ok(files.load()?),
         DesiredSource::Database { provider, url } => {
             let mut database = provider.connect(url, Access::Read).await?;
-            Ok(Desired::Schema(database.inspect(&Scope::default()).await?.schema))
+            Ok(Desired::Schema(database.inspect().await?.schema))
         }
     }
 }

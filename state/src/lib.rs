@@ -10,6 +10,7 @@ mod graph;
 mod ident;
 mod journal;
 mod lock;
+mod origins;
 mod schema;
 mod text;
 
@@ -21,6 +22,7 @@ pub use graph::References;
 pub use ident::{Ident, Qualified};
 pub use journal::{Boundary, Journal, JournalError};
 pub use lock::{Entry, HistoryEntry, LockError, Lockfile, Seal};
+pub use origins::Origins;
 pub use schema::{
     Argument, ArgumentMode, Attribute, Check, CheckExtra, Column, ColumnExtra, CompositeType, Conflict, Deferral,
     Defined, Definition, Domain, Enabled, EnumType, Exclude, Extension, ForeignKey, ForeignKeyExtra, ForeignTable,

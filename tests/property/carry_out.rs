@@ -5,10 +5,10 @@ use std::{path::Path, time::Duration};
 use trueup::{
     apply::{self, Conditions, Watcher},
     check::{Finding, Level},
-    engine::{self, DesiredSource, EngineError, Planned, Settings, Unmanaged, Workspace},
+    engine::{self, DesiredSource, EngineError, Planned, Scope, Settings, Unmanaged, Workspace},
     plan::Plan,
 };
-use trueup_contract::{DatabaseError, Scope, Step};
+use trueup_contract::{DatabaseError, Step};
 use trueup_state::Ident;
 
 /// What rows may stand against, allowed so that it comes to an apply.

@@ -12,11 +12,11 @@ pub(crate) fn mutate(random: &mut Random, schema: &mut Schema) {
     for _ in 0..1 + random.below(most) {
         match random.below(20) {
             0 => generate::add_table(random, schema),
-            1 => drop_one(random, &mut schema.tables),
+            1 => random.drop_one(&mut schema.tables),
             2 => generate::add_view(random, schema),
-            3 => drop_one(random, &mut schema.views),
+            3 => random.drop_one(&mut schema.views),
             4 => generate::add_trigger(random, schema),
-            5 => drop_one(random, &mut schema.triggers),
+            5 => random.drop_one(&mut schema.triggers),
             6 => foreign_key(random, schema),
             7 => index(random, schema),
             8 if random.chance(30) => search(random, schema),
@@ -32,15 +32,9 @@ pub(crate) fn mutate(random: &mut Random, schema: &mut Schema) {
     }
 }
 
-fn drop_one<T>(random: &mut Random, all: &mut Vec<T>) {
-    if !all.is_empty() {
-        all.remove(random.below(all.len()));
-    }
-}
-
 fn search(random: &mut Random, schema: &mut Schema) {
     if random.chance(50) {
-        drop_one(random, &mut schema.searches);
+        random.drop_one(&mut schema.searches);
     } else {
         generate::add_search(random, schema);
     }
@@ -73,7 +67,7 @@ fn foreign_key(random: &mut Random, schema: &mut Schema) {
     let at = random.below(schema.tables.len());
     match random.below(3) {
         0 => generate::add_foreign_key(random, schema),
-        1 => schema.tables.get_mut(at).into_iter().for_each(|table| drop_one(random, &mut table.foreign_keys)),
+        1 => schema.tables.get_mut(at).into_iter().for_each(|table| random.drop_one(&mut table.foreign_keys)),
         _ => {
             if let Some(key) = schema.tables.iter_mut().flat_map(|table| &mut table.foreign_keys).next() {
                 key.on_delete = random.pick(&["", "CASCADE", "SET NULL"]);
@@ -89,7 +83,7 @@ fn index(random: &mut Random, schema: &mut Schema) {
     let name = table.name.clone();
     match random.below(4) {
         0 | 1 => generate::add_index(random, schema, &name),
-        2 => drop_one(random, &mut table.indexes),
+        2 => random.drop_one(&mut table.indexes),
         _ => {
             if let Some(index) = table.indexes.first_mut() {
                 index.terms.reverse();
@@ -104,11 +98,11 @@ fn mutate_table(random: &mut Random, table: &mut Table) {
         0..=3 => {
             generate::add_column(random, table);
         }
-        4 | 5 if table.columns.len() > 1 => drop_one(random, &mut table.columns),
+        4 | 5 if table.columns.len() > 1 => random.drop_one(&mut table.columns),
         6 => table.uniques.extend(generate::unique(random, table).filter(|_| random.chance(75))),
-        7 => drop_one(random, &mut table.uniques),
+        7 => random.drop_one(&mut table.uniques),
         8 => table.checks.extend(generate::check(random, table)),
-        9 => drop_one(random, &mut table.checks),
+        9 => random.drop_one(&mut table.checks),
         10 => table.key = generate::primary_key(random, table).filter(|_| random.chance(75)),
         11 => {
             if let Some(key) = &mut table.key {

@@ -47,6 +47,13 @@ impl Random {
         all
     }
 
+    /// Without one of them, if there is any.
+    pub(crate) fn drop_one<T>(&mut self, of: &mut Vec<T>) {
+        if !of.is_empty() {
+            of.remove(self.below(of.len()));
+        }
+    }
+
     pub(crate) fn shuffle<T>(&mut self, all: &mut [T]) {
         for at in (1..all.len()).rev() {
             let other = self.below(at + 1);

@@ -13,9 +13,9 @@ pub(crate) fn mutate(random: &mut Random, schema: &mut Schema) {
     for _ in 0..1 + random.below(most) {
         match random.below(20) {
             0 => generate::add_table(random, schema),
-            1 => drop_one(random, &mut schema.tables),
+            1 => random.drop_one(&mut schema.tables),
             2 => generate::add_view(random, schema),
-            3 => drop_one(random, &mut schema.views),
+            3 => random.drop_one(&mut schema.views),
             4 => view(random, schema),
             5 | 6 => foreign_key(random, schema),
             7..=9 => fixture(random, schema),
@@ -26,12 +26,6 @@ pub(crate) fn mutate(random: &mut Random, schema: &mut Schema) {
                 }
             }
         }
-    }
-}
-
-fn drop_one<T>(random: &mut Random, all: &mut Vec<T>) {
-    if !all.is_empty() {
-        all.remove(random.below(all.len()));
     }
 }
 
@@ -72,7 +66,7 @@ fn foreign_key(random: &mut Random, schema: &mut Schema) {
     let at = random.below(schema.tables.len());
     match random.below(4) {
         0 | 1 => generate::add_foreign_key(random, schema),
-        2 => schema.tables.get_mut(at).into_iter().for_each(|table| drop_one(random, &mut table.foreign_keys)),
+        2 => schema.tables.get_mut(at).into_iter().for_each(|table| random.drop_one(&mut table.foreign_keys)),
         _ => {
             if let Some(key) = schema.tables.iter_mut().flat_map(|table| &mut table.foreign_keys).next() {
                 key.actions = random.pick(&["", " ON DELETE CASCADE", " ON DELETE SET NULL"]);
@@ -85,14 +79,14 @@ fn foreign_key(random: &mut Random, schema: &mut Schema) {
 fn mutate_table(random: &mut Random, table: &mut Table) {
     match random.below(26) {
         0..=3 => generate::add_column(random, table),
-        4 | 5 if table.columns.len() > 1 => drop_one(random, &mut table.columns),
+        4 | 5 if table.columns.len() > 1 => random.drop_one(&mut table.columns),
         6 => table.uniques.extend(generate::key(random, table, "uq")),
-        7 => drop_one(random, &mut table.uniques),
+        7 => random.drop_one(&mut table.uniques),
         8 => table.checks.extend(generate::check(random, table)),
-        9 => drop_one(random, &mut table.checks),
+        9 => random.drop_one(&mut table.checks),
         10 => table.key = generate::key(random, table, "pk").filter(|_| random.chance(75)),
         11 => generate::add_index(random, table),
-        12 => drop_one(random, &mut table.indexes),
+        12 => random.drop_one(&mut table.indexes),
         13 => {
             if let Some(index) = table.indexes.first_mut() {
                 index.terms.reverse();
@@ -102,9 +96,9 @@ fn mutate_table(random: &mut Random, table: &mut Table) {
         14 => random.shuffle(&mut table.columns),
         15 => rename_constraint(random, table),
         16 => table.policies.extend(generate::policy(random, table)),
-        17 => drop_one(random, &mut table.policies),
+        17 => random.drop_one(&mut table.policies),
         18 => table.triggers.extend(generate::trigger(random, table)),
-        19 => drop_one(random, &mut table.triggers),
+        19 => random.drop_one(&mut table.triggers),
         20 => rest(random, table),
         _ => mutate_column(random, table),
     }

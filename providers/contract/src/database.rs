@@ -12,15 +12,6 @@ use trueup_state::{Address, Definition, Extension, Fingerprint, Ident, Qualified
 
 use crate::{Held, Holder, LockFailure, Question, Step};
 
-/// Which namespaces to look at; ignored where the connected database has none.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Scope {
-    /// Only these, unless empty.
-    pub include: Vec<Ident>,
-    /// Never these.
-    pub exclude: Vec<Ident>,
-}
-
 /// What we are connected to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Server {
@@ -286,8 +277,8 @@ pub trait Database: Send {
     /// What we are connected to.
     async fn server(&mut self) -> Result<Server, DatabaseError>;
 
-    /// The schema that is there, in canonical form.
-    async fn inspect(&mut self, scope: &Scope) -> Result<Inspection, DatabaseError>;
+    /// The whole schema that is there, in canonical form. What a plan looks at is chosen later.
+    async fn inspect(&mut self) -> Result<Inspection, DatabaseError>;
 
     /// Count rows.
     async fn answer(&mut self, question: &Question) -> Result<Answer, DatabaseError>;

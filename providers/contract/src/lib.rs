@@ -18,7 +18,7 @@ mod step;
 
 pub use backend::{Backend, BackendError, Held, Holder, LockFailure};
 pub use database::{
-    Answer, Cluster, Database, DatabaseError, Depends, Group, Inspection, Observer, Progress, Scope, Server, Settled,
+    Answer, Cluster, Database, DatabaseError, Depends, Group, Inspection, Observer, Progress, Server, Settled,
     StateRecord, StateWrite, Unmodelled,
 };
 pub use dialect::{Dialect, DialectError, Work};

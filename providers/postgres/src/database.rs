@@ -19,8 +19,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use sqlx::PgConnection;
 use trueup_contract::{
-    Access, Answer, Database, DatabaseError, Group, Held, Holder, Inspection, LockFailure, Observer, Question, Scope,
-    Server, Settled, StateRecord,
+    Access, Answer, Database, DatabaseError, Group, Held, Holder, Inspection, LockFailure, Observer, Question, Server,
+    Settled, StateRecord,
 };
 use trueup_state::{Address, Schema};
 
@@ -62,9 +62,9 @@ impl Database for PostgresDatabase {
     }
 
     /// All queries see one snapshot.
-    async fn inspect(&mut self, scope: &Scope) -> Result<Inspection, DatabaseError> {
+    async fn inspect(&mut self) -> Result<Inspection, DatabaseError> {
         self.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
-        let found = inspect::inspect(&mut self.connection, scope).await;
+        let found = inspect::inspect(&mut self.connection).await;
         let ended = self.execute("ROLLBACK").await;
         found.and_then(|found| ended.map(|()| found))
     }

@@ -20,13 +20,13 @@ mod types;
 mod views;
 
 use sqlx::PgConnection;
-use trueup_contract::{DatabaseError, Inspection, Scope};
+use trueup_contract::{DatabaseError, Inspection};
 
 use crate::connect::failed;
 use catalogue::Catalogue;
 
 /// Everything in a database, in canonical form. The connection must have `search_path = ''` and a snapshot.
-pub(crate) async fn inspect(connection: &mut PgConnection, _scope: &Scope) -> Result<Inspection, DatabaseError> {
+pub(crate) async fn inspect(connection: &mut PgConnection) -> Result<Inspection, DatabaseError> {
     // Compiling a query for a catalogue takes longer than it saves.
     sqlx::raw_sql("SET LOCAL jit = off").execute(&mut *connection).await.map_err(failed)?;
     let mut catalogue = Catalogue::default();

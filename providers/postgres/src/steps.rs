@@ -22,7 +22,6 @@ mod frame {
     pub(crate) mod context;
     pub(crate) mod names;
     pub(crate) mod needs;
-    pub(crate) mod origins;
     pub(crate) mod write;
 }
 

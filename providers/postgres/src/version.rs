@@ -15,6 +15,14 @@ impl Version {
         Version(connection.server_version_num().unwrap_or(0))
     }
 
+    /// The version that [`Version::product`] told. One that we cannot read is older than every feature.
+    pub(crate) fn parse(text: &str) -> Version {
+        let number = text.trim_start_matches(|c: char| !c.is_ascii_digit());
+        let mut parts = number.split(|c: char| !c.is_ascii_digit()).map(|part| part.parse::<u32>().unwrap_or(0));
+        let (major, minor) = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
+        Version(major.saturating_mul(10_000).saturating_add(minor))
+    }
+
     /// Whether we know it.
     pub(crate) fn is_supported(self) -> bool {
         self >= Version::OLDEST
@@ -23,6 +31,21 @@ impl Version {
     /// `15` of 15.18.
     pub(crate) fn major(self) -> u32 {
         self.0 / 10_000
+    }
+
+    /// `ALTER TABLE … ALTER COLUMN … SET EXPRESSION` (PostgreSQL 17 release notes, E.10.3.1).
+    pub(crate) fn can_set_expression(self) -> bool {
+        self.major() >= 17
+    }
+
+    /// `ALTER TABLE … SET ACCESS METHOD` (PostgreSQL 15 release notes, E.16.3.3).
+    pub(crate) fn can_set_access_method(self) -> bool {
+        self.major() >= 15
+    }
+
+    /// Whether NOT NULL constraints have names, and `ALTER CONSTRAINT … [NOT] ENFORCED` is there (18).
+    pub(crate) fn names_not_null(self) -> bool {
+        self.major() >= 18
     }
 
     /// The product and its version, for people.
@@ -52,6 +75,8 @@ mod tests {
     fn a_version_is_told_as_its_server_tells_it() {
         assert_eq!(Version(150_018).product(), "PostgreSQL 15.18");
         assert_eq!(Version(90_624).product(), "PostgreSQL 9.6");
+        assert_eq!(Version::parse(&Version(150_018).product()), Version(150_018));
+        assert_eq!(Version::parse(&Version(0).product()), Version(0));
         assert_eq!(Version(0).product(), "PostgreSQL of an unknown version");
     }
 }

@@ -14,7 +14,7 @@ mod tables;
 use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
 
 use support::TestDatabase;
-use trueup_contract::{Access, Desired, Inspection, Provider, Redacted, Scope, Script, SourceFile};
+use trueup_contract::{Access, Desired, Inspection, Provider, Redacted, Script, SourceFile};
 use trueup_postgres::Postgres;
 use trueup_state::{Address, Pair, Schema, diff};
 
@@ -28,7 +28,7 @@ const SINCE: &str = "-- since: ";
 async fn inspect(database: &TestDatabase) -> Result<Inspection, String> {
     let url = Redacted::new(database.url.clone());
     let mut connection = Postgres.connect(&url, Access::Read).await.map_err(|error| error.to_string())?;
-    connection.inspect(&Scope::default()).await.map_err(|error| error.to_string())
+    connection.inspect().await.map_err(|error| error.to_string())
 }
 
 /// What a script says, in the form in which the database that was made from it is inspected; the database is asked how

@@ -8,7 +8,7 @@ use std::{path::PathBuf, time::Duration};
 use async_trait::async_trait;
 use sqlx::{AssertSqlSafe, Row, SqliteConnection};
 use trueup_contract::{
-    Answer, Database, DatabaseError, FileLock, Group, Held, Holder, Inspection, LockFailure, Observer, Question, Scope,
+    Answer, Database, DatabaseError, FileLock, Group, Held, Holder, Inspection, LockFailure, Observer, Question,
     Server, StateRecord,
 };
 use trueup_state::Fingerprint;
@@ -72,7 +72,7 @@ impl Database for SqliteDatabase {
         })
     }
 
-    async fn inspect(&mut self, _scope: &Scope) -> Result<Inspection, DatabaseError> {
+    async fn inspect(&mut self) -> Result<Inspection, DatabaseError> {
         inspect::inspect(&mut self.connection).await.map_err(|error| lock::named(&self.location, error))
     }
 

@@ -2,7 +2,6 @@
 
 mod copy;
 mod native;
-mod origins;
 mod parts;
 mod questions;
 mod rebuild;
@@ -13,10 +12,9 @@ mod table;
 use std::{cell::OnceCell, collections::BTreeMap};
 
 use trueup_contract::{Action, DialectError, Lock, Step, Work};
-use trueup_state::{Address, Change, Ident, Qualified, References};
+use trueup_state::{Address, Change, Ident, Origins, Qualified, References};
 
 use crate::version::Version;
-use origins::Origins;
 
 pub(crate) use native::is_literal;
 pub(crate) use questions::rows as count_rows;

@@ -5,8 +5,7 @@
 use std::{path::Path, time::Duration};
 
 use trueup_contract::{
-    Access, Action, Database, DatabaseError, Group, Inspection, Observer, Progress, Provider, Question, Redacted,
-    Scope, Step,
+    Access, Action, Database, DatabaseError, Group, Inspection, Observer, Progress, Provider, Question, Redacted, Step,
 };
 use trueup_sqlite::Sqlite;
 
@@ -44,7 +43,7 @@ async fn made(file: &Path, script: &str) -> Result<(Inspection, Vec<String>), Da
     let group = Group { steps: &[step], revision: None, lock_timeout: Duration::from_secs(1), write: None };
     database.run_group(&group, &mut Unwatched).await?;
     let question = Question { counts: "facts".to_owned(), sql: FACTS.to_owned(), must_be_zero: false };
-    Ok((database.inspect(&Scope::default()).await?, database.answer(&question).await?.samples))
+    Ok((database.inspect().await?, database.answer(&question).await?.samples))
 }
 
 /// What is wrong with a script, if anything is.

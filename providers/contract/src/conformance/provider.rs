@@ -7,8 +7,7 @@ use trueup_state::{Address, Pair, Qualified, Schema, diff};
 use super::{Claims, ensure, holder, is_taken, same, told};
 use crate::{
     Access, Action, Cluster, Database, DatabaseError, Desired, Group, Hazard, Inspection, Observer, Progress, Provider,
-    Question, RealizeError, Realized, Redacted, Scope, Script, SourceFile, StateRecord, StateWrite, Step, Transaction,
-    Work,
+    Question, RealizeError, Realized, Redacted, Script, SourceFile, StateRecord, StateWrite, Step, Transaction, Work,
 };
 
 /// The name of every script.
@@ -389,7 +388,7 @@ impl Site<'_> {
 }
 
 async fn look(database: &mut dyn Database) -> Result<Inspection, String> {
-    database.inspect(&Scope::default()).await.map_err(told)
+    database.inspect().await.map_err(told)
 }
 
 /// Nobody watches.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use trueup_contract::{
     Access, Action, Database, DatabaseError, Fact, Group, Hazard, Holder, Lock, LockFailure, Observer, Progress,
-    Provider, Question, Redacted, Scope, StateRecord, StateWrite, Step, Transaction,
+    Provider, Question, Redacted, StateRecord, StateWrite, Step, Transaction,
 };
 use trueup_state::{Address, Qualified};
 
@@ -60,7 +60,7 @@ async fn a_server_says_what_it_is() {
     assert_eq!(reading.identity, server.identity);
     let other = TestDatabase::create("other").await;
     assert_ne!(open(&other, Access::Read).await.server().await.unwrap().identity, server.identity);
-    open(&database, Access::Read).await.inspect(&Scope::default()).await.unwrap();
+    open(&database, Access::Read).await.inspect().await.unwrap();
 }
 
 #[tokio::test]

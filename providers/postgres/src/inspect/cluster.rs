@@ -12,7 +12,7 @@ use crate::version::Version;
 /// Read them.
 pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
     catalogue.cluster.major = Some(Version::of(connection).major());
-    for row in &rows(connection, include_str!("sql4/cluster.sql")).await? {
+    for row in &rows(connection, include_str!("sql/cluster.sql")).await? {
         let mut cells = Cells::of(row);
         let role = cells.ident()?;
         if cells.get()? {
@@ -20,7 +20,7 @@ pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogu
         }
         catalogue.cluster.roles.insert(role);
     }
-    for row in &rows(connection, include_str!("sql4/large.sql")).await? {
+    for row in &rows(connection, include_str!("sql/large.sql")).await? {
         catalogue.cluster.large.insert(Cells::of(row).qualified()?);
     }
     Ok(())

@@ -28,7 +28,7 @@ struct Read {
 pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
     let mut identities = identities::read(connection, catalogue).await?;
     let mut overrides = Overrides::of(catalogue);
-    for row in &rows(connection, include_str!("sql4/columns.sql")).await? {
+    for row in &rows(connection, include_str!("sql/columns.sql")).await? {
         let mut cells = Cells::of(row);
         let (table, number) = (cells.oid()?, cells.get::<i16>()?);
         let Some(relation) = catalogue.known.get(&table).cloned() else { continue };

@@ -17,7 +17,7 @@ const PUBLIC: &str = "standard public schema";
 
 /// Read them. Those of extensions are their own affair.
 pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
-    for row in rows(connection, include_str!("sql3/comments.sql")).await? {
+    for row in rows(connection, include_str!("sql/comments.sql")).await? {
         let (row_class, row_id) = (oid(&row, "class")?, oid(&row, "oid")?);
         let part: i32 = row.try_get("part").map_err(failed)?;
         let text: String = row.try_get("text").map_err(failed)?;

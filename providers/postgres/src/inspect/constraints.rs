@@ -49,7 +49,7 @@ struct Row {
 
 /// Read them.
 pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
-    for row in &rows(connection, include_str!("sql4/constraints.sql")).await? {
+    for row in &rows(connection, include_str!("sql/constraints.sql")).await? {
         let row = Row::of(&mut Cells::of(row))?;
         let Some(table) = catalogue.relations.get(&row.table).cloned() else { continue };
         if row.kind == 'n' {

@@ -10,32 +10,27 @@ use super::{
     extensions::put,
     types::{defined, name, oid},
 };
-use crate::{canonical, connect::failed};
+use crate::{canonical, connect::failed, version::Version};
 
 /// Read them.
 pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
-    let version = rows(connection, include_str!("sql3/version.sql")).await?;
-    let version: i32 = match version.first() {
-        Some(row) => row.try_get("version").map_err(failed)?,
-        None => 0,
-    };
-    let publications = if version < 150_000 {
-        include_str!("sql3/publications_14.sql")
+    let publications = if Version::of(connection).major() < 15 {
+        include_str!("sql/publications_14.sql")
     } else {
-        include_str!("sql3/publications.sql")
+        include_str!("sql/publications.sql")
     };
     for query in [
-        include_str!("sql3/operators.sql"),
-        include_str!("sql3/defined.sql"),
-        include_str!("sql3/text_search.sql"),
-        include_str!("sql3/foreign.sql"),
+        include_str!("sql/operators.sql"),
+        include_str!("sql/defined.sql"),
+        include_str!("sql/text_search.sql"),
+        include_str!("sql/foreign.sql"),
         publications,
     ] {
         for row in rows(connection, query).await? {
             object(catalogue, &row)?;
         }
     }
-    for row in rows(connection, include_str!("sql3/unmodelled.sql")).await? {
+    for row in rows(connection, include_str!("sql/unmodelled.sql")).await? {
         let text = |column: &str| row.try_get::<String, _>(column).map_err(failed);
         let it = Unmodelled { kind: text("kind")?, name: text("name")?, reason: text("reason")? };
         catalogue.unmodelled.push(it);

@@ -34,7 +34,7 @@ impl Edge {
 /// Read them. Everything else must have been read.
 pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
     let mut edges = Vec::new();
-    for row in &rows(connection, include_str!("sql4/dependencies.sql")).await? {
+    for row in &rows(connection, include_str!("sql/dependencies.sql")).await? {
         let mut cells = Cells::of(row);
         let from = RowId { class: cells.oid()?, oid: cells.oid()?, part: cells.get()? };
         let to = RowId { class: cells.oid()?, oid: cells.oid()?, part: cells.get()? };

@@ -12,7 +12,7 @@ use crate::connect::failed;
 
 /// Read them.
 pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
-    for row in rows(connection, include_str!("sql3/extensions.sql")).await? {
+    for row in rows(connection, include_str!("sql/extensions.sql")).await? {
         let text = |column: &str| row.try_get::<String, _>(column).map_err(failed);
         let address = Address::Object(ObjectKind::Extension, Qualified::bare(text("name")?));
         let schema = Some(Ident::from(text("namespace")?));
@@ -20,7 +20,7 @@ pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogu
         catalogue.is(class::EXTENSION, super::types::oid(&row, "oid")?, 0, address.clone());
         put(catalogue, &address, PostgresObject::Extension(extension));
     }
-    for row in rows(connection, include_str!("sql3/available.sql")).await? {
+    for row in rows(connection, include_str!("sql/available.sql")).await? {
         let name: String = row.try_get("name").map_err(failed)?;
         let version: String = row.try_get("version").map_err(failed)?;
         let schema: String = row.try_get("namespace").map_err(failed)?;
@@ -36,7 +36,7 @@ pub(super) fn put(catalogue: &mut Catalogue, address: &Address, object: Postgres
 }
 
 async fn members(connection: &mut PgConnection, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
-    for row in rows(connection, include_str!("sql3/members.sql")).await? {
+    for row in rows(connection, include_str!("sql/members.sql")).await? {
         let word: String = row.try_get("word").map_err(failed)?;
         let namespace: Option<String> = row.try_get("namespace").map_err(failed)?;
         let name = Ident::from(row.try_get::<String, _>("name").map_err(failed)?);

@@ -32,7 +32,7 @@ pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogu
         collations: collations(connection).await?,
         settings: parts::settings(connection).await?,
     };
-    for row in &rows(connection, include_str!("sql4/indexes.sql")).await? {
+    for row in &rows(connection, include_str!("sql/indexes.sql")).await? {
         let mut cells = Cells::of(row);
         let (oid, table, name) = (cells.oid()?, cells.oid()?, cells.ident()?);
         // Where there is an address already, it is a constraint's index.
@@ -57,7 +57,7 @@ pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogu
 
 async fn collations(connection: &mut PgConnection) -> Result<HashMap<u32, Qualified>, DatabaseError> {
     let mut found = HashMap::new();
-    for row in &rows(connection, include_str!("sql4/collations.sql")).await? {
+    for row in &rows(connection, include_str!("sql/collations.sql")).await? {
         let mut cells = Cells::of(row);
         found.insert(cells.oid()?, cells.qualified()?);
     }

@@ -12,7 +12,7 @@ use crate::{canonical, connect::failed};
 
 /// Read them. A policy on what is not ours to manage is not ours either.
 pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
-    for row in rows(connection, include_str!("policies.sql")).await? {
+    for row in rows(connection, include_str!("sql/policies.sql")).await? {
         let relation: i64 = row.try_get("relation").map_err(failed)?;
         let relation = u32::try_from(relation).unwrap_or_default();
         let Some(owner) = catalogue.relations.get(&relation).cloned() else { continue };

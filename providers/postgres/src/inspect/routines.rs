@@ -15,7 +15,7 @@ use crate::{Postgres, canonical, connect::failed};
 
 /// Read them.
 pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
-    for row in rows(connection, include_str!("routines.sql")).await? {
+    for row in rows(connection, include_str!("sql/routines.sql")).await? {
         let name = Qualified {
             namespace: Ident::from(row.try_get::<String, _>("namespace").map_err(failed)?),
             name: Ident::from(row.try_get::<String, _>("name").map_err(failed)?),

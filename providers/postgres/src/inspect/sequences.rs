@@ -14,7 +14,7 @@ use crate::connect::failed;
 
 /// Read them. Those of identity columns are not listed, but privileges and comments may be on them.
 pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
-    for row in rows(connection, include_str!("sql3/sequences.sql")).await? {
+    for row in rows(connection, include_str!("sql/sequences.sql")).await? {
         let number = |column: &str| row.try_get::<i64, _>(column).map_err(failed);
         let optional = |column: &str| row.try_get::<Option<String>, _>(column).map_err(failed);
         let own = name(&row)?;

@@ -16,7 +16,7 @@ use crate::canonical::plain;
 
 /// Read them, without their parts.
 pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
-    for row in &rows(connection, include_str!("sql4/tables.sql")).await? {
+    for row in &rows(connection, include_str!("sql/tables.sql")).await? {
         let mut cells = Cells::of(row);
         let oid = cells.oid()?;
         let Some(name) = catalogue.relations.get(&oid).cloned() else { continue };

@@ -12,7 +12,7 @@ use crate::{canonical, connect::failed};
 
 /// Read them. A trigger on what is not ours to manage is not ours either.
 pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
-    for row in rows(connection, include_str!("triggers.sql")).await? {
+    for row in rows(connection, include_str!("sql/triggers.sql")).await? {
         let relation: i64 = row.try_get("relation").map_err(failed)?;
         let Some(owner) = catalogue.relations.get(&number(relation)).cloned() else { continue };
         let name: String = row.try_get("name").map_err(failed)?;

@@ -49,7 +49,7 @@ pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogu
     let mut attributes = attributes(connection).await?;
     let mut checks = domain::checks(connection).await?;
     let mut texts = range::texts(connection).await?;
-    for row in rows(connection, include_str!("sql3/types.sql")).await? {
+    for row in rows(connection, include_str!("sql/types.sql")).await? {
         let own = name(&row)?;
         let row_id = oid(&row, "oid")?;
         let kind: String = row.try_get("kind").map_err(failed)?;
@@ -88,7 +88,7 @@ pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogu
 /// The attributes of composite types by relation, with their numbers.
 async fn attributes(connection: &mut PgConnection) -> Result<HashMap<u32, Vec<(i32, Attribute)>>, DatabaseError> {
     let mut all: HashMap<u32, Vec<(i32, Attribute)>> = HashMap::new();
-    for row in rows(connection, include_str!("sql3/attributes.sql")).await? {
+    for row in rows(connection, include_str!("sql/attributes.sql")).await? {
         let text = |column: &str| row.try_get::<String, _>(column).map_err(failed);
         let ty = canonical::plain(&text("type")?);
         let it = Attribute { name: Ident::from(text("name")?), ty, collation: collation(&row)? };

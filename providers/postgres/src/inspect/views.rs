@@ -16,19 +16,21 @@ use crate::{Postgres, canonical, connect::failed};
 
 /// Read them.
 pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
-    for row in rows(connection, include_str!("views.sql")).await? {
+    for row in rows(connection, include_str!("sql/views.sql")).await? {
         let name = name(&row).map_err(failed)?;
-        let address = Address::View(name.clone());
+        let is_materialized: bool = row.try_get("is_materialized").map_err(failed)?;
+        let address = match is_materialized {
+            true => Address::Object(ObjectKind::MaterializedView, name.clone()),
+            false => Address::View(name.clone()),
+        };
         let columns = register(catalogue, &row, &name, &address).map_err(failed)?;
-        let query = query(catalogue, &row, &address, &columns).map_err(failed)?;
-        catalogue.schema.put(&address, Definition::View(query));
-    }
-    for row in rows(connection, include_str!("materialized_views.sql")).await? {
-        let name = name(&row).map_err(failed)?;
-        let address = Address::Object(ObjectKind::MaterializedView, name.clone());
-        register(catalogue, &row, &name, &address).map_err(failed)?;
-        let view = PostgresObject::MaterializedView(materialized(&row).map_err(failed)?);
-        catalogue.schema.put(&address, Definition::Postgres(Box::new(view)));
+        let definition = if is_materialized {
+            let view = PostgresObject::MaterializedView(materialized(&row).map_err(failed)?);
+            Definition::Postgres(Box::new(view))
+        } else {
+            Definition::View(query(catalogue, &row, &address, &columns).map_err(failed)?)
+        };
+        catalogue.schema.put(&address, definition);
     }
     Ok(())
 }

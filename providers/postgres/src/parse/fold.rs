@@ -89,7 +89,7 @@ pub(crate) enum Folded {
     Skipped(String),
 }
 
-pub(crate) type Fold1 = Result<Folded, Trouble>;
+pub(crate) type FoldResult = Result<Folded, Trouble>;
 
 /// A node is wrong.
 pub(crate) fn wrong(node: &SyntaxNode, message: impl Into<String>) -> Trouble {

@@ -24,11 +24,11 @@ use squawk_syntax::ast;
 pub(crate) use grant::created_by;
 pub(crate) use session::search_path;
 
-use super::fold::{Fold, Fold1, Trouble};
+use super::fold::{Fold, FoldResult, Trouble};
 
 /// Fold one statement. Families are asked in turn; `None` means that a statement is not theirs.
-pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Fold1 {
-    let families: [fn(&mut Fold<'_>, &ast::Stmt) -> Option<Fold1>; 17] = [
+pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> FoldResult {
+    let families: [fn(&mut Fold<'_>, &ast::Stmt) -> Option<FoldResult>; 17] = [
         session::fold,
         table::fold,
         alter_table::fold,

@@ -15,20 +15,6 @@ pub(crate) fn text(fold: &mut Fold<'_>, ty: &ast::Type) -> Result<SqlText, Troub
     Ok(SqlText::new(text.clone(), text))
 }
 
-/// A type of a function's argument or result; `%TYPE` is refused. Whether it is `SETOF` is [`is_set`]'s.
-#[allow(dead_code, reason = "routines use it")]
-pub(crate) fn of_routine(fold: &mut Fold<'_>, ty: &ast::FuncType) -> Result<SqlText, Trouble> {
-    let text = written(fold, ty.syntax())?;
-    Ok(SqlText::new(text.clone(), text))
-}
-
-/// Whether a type is preceded by SETOF.
-#[allow(dead_code, reason = "routines use it")]
-pub(crate) fn is_set(ty: &SyntaxNode) -> bool {
-    let mut tokens = ty.descendants_with_tokens().filter_map(|it| it.into_token());
-    tokens.any(|token| token.kind() == SyntaxKind::SETOF_KW)
-}
-
 /// The type that a serial type stands for: `integer` for `serial`.
 pub(crate) fn serial(ty: &ast::Type) -> Option<&'static str> {
     let ast::Type::PathType(path) = ty else { return None };

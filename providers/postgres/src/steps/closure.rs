@@ -94,15 +94,14 @@ impl Search<'_, '_> {
             Event::Gone | Event::Retyped => (),
         }
         match (dependent, before) {
-            (Address::Column(table, name), Object::Column(column)) => {
-                let is_type = is_type(cause);
+            (Address::Column(..), Object::Column(column)) => {
+                // One that changes its own type gets its default again in any case.
+                let is_retyped = matches!(context.courses.get(dependent), Some(Course::Retype(_)));
                 if column.generated.is_some() {
                     self.recreate(dependent);
-                } else if is_type {
+                } else if is_type(cause) {
                     self.retype(cause, dependent);
-                } else if matches!(context.courses.get(dependent), Some(Course::Retype(_))) {
-                    let _ = (table, name);
-                } else {
+                } else if !is_retyped {
                     self.closure.redefaulted.insert(dependent.clone());
                 }
             }

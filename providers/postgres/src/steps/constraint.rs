@@ -55,9 +55,9 @@ fn add(context: &Context<'_>, address: &Address, object: Object<'_>) -> Option<S
             let mut alone = Table::default();
             match object {
                 Object::PrimaryKey(it) => alone.primary_key = Some(it.clone()),
-                Object::Unique(it) => drop_old(alone.uniques.insert(name.clone(), it.clone())),
-                Object::Check(it) => drop_old(alone.checks.insert(name.clone(), it.clone())),
-                Object::ForeignKey(it) => drop_old(alone.foreign_keys.insert(name.clone(), it.clone())),
+                Object::Unique(it) => alone.uniques.extend([(name.clone(), it.clone())]),
+                Object::Check(it) => alone.checks.extend([(name.clone(), it.clone())]),
+                Object::ForeignKey(it) => alone.foreign_keys.extend([(name.clone(), it.clone())]),
                 _ => return None,
             }
             render::constraint(&table, &alone, address)?
@@ -80,8 +80,6 @@ fn add(context: &Context<'_>, address: &Address, object: Object<'_>) -> Option<S
         ..Statement::of(render::add_constraint(alter, &constraint))
     })
 }
-
-fn drop_old<T>(_: Option<T>) {}
 
 /// DROP CONSTRAINT.
 pub(super) fn drop(context: &Context<'_>, address: &Address, object: Object<'_>) -> Option<Statement> {

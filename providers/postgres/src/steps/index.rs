@@ -95,10 +95,6 @@ fn unique_hazard(context: &Context<'_>, (owner, name): (&Qualified, &Ident), ind
     }
     let rows = rows_now(context, owner)?;
     let fact = if had.is_some() { Fact::MakesUnique } else { Fact::AddsUnique };
-    let texts = index.parts.iter().filter_map(|part| match &part.term {
-        Term::Expression(text) => Some(text),
-        Term::Column(_) => None,
-    });
     let is_old = |column: &Ident| {
         let column_now = context.origins.column(owner, column);
         rows.now.columns.contains_key(&column_now)
@@ -107,7 +103,6 @@ fn unique_hazard(context: &Context<'_>, (owner, name): (&Qualified, &Ident), ind
         Address::Column(table, column) if table == owner => is_old(column) && rows.now.columns.contains_key(column),
         _ => context.work.observed.object(it).is_some(),
     });
-    let _ = texts;
     let question = can_ask.then(|| {
         let terms: Vec<_> = index.parts.iter().map(term).collect();
         let condition = index.predicate.as_ref().map(|it| sql("").text(it));

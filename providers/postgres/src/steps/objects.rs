@@ -20,7 +20,10 @@ use trueup_contract::{DialectError, Fact, Hazard, Lock, Work};
 use trueup_state::{Address, Change, Enabled, Ident, Object, ObjectKind, Pair, PostgresObject, Qualified};
 
 use super::{Alteration, Statement};
-use crate::render::{attachments, defined};
+use crate::{
+    render::{attachments, defined},
+    version::Version,
+};
 pub(crate) use grant::{after_create, of_identity};
 pub(crate) use uses::descendants;
 
@@ -127,7 +130,8 @@ fn made(work: &Work<'_>, address: &Address, object: Object<'_>) -> Result<Vec<St
             grant::on_object(work, address, (on, role), Pair { before: &given, after: &it.privileges })
         }
         (Address::DefaultPrivileges(scope, role), Object::Postgres(PostgresObject::Grant(it))) => {
-            let given = attachments::given_by_default(scope, role, &work.cluster.role, uses::major(work));
+            let given =
+                attachments::given_by_default(scope, role, &work.cluster.role, Version::parse(work.version).major());
             grant::by_default(work, address, (scope, role), Pair { before: &given, after: &it.privileges })
         }
         (Address::Comment(on), Object::Postgres(PostgresObject::Comment(text))) => {
@@ -196,7 +200,8 @@ pub(crate) fn drop(work: &Work<'_>, address: &Address, object: Object<'_>) -> Re
             if !namespace.is_empty() && !work.after.namespaces.contains_key(namespace) {
                 return Ok(Vec::new());
             }
-            let given = attachments::given_by_default(scope, role, &work.cluster.role, uses::major(work));
+            let given =
+                attachments::given_by_default(scope, role, &work.cluster.role, Version::parse(work.version).major());
             return grant::by_default(work, address, (scope, role), Pair { before: &it.privileges, after: &given });
         }
         (Address::Comment(on), Object::Postgres(PostgresObject::Comment(text))) => {

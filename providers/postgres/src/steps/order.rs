@@ -23,7 +23,7 @@ pub(super) fn drop(
     group: &BTreeSet<Address>,
 ) -> Result<Vec<Step>, DialectError> {
     let Some(object) = context.work.before.object(whole) else { return Ok(Vec::new()) };
-    let statements = drop_statements(context, whole, object, group)?;
+    let statements = drop_statements(context, whole, object)?;
     let mut steps = write::steps(whole, "drop", statements);
     // What has no statement of its own goes by itself.
     if steps.is_empty() {
@@ -104,14 +104,9 @@ fn is_altered_table(context: &Context<'_>, address: &Address) -> bool {
     context.work.after.object(address).is_some() && !context.goes(address)
 }
 
-fn drop_statements(
-    context: &Context<'_>,
-    whole: &Address,
-    object: Object<'_>,
-    group: &BTreeSet<Address>,
-) -> Result<Vec<Statement>, DialectError> {
+fn drop_statements(context: &Context<'_>, whole: &Address, object: Object<'_>) -> Result<Vec<Statement>, DialectError> {
     Ok(match (whole, object) {
-        (Address::Table(name), Object::Table(_)) => vec![table::drop(context, name, group)],
+        (Address::Table(name), Object::Table(_)) => vec![table::drop(context, name)],
         (Address::Column(table, name), Object::Column(it)) => vec![column::drop(context, (table, name), it)],
         (Address::Index(owner, name), Object::Index(_)) => {
             partition::indexes::release(context, whole, vec![index::drop(context, owner, name)])
@@ -128,7 +123,6 @@ fn drop_statements(
             partition::indexes::release(context, whole, drop)
         }
         (Address::Object(kind, name), _) if kind.is_type() && context.closure.renamed_types.contains(whole) => {
-            let _ = kind;
             vec![closure::set_aside(name, object)]
         }
         (_, object) => objects::drop(context.work, whole, object)?,

@@ -128,7 +128,7 @@ fn needs_back(context: &Context<'_>, table: &Address, part: &Address) -> bool {
 }
 
 /// DROP TABLE, with everything in it.
-pub(super) fn drop(context: &Context<'_>, name: &Qualified, group: &BTreeSet<Address>) -> Statement {
+pub(super) fn drop(context: &Context<'_>, name: &Qualified) -> Statement {
     let extra = context.work.before.table(name).map(|table| table.extra.postgres()).unwrap_or_default();
     let keywords = if extra.foreign.is_some() { "DROP FOREIGN TABLE" } else { "DROP TABLE" };
     let mut hazards = Vec::new();
@@ -141,7 +141,6 @@ pub(super) fn drop(context: &Context<'_>, name: &Qualified, group: &BTreeSet<Add
             question: Some(question),
         });
     }
-    let _ = group;
     Statement { lock: Lock::ReadsAndWrites, hazards, ..Statement::of(sql(keywords).name(name).finish()) }
 }
 

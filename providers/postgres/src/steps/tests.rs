@@ -17,6 +17,10 @@ fn declared(text: &str) -> Realized {
 
 fn between(version: &str, before: &str, after: &str) -> Vec<Step> {
     let (before, after) = (declared(before), declared(after));
+    of_pair(version, &before, &after)
+}
+
+fn of_pair(version: &str, before: &Realized, after: &Realized) -> Vec<Step> {
     let changes = diff(Pair { before: &before.schema, after: &after.schema });
     let work = Work {
         observed: &before.schema,
@@ -170,20 +174,8 @@ fn views_make_way_for_a_column_that_changes_its_type() {
         trueup_state::Ident::from("b"),
     );
     before.depends.entry(view).or_default().insert(column);
-    let changes = diff(Pair { before: &before.schema, after: &after.schema });
-    let work = Work {
-        observed: &before.schema,
-        before: &before.schema,
-        after: &after.schema,
-        declared: &after.schema,
-        depends: Pair { before: &before.depends, after: &after.depends },
-        replaceable: &BTreeSet::new(),
-        cluster: &Cluster::default(),
-        changes: &changes,
-        version: "15",
-        minimum_version: None,
-    };
-    let sql: Vec<String> = in_order(steps(&work).unwrap()).iter().map(|it| it.action.sql().to_owned()).collect();
+    let sql: Vec<String> =
+        in_order(of_pair("15", &before, &after)).iter().map(|it| it.action.sql().to_owned()).collect();
     assert_eq!(sql.len(), 3, "{sql:#?}");
     assert!(sql[0].starts_with("DROP VIEW") && sql[1].starts_with("ALTER TABLE") && sql[2].starts_with("CREATE"));
 }

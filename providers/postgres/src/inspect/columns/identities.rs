@@ -23,7 +23,7 @@ pub(super) async fn read(
     catalogue: &Catalogue,
 ) -> Result<HashMap<(u32, i16), Found>, DatabaseError> {
     let mut found = HashMap::new();
-    for row in &rows(connection, include_str!("../sql4/identities.sql")).await? {
+    for row in &rows(connection, include_str!("../sql/identities.sql")).await? {
         let mut cells = Cells::of(row);
         let key = (cells.oid()?, cells.get()?);
         if !catalogue.relations.contains_key(&key.0) {

@@ -23,7 +23,7 @@ struct Attached {
 /// must have been read.
 pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
     let mut found = HashMap::new();
-    for row in &rows(connection, include_str!("../sql4/attached_indexes.sql")).await? {
+    for row in &rows(connection, include_str!("../sql/attached_indexes.sql")).await? {
         let mut cells = Cells::of(row);
         let (own, above, table) = (cells.oid()?, cells.oid()?, cells.oid()?);
         let (name, has_other_options) = (cells.ident()?, cells.get()?);

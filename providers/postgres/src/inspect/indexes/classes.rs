@@ -34,11 +34,11 @@ pub(super) struct Classes {
 /// Read them.
 pub(super) async fn read(connection: &mut PgConnection) -> Result<Classes, DatabaseError> {
     let mut all = Classes { classes: HashMap::new(), defaults: HashMap::new(), domains: HashMap::new() };
-    for row in &rows(connection, include_str!("../sql4/domains.sql")).await? {
+    for row in &rows(connection, include_str!("../sql/domains.sql")).await? {
         let mut cells = Cells::of(row);
         all.domains.insert(cells.oid()?, cells.oid()?);
     }
-    for row in &rows(connection, include_str!("../sql4/operator_classes.sql")).await? {
+    for row in &rows(connection, include_str!("../sql/operator_classes.sql")).await? {
         let mut cells = Cells::of(row);
         let oid = cells.oid()?;
         let (namespace, name) = (cells.maybe_ident()?.unwrap_or_default(), cells.ident()?);

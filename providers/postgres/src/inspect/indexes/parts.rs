@@ -25,7 +25,7 @@ pub(super) type Settings = HashMap<u32, BTreeMap<u32, Setting>>;
 /// Read what is set.
 pub(super) async fn settings(connection: &mut PgConnection) -> Result<Settings, DatabaseError> {
     let mut found = Settings::new();
-    for row in &rows(connection, include_str!("../sql4/index_columns.sql")).await? {
+    for row in &rows(connection, include_str!("../sql/index_columns.sql")).await? {
         let mut cells = Cells::of(row);
         let (index, number) = (cells.oid()?, cells.get::<i32>()?);
         let setting = Setting { class_options: cells.options()?, statistics: cells.get()? };

@@ -11,7 +11,7 @@ pub(in crate::inspect) async fn read(
     connection: &mut PgConnection,
     catalogue: &mut Catalogue,
 ) -> Result<(), DatabaseError> {
-    for row in &rows(connection, include_str!("../sql4/relations.sql")).await? {
+    for row in &rows(connection, include_str!("../sql/relations.sql")).await? {
         let mut cells = Cells::of(row);
         let (oid, namespace) = (cells.oid()?, cells.ident()?);
         let (relation, name, kind) = (cells.maybe_oid()?, cells.maybe_ident()?, cells.get::<Option<&str>>()?);
@@ -33,7 +33,7 @@ pub(in crate::inspect) async fn read(
         }
         catalogue.known.insert(oid, Relation { name, kind, is_member });
     }
-    for row in &rows(connection, include_str!("../sql4/inherits.sql")).await? {
+    for row in &rows(connection, include_str!("../sql/inherits.sql")).await? {
         let mut cells = Cells::of(row);
         let (child, parent) = (cells.oid()?, cells.oid()?);
         catalogue.parents.entry(child).or_default().push(parent);

@@ -13,7 +13,7 @@ use crate::{canonical, connect::failed};
 /// The checks of each domain, with their rows.
 pub(super) async fn checks(connection: &mut PgConnection) -> Result<HashMap<u32, Vec<(u32, Check)>>, DatabaseError> {
     let mut all: HashMap<u32, Vec<(u32, Check)>> = HashMap::new();
-    for row in rows(connection, include_str!("../sql3/domain_checks.sql")).await? {
+    for row in rows(connection, include_str!("../sql/domain_checks.sql")).await? {
         let text = |column: &str| row.try_get::<String, _>(column).map_err(failed);
         let is_valid: bool = row.try_get("is_valid").map_err(failed)?;
         let extra = PostgresCheck { not_valid: !is_valid, ..PostgresCheck::default() };

@@ -15,14 +15,14 @@ use super::{
     table::{self, Wish, options},
 };
 use crate::parse::{
-    fold::{Fold, Fold1, Folded, Trouble, later, wrong, wrong_with},
+    fold::{Fold, FoldResult, Folded, Trouble, later, wrong, wrong_with},
     names,
 };
 
 pub(crate) use rename::index as rename_index;
 
 /// ALTER TABLE.
-pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<Fold1> {
+pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<FoldResult> {
     match stmt {
         ast::Stmt::AlterTable(it) => {
             if it.all_in_tablespace().is_some() {
@@ -52,7 +52,7 @@ fn alter(
     relation: Option<ast::TableRelationName>,
     if_exists: bool,
     actions: &[ast::AlterTableAction],
-) -> Fold1 {
+) -> FoldResult {
     // Who owns what is not managed; older dumps say so for views and sequences, too.
     if actions
         .iter()
@@ -322,7 +322,7 @@ fn alter_constraint(fold: &mut Fold<'_>, at: &Target<'_>, it: &ast::AlterConstra
 }
 
 /// ALTER TABLE also takes views; what it can do with one is little.
-fn alter_view(fold: &mut Fold<'_>, view: &Qualified, actions: &[ast::AlterTableAction]) -> Fold1 {
+fn alter_view(fold: &mut Fold<'_>, view: &Qualified, actions: &[ast::AlterTableAction]) -> FoldResult {
     for action in actions {
         match action {
             ast::AlterTableAction::OwnerTo(_) => (),

@@ -8,14 +8,14 @@ use squawk_syntax::{ast, ast::AstNode};
 use trueup_state::{Address, PostgresObject};
 
 use super::defined::{lookup, tokens::Tokens};
-use crate::parse::fold::{Fold, Fold1, Folded, Trouble};
+use crate::parse::fold::{Fold, FoldResult, Folded, Trouble};
 use subject::Subject;
 
 /// What every database says of its schema `public`.
 const PUBLIC: &str = "standard public schema";
 
 /// COMMENT ON anything.
-pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<Fold1> {
+pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<FoldResult> {
     let mut tokens = Tokens::of(stmt.syntax());
     match stmt {
         ast::Stmt::CommentOn(_) => Some(comment(fold, &mut tokens)),
@@ -29,7 +29,7 @@ pub(crate) fn finish(_fold: &mut Fold<'_>) -> Result<(), Trouble> {
     Ok(())
 }
 
-fn comment(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+fn comment(fold: &mut Fold<'_>, tokens: &mut Tokens) -> FoldResult {
     tokens.need("COMMENT ON")?;
     let on = match subject::read(fold, tokens)? {
         Subject::Is(address) => address,

@@ -23,13 +23,13 @@ pub(crate) mod tokens;
 use squawk_syntax::{ast, ast::AstNode};
 use trueup_state::{Address, Defined, Enabled, PostgresObject, SqlText};
 
-use crate::parse::fold::{Fold, Fold1, Folded, Trouble};
+use crate::parse::fold::{Fold, FoldResult, Folded, Trouble};
 use tokens::Tokens;
 
 /// CREATE, ALTER and DROP of rare kinds.
-pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<Fold1> {
+pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<FoldResult> {
     use ast::Stmt;
-    let create: fn(&mut Fold<'_>, &mut Tokens) -> Fold1 = match stmt {
+    let create: fn(&mut Fold<'_>, &mut Tokens) -> FoldResult = match stmt {
         Stmt::CreateAggregate(_) => aggregate::create,
         Stmt::CreateOperator(_) => operator::create,
         Stmt::CreateOperatorClass(_) => operator::create_class,
@@ -94,7 +94,7 @@ pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<Fold1> {
 }
 
 /// How a subscription connects is a secret, and there is none without it.
-fn subscription(_fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+fn subscription(_fold: &mut Fold<'_>, tokens: &mut Tokens) -> FoldResult {
     Err(tokens.trouble("subscriptions are not managed, for how they connect is a secret; leave it out"))
 }
 
@@ -106,7 +106,7 @@ pub(super) fn defined(definition: impl Into<String>) -> PostgresObject {
 }
 
 /// Declare an object of a rare kind.
-fn declare(fold: &mut Fold<'_>, tokens: &mut Tokens, address: Address, definition: String) -> Fold1 {
+fn declare(fold: &mut Fold<'_>, tokens: &mut Tokens, address: Address, definition: String) -> FoldResult {
     tokens.end()?;
     fold.mention(&address, tokens.statement());
     lookup::put_new(fold, tokens, &address, defined(definition))?;

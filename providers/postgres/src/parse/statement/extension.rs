@@ -4,10 +4,10 @@ use squawk_syntax::{ast, ast::AstNode};
 use trueup_state::{Address, Extension, Ident, ObjectKind, PostgresObject, Qualified};
 
 use super::defined::{lookup, tokens::Tokens};
-use crate::parse::fold::{Fold, Fold1, Folded, Trouble, wrong};
+use crate::parse::fold::{Fold, FoldResult, Folded, Trouble, wrong};
 
 /// CREATE, ALTER and DROP EXTENSION.
-pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<Fold1> {
+pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<FoldResult> {
     let mut tokens = Tokens::of(stmt.syntax());
     Some(match stmt {
         ast::Stmt::CreateExtension(_) => create(fold, &mut tokens),
@@ -26,7 +26,7 @@ fn is_builtin(name: &Ident) -> bool {
     name.text() == "plpgsql"
 }
 
-fn create(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+fn create(fold: &mut Fold<'_>, tokens: &mut Tokens) -> FoldResult {
     tokens.need("CREATE EXTENSION")?;
     let if_not_exists = tokens.take("IF NOT EXISTS");
     let name = tokens.ident()?;
@@ -56,7 +56,7 @@ fn version(tokens: &mut Tokens) -> Result<String, Trouble> {
     if tokens.is_string() { tokens.string() } else { Ok(tokens.ident()?.text().to_owned()) }
 }
 
-fn alter(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+fn alter(fold: &mut Fold<'_>, tokens: &mut Tokens) -> FoldResult {
     tokens.need("ALTER EXTENSION")?;
     let written = tokens.name()?;
     if is_builtin(&written.last()) {
@@ -79,7 +79,7 @@ fn alter(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
     Ok(Folded::Object(address))
 }
 
-fn drop_extensions(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+fn drop_extensions(fold: &mut Fold<'_>, tokens: &mut Tokens) -> FoldResult {
     tokens.need("DROP EXTENSION")?;
     let if_exists = tokens.take("IF EXISTS");
     let names = tokens.list(Tokens::name)?;

@@ -10,7 +10,7 @@ use squawk_syntax::{ast, ast::AstNode};
 use trueup_state::{Address, Definition, Grant, Ident, PostgresObject, Qualified};
 
 use super::defined::tokens::Tokens;
-use crate::parse::fold::{Fold, Fold1, Folded, Trouble};
+use crate::parse::fold::{Fold, FoldResult, Folded, Trouble};
 use privileges::{Privilege, Privileges};
 use targets::Targets;
 
@@ -18,7 +18,7 @@ pub(crate) use defaults::{created, created_by};
 pub(super) use targets::foreign;
 
 /// GRANT, REVOKE, ALTER DEFAULT PRIVILEGES.
-pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<Fold1> {
+pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<FoldResult> {
     let mut tokens = Tokens::of(stmt.syntax());
     Some(match stmt {
         ast::Stmt::Grant(_) => grant(fold, &mut tokens, true),
@@ -44,7 +44,7 @@ struct Change {
     roles: Vec<Ident>,
 }
 
-fn grant(fold: &mut Fold<'_>, tokens: &mut Tokens, gives: bool) -> Fold1 {
+fn grant(fold: &mut Fold<'_>, tokens: &mut Tokens, gives: bool) -> FoldResult {
     tokens.need(if gives { "GRANT" } else { "REVOKE" })?;
     let mut option = !gives && tokens.take("GRANT OPTION FOR");
     let membership = || Ok(Folded::Skipped("roles are not managed, and who is a member of them is not".to_owned()));

@@ -11,14 +11,14 @@ use super::{
 };
 use crate::{
     parse::{
-        fold::{Fold, Fold1, Folded, Trouble, later, wrong, wrong_with},
+        fold::{Fold, FoldResult, Folded, Trouble, later, wrong, wrong_with},
         names,
     },
     types::operator_class,
 };
 
 /// CREATE, ALTER and DROP INDEX.
-pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<Fold1> {
+pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<FoldResult> {
     match stmt {
         ast::Stmt::CreateIndex(it) => Some(create(fold, it)),
         ast::Stmt::AlterIndex(it) => Some(alter_table::index::alter(fold, it)),
@@ -27,7 +27,7 @@ pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<Fold1> {
     }
 }
 
-fn create(fold: &mut Fold<'_>, it: &ast::CreateIndex) -> Fold1 {
+fn create(fold: &mut Fold<'_>, it: &ast::CreateIndex) -> FoldResult {
     let Some(relation) = it.table_relation_name() else {
         return Err(wrong(it.syntax(), "the table is missing here"));
     };

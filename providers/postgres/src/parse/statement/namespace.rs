@@ -4,12 +4,12 @@ use squawk_syntax::{SyntaxNode, ast, ast::AstNode};
 use trueup_state::{Address, Ident};
 
 use crate::parse::{
-    fold::{Fold, Fold1, Folded, Trouble, schema_target, wrong, wrong_with},
+    fold::{Fold, FoldResult, Folded, Trouble, schema_target, wrong, wrong_with},
     names,
 };
 
 /// CREATE, ALTER and DROP SCHEMA.
-pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<Fold1> {
+pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<FoldResult> {
     match stmt {
         ast::Stmt::CreateSchema(create) => Some(create_schema(fold, create)),
         ast::Stmt::AlterSchema(alter) => Some(alter_schema(alter)),
@@ -18,15 +18,14 @@ pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<Fold1> {
     }
 }
 
-fn create_schema(fold: &mut Fold<'_>, create: &ast::CreateSchema) -> Fold1 {
+fn create_schema(fold: &mut Fold<'_>, create: &ast::CreateSchema) -> FoldResult {
     let target = create.create_schema_target();
     let Some(name) = target.as_ref().and_then(schema_target) else {
         return Err(wrong(create.syntax(), "a name is missing here"));
     };
     let address = Address::Namespace(name.clone());
     let may_be_there = create.if_not_exists().is_some() || name.text() == "public";
-    if !may_be_there && let Some(first) = fold.created.get(&address) {
-        let _ = first;
+    if !may_be_there && fold.created.contains_key(&address) {
         return Err(wrong(create.syntax(), ["schema `", name.text(), "` is declared twice"].concat()));
     }
     fold.namespaces.insert(name.clone());
@@ -69,7 +68,7 @@ fn fold_elements(fold: &mut Fold<'_>, mut elements: Vec<SyntaxNode>) -> Result<(
     Ok(())
 }
 
-fn alter_schema(alter: &ast::AlterSchema) -> Fold1 {
+fn alter_schema(alter: &ast::AlterSchema) -> FoldResult {
     match alter.action() {
         Some(ast::AlterSchemaAction::SchemaRenameTo(rename)) => Err(wrong_with(
             rename.syntax(),
@@ -81,7 +80,7 @@ fn alter_schema(alter: &ast::AlterSchema) -> Fold1 {
     }
 }
 
-fn drop_schema(fold: &mut Fold<'_>, drop: &ast::DropSchema) -> Fold1 {
+fn drop_schema(fold: &mut Fold<'_>, drop: &ast::DropSchema) -> FoldResult {
     for name in drop.schema_refs() {
         let name: Ident = names::one(name.syntax());
         let is_there = fold.schema.namespaces.contains_key(&name);

@@ -5,12 +5,12 @@ use trueup_state::{Address, Definition, Ident, PartKind, Policy, PostgresObject,
 
 use super::routine::twice;
 use crate::parse::{
-    fold::{Fold, Fold1, Folded, Trouble, later, wrong},
+    fold::{Fold, FoldResult, Folded, Trouble, later, wrong},
     names,
 };
 
 /// CREATE, ALTER and DROP POLICY.
-pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<Fold1> {
+pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<FoldResult> {
     Some(match stmt {
         ast::Stmt::CreatePolicy(it) => create(fold, it),
         ast::Stmt::AlterPolicy(it) => alter(fold, it),
@@ -24,7 +24,7 @@ fn on(fold: &Fold<'_>, whole: &SyntaxNode, it: Option<ast::OnTable>) -> Result<Q
     fold.table(node.syntax())
 }
 
-fn create(fold: &mut Fold<'_>, it: &ast::CreatePolicy) -> Fold1 {
+fn create(fold: &mut Fold<'_>, it: &ast::CreatePolicy) -> FoldResult {
     let node = it.syntax();
     let name = it.policy().ok_or_else(|| wrong(node, "a name is missing here"))?;
     let table = on(fold, node, it.on_table())?;
@@ -83,7 +83,7 @@ fn missing(name: &SyntaxNode) -> Trouble {
     later(name, ["policy ", name.text().to_string().trim()].concat())
 }
 
-fn alter(fold: &mut Fold<'_>, it: &ast::AlterPolicy) -> Fold1 {
+fn alter(fold: &mut Fold<'_>, it: &ast::AlterPolicy) -> FoldResult {
     let node = it.syntax();
     let (Some(name), Some(action)) = (it.policy_ref(), it.action()) else {
         return Err(wrong(node, "this is not understood"));
@@ -128,7 +128,7 @@ fn change(fold: &mut Fold<'_>, address: &Address, it: &ast::AlterPolicyTo, defin
     }
 }
 
-fn remove(fold: &mut Fold<'_>, it: &ast::DropPolicy) -> Fold1 {
+fn remove(fold: &mut Fold<'_>, it: &ast::DropPolicy) -> FoldResult {
     let node = it.syntax();
     let if_exists = it.if_exists().is_some();
     let table = match on(fold, node, it.on_table()) {

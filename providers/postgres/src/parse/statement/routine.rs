@@ -11,12 +11,12 @@ use trueup_state::{
 };
 
 use crate::parse::{
-    fold::{Fold, Fold1, Folded, Trouble, wrong, wrong_with},
+    fold::{Fold, FoldResult, Folded, Trouble, wrong, wrong_with},
     names,
 };
 
 /// CREATE, ALTER and DROP of functions and procedures.
-pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<Fold1> {
+pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<FoldResult> {
     Some(match stmt {
         ast::Stmt::CreateFunction(it) => create(fold, &Parts::of_function(it)),
         ast::Stmt::CreateProcedure(it) => create(fold, &Parts::of_procedure(it)),
@@ -64,7 +64,7 @@ impl Parts {
     }
 }
 
-fn create(fold: &mut Fold<'_>, parts: &Parts) -> Fold1 {
+fn create(fold: &mut Fold<'_>, parts: &Parts) -> FoldResult {
     let Some(name) = &parts.name else { return Err(wrong(&parts.whole, "a name is missing here")) };
     if is_temporary(name) {
         return Ok(Folded::Skipped("what is in `pg_temp` goes with its session".to_owned()));

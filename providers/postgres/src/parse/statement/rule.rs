@@ -6,12 +6,12 @@ use trueup_state::{Address, Definition, Enabled, PartKind, PostgresObject, Quali
 
 use super::{routine::twice, trigger::relation};
 use crate::parse::{
-    fold::{Fold, Fold1, Folded, Trouble, later, wrong},
+    fold::{Fold, FoldResult, Folded, Trouble, later, wrong},
     names,
 };
 
 /// CREATE, ALTER and DROP RULE.
-pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<Fold1> {
+pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<FoldResult> {
     Some(match stmt {
         ast::Stmt::CreateRule(it) => create(fold, it),
         ast::Stmt::AlterRule(it) => alter(fold, it),
@@ -25,7 +25,7 @@ fn on(fold: &Fold<'_>, whole: &SyntaxNode, it: Option<ast::RelationNameRef>) -> 
     relation(fold, node.syntax())
 }
 
-fn create(fold: &mut Fold<'_>, it: &ast::CreateRule) -> Fold1 {
+fn create(fold: &mut Fold<'_>, it: &ast::CreateRule) -> FoldResult {
     let node = it.syntax();
     let (Some(name), Some(event), Some(action)) = (it.rule(), it.rule_on(), it.rule_do()) else {
         return Err(wrong(node, "this rule is not understood"));
@@ -77,7 +77,7 @@ fn statement(fold: &Fold<'_>, node: &SyntaxNode) -> String {
     fold.written(node).trim().trim_end_matches(';').trim_end().to_owned()
 }
 
-fn alter(fold: &mut Fold<'_>, it: &ast::AlterRule) -> Fold1 {
+fn alter(fold: &mut Fold<'_>, it: &ast::AlterRule) -> FoldResult {
     let node = it.syntax();
     let table = on(fold, node, it.on_relation().and_then(|it| it.relation_name_ref()))?;
     let (Some(from), Some(to)) = (it.rule_ref(), it.rule_rename_to().and_then(|it| it.rule())) else {
@@ -94,7 +94,7 @@ fn alter(fold: &mut Fold<'_>, it: &ast::AlterRule) -> Fold1 {
     Ok(Folded::Nothing)
 }
 
-fn remove(fold: &mut Fold<'_>, it: &ast::DropRule) -> Fold1 {
+fn remove(fold: &mut Fold<'_>, it: &ast::DropRule) -> FoldResult {
     let node = it.syntax();
     let if_exists = it.if_exists().is_some();
     let table = match on(fold, node, it.on_relation().and_then(|it| it.relation_name_ref())) {

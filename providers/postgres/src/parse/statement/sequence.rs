@@ -7,12 +7,12 @@ use super::defined::{
     lookup,
     tokens::{Tokens, Written},
 };
-use crate::parse::fold::{Fold, Fold1, Folded, Trouble, later, wrong};
+use crate::parse::fold::{Fold, FoldResult, Folded, Trouble, later, wrong};
 
 const SEQUENCE: [ObjectKind; 1] = [ObjectKind::Sequence];
 
 /// CREATE, ALTER and DROP SEQUENCE.
-pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<Fold1> {
+pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<FoldResult> {
     let mut tokens = Tokens::of(stmt.syntax());
     Some(match stmt {
         ast::Stmt::CreateSequence(_) => create(fold, &mut tokens),
@@ -41,7 +41,7 @@ struct Said {
     owned_by: Option<Option<(Qualified, Ident)>>,
 }
 
-fn create(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+fn create(fold: &mut Fold<'_>, tokens: &mut Tokens) -> FoldResult {
     tokens.need("CREATE")?;
     let unlogged = tokens.take("UNLOGGED");
     if ["TEMP", "TEMPORARY", "LOCAL", "GLOBAL"].iter().any(|word| tokens.is(word)) {
@@ -198,7 +198,7 @@ fn retyped(before: &SequenceOptions, from: &str, to: &str) -> SequenceOptions {
     after
 }
 
-fn alter(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+fn alter(fold: &mut Fold<'_>, tokens: &mut Tokens) -> FoldResult {
     tokens.need("ALTER SEQUENCE")?;
     let if_exists = tokens.take("IF EXISTS");
     let written = tokens.name()?;
@@ -275,7 +275,7 @@ fn generated(table: &Qualified, column: &Ident) -> Qualified {
 }
 
 /// ALTER SEQUENCE on the sequence of an identity column.
-fn alter_identity(fold: &mut Fold<'_>, tokens: &mut Tokens, table: &Qualified, column: &Ident) -> Fold1 {
+fn alter_identity(fold: &mut Fold<'_>, tokens: &mut Tokens, table: &Qualified, column: &Ident) -> FoldResult {
     if tokens.take("OWNER TO") {
         return Ok(Folded::Nothing);
     }
@@ -295,7 +295,7 @@ fn alter_identity(fold: &mut Fold<'_>, tokens: &mut Tokens, table: &Qualified, c
     Ok(Folded::Nothing)
 }
 
-fn drop_sequences(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+fn drop_sequences(fold: &mut Fold<'_>, tokens: &mut Tokens) -> FoldResult {
     tokens.need("DROP SEQUENCE")?;
     let if_exists = tokens.take("IF EXISTS");
     let names = tokens.list(Tokens::name)?;

@@ -4,12 +4,12 @@ use squawk_syntax::{SyntaxNode, ast, ast::AstNode};
 use trueup_state::Ident;
 
 use crate::parse::{
-    fold::{Fold, Fold1, Folded, wrong, wrong_with},
+    fold::{Fold, FoldResult, Folded, wrong, wrong_with},
     names,
 };
 
 /// SET search_path, harmless and skipped statements.
-pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<Fold1> {
+pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<FoldResult> {
     if let Some(path) = search_path(stmt) {
         fold.search_path = path;
         return Some(Ok(Folded::Nothing));
@@ -131,7 +131,7 @@ fn kind_of_server(stmt: &ast::Stmt) -> Option<&'static str> {
 }
 
 /// The last family: whatever nobody knew is an error, for it may define schema.
-pub(crate) fn refuse(_fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<Fold1> {
+pub(crate) fn refuse(_fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<FoldResult> {
     let text = stmt.syntax().text().to_string();
     let words: Vec<&str> = text.split_whitespace().take(3).collect();
     let message = ["`", &words.join(" "), " …` is not supported in a declared schema"].concat();

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     naming,
     parse::{
-        fold::{Fold, Fold1, Folded, Trouble, later, wrong, wrong_with},
+        fold::{Fold, FoldResult, Folded, Trouble, later, wrong, wrong_with},
         names,
     },
 };
@@ -34,7 +34,7 @@ pub(crate) struct Wish {
 }
 
 /// CREATE and DROP TABLE and FOREIGN TABLE.
-pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<Fold1> {
+pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<FoldResult> {
     match stmt {
         ast::Stmt::CreateTable(it) => Some(create(fold, &Statement::of(it))),
         ast::Stmt::CreateForeignTable(it) => Some(create(fold, &Statement::of_foreign(it))),
@@ -132,7 +132,7 @@ fn parents(inherits: Option<ast::Inherits>) -> Vec<SyntaxNode> {
     inherits.iter().flat_map(|it| it.table_name_refs()).map(|it| it.syntax().clone()).collect()
 }
 
-fn create(fold: &mut Fold<'_>, it: &Statement) -> Fold1 {
+fn create(fold: &mut Fold<'_>, it: &Statement) -> FoldResult {
     let Some(node) = &it.name else { return Err(wrong(&it.node, "a name is missing here")) };
     if matches!(it.persistence, Some(ast::Persistence::Temp(_))) {
         return Ok(Folded::Skipped("temporary tables vanish with their session".to_owned()));
@@ -146,7 +146,7 @@ fn create(fold: &mut Fold<'_>, it: &Statement) -> Fold1 {
         let message = ["`", &name.to_string(), "` is declared twice"].concat();
         return Err(wrong_with(node.syntax(), message, "leave out one of the two, or write IF NOT EXISTS"));
     }
-    let mut extra = table_extra(fold, it, &name)?;
+    let mut extra = table_extra(fold, it)?;
     let types = inherited_types(fold, it, &extra)?;
     let copied = copied(fold, it)?;
     // From here on nothing is put off any more.
@@ -205,7 +205,7 @@ fn complete(fold: &mut Fold<'_>, table: &Qualified, types: &[(Ident, SqlText)]) 
 }
 
 /// What the statement says of the table itself.
-fn table_extra(fold: &mut Fold<'_>, it: &Statement, name: &Qualified) -> Result<PostgresTable, Trouble> {
+fn table_extra(fold: &mut Fold<'_>, it: &Statement) -> Result<PostgresTable, Trouble> {
     let mut extra = PostgresTable { unlogged: it.persistence.is_some(), ..PostgresTable::default() };
     if let Some(of) = &it.partition_of {
         let Some(parent) = of.table_name_ref() else { return Err(wrong(of.syntax(), "a name is missing here")) };
@@ -243,7 +243,6 @@ fn table_extra(fold: &mut Fold<'_>, it: &Statement, name: &Qualified) -> Result<
     if let Some(of) = &it.of_type {
         extra.of_type = Some(composite(fold, of)?.0);
     }
-    let _ = name;
     Ok(extra)
 }
 

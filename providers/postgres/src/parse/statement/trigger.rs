@@ -8,12 +8,12 @@ use trueup_state::{
 
 use super::routine::twice;
 use crate::parse::{
-    fold::{Fold, Fold1, Folded, Trouble, later, wrong},
+    fold::{Fold, FoldResult, Folded, Trouble, later, wrong},
     names,
 };
 
 /// CREATE, ALTER and DROP TRIGGER.
-pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<Fold1> {
+pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<FoldResult> {
     Some(match stmt {
         ast::Stmt::CreateTrigger(it) => create(fold, it),
         ast::Stmt::AlterTrigger(it) => alter(fold, it),
@@ -34,7 +34,7 @@ fn on(fold: &Fold<'_>, whole: &SyntaxNode, it: Option<ast::OnRelation>) -> Resul
     relation(fold, node.syntax())
 }
 
-fn create(fold: &mut Fold<'_>, it: &ast::CreateTrigger) -> Fold1 {
+fn create(fold: &mut Fold<'_>, it: &ast::CreateTrigger) -> FoldResult {
     let node = it.syntax();
     let name = it.trigger().ok_or_else(|| wrong(node, "a name is missing here"))?;
     let table = on(fold, node, it.on_relation())?;
@@ -190,7 +190,7 @@ fn transition_tables(it: &ast::CreateTrigger) -> String {
     if old.is_empty() && new.is_empty() { String::new() } else { ["REFERENCING ", &old, &new].concat() }
 }
 
-fn alter(fold: &mut Fold<'_>, it: &ast::AlterTrigger) -> Fold1 {
+fn alter(fold: &mut Fold<'_>, it: &ast::AlterTrigger) -> FoldResult {
     let node = it.syntax();
     let Some(ast::AlterTriggerAction::TriggerRenameTo(rename)) = it.action() else { return Ok(Folded::Nothing) };
     let table = on(fold, node, it.on_relation())?;
@@ -208,7 +208,7 @@ fn alter(fold: &mut Fold<'_>, it: &ast::AlterTrigger) -> Fold1 {
     Ok(Folded::Nothing)
 }
 
-fn remove(fold: &mut Fold<'_>, it: &ast::DropTrigger) -> Fold1 {
+fn remove(fold: &mut Fold<'_>, it: &ast::DropTrigger) -> FoldResult {
     let node = it.syntax();
     let if_exists = it.if_exists().is_some();
     let table = match on(fold, node, it.on_relation()) {

@@ -14,10 +14,10 @@ use super::defined::{
     lookup::{self, TYPES},
     tokens::{Tokens, Written},
 };
-use crate::parse::fold::{Fold, Fold1, Folded, Trouble, wrong};
+use crate::parse::fold::{Fold, FoldResult, Folded, Trouble, wrong};
 
 /// CREATE, ALTER and DROP TYPE and DOMAIN.
-pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<Fold1> {
+pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<FoldResult> {
     let mut tokens = Tokens::of(stmt.syntax());
     Some(match stmt {
         ast::Stmt::CreateType(_) => create(fold, &mut tokens),
@@ -30,7 +30,7 @@ pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<Fold1> {
     })
 }
 
-fn create(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+fn create(fold: &mut Fold<'_>, tokens: &mut Tokens) -> FoldResult {
     tokens.need("CREATE TYPE")?;
     let written = tokens.name()?;
     let name = lookup::new_name(fold, &written)?;
@@ -61,7 +61,7 @@ fn must_be_free(fold: &Fold<'_>, written: &Written, name: &Qualified) -> Result<
     Ok(())
 }
 
-fn alter(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+fn alter(fold: &mut Fold<'_>, tokens: &mut Tokens) -> FoldResult {
     tokens.need("ALTER TYPE")?;
     let written = tokens.name()?;
     let address = lookup::need(fold, &written, &TYPES)?;
@@ -103,7 +103,7 @@ pub(super) fn renamed(fold: &mut Fold<'_>, tokens: &mut Tokens, address: &Addres
     Ok(Some(Address::Object(*kind, after)))
 }
 
-fn drop_types(fold: &mut Fold<'_>, tokens: &mut Tokens, word: &str) -> Fold1 {
+fn drop_types(fold: &mut Fold<'_>, tokens: &mut Tokens, word: &str) -> FoldResult {
     tokens.need("DROP")?;
     tokens.need(word)?;
     let if_exists = tokens.take("IF EXISTS");

@@ -18,13 +18,13 @@ use super::routine::{is_temporary, twice};
 use crate::{
     Postgres,
     parse::{
-        fold::{Fold, Fold1, Folded, Trouble, wrong},
+        fold::{Fold, FoldResult, Folded, Trouble, wrong},
         names,
     },
 };
 
 /// CREATE, ALTER and DROP VIEW and MATERIALIZED VIEW.
-pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<Fold1> {
+pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<FoldResult> {
     Some(match stmt {
         ast::Stmt::CreateView(it) => create(fold, it),
         ast::Stmt::CreateMaterializedView(it) => create_materialized(fold, it),
@@ -32,7 +32,7 @@ pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<Fold1> {
     })
 }
 
-fn create(fold: &mut Fold<'_>, it: &ast::CreateView) -> Fold1 {
+fn create(fold: &mut Fold<'_>, it: &ast::CreateView) -> FoldResult {
     let node = it.syntax();
     if let Some(ast::Persistence::Temp(_)) = it.persistence() {
         return Ok(Folded::Skipped("a temporary view goes with its session".to_owned()));
@@ -78,7 +78,7 @@ fn create(fold: &mut Fold<'_>, it: &ast::CreateView) -> Fold1 {
     Ok(Folded::Object(address))
 }
 
-fn create_materialized(fold: &mut Fold<'_>, it: &ast::CreateMaterializedView) -> Fold1 {
+fn create_materialized(fold: &mut Fold<'_>, it: &ast::CreateMaterializedView) -> FoldResult {
     let node = it.syntax();
     let (Some(name), Some(query)) = (it.view(), it.query()) else {
         return Err(wrong(node, "this view is not understood"));

@@ -3,16 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use trueup_contract::{DialectError, Work};
-use trueup_state::{Address, Change, Object};
+use trueup_state::{Address, Change, Object, Origins};
 
-use super::{
-    needs::{self, Needs},
-    origins::Origins,
-};
-use crate::steps::{
-    Alteration, Statement,
-    closure::{self, Closure},
-    column, constraint, index, objects, partition, table,
+use super::needs::{self, Needs};
+use crate::{
+    steps::{
+        Alteration, Statement,
+        closure::{self, Closure},
+        column, constraint, index, objects, partition, table,
+    },
+    version::Version,
 };
 
 /// How an altered object gets from one form to the other.
@@ -45,34 +45,6 @@ pub(crate) struct Context<'a> {
     pub(crate) absorbed: BTreeMap<Address, Address>,
     /// Constraints and indexes that are only called otherwise, with their names before.
     pub(crate) renamed: BTreeMap<Address, Address>,
-}
-
-/// The server's version, as questions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Version(u32);
-
-impl Version {
-    fn parse(text: &str) -> Version {
-        let digits: String =
-            text.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
-        // A version that we cannot read is older than every feature.
-        Version(digits.parse().unwrap_or(0))
-    }
-
-    /// `ALTER TABLE … ALTER COLUMN … SET EXPRESSION` (PostgreSQL 17 release notes, E.10.3.1).
-    pub(crate) fn can_set_expression(self) -> bool {
-        self.0 >= 17
-    }
-
-    /// `ALTER TABLE … SET ACCESS METHOD` (PostgreSQL 15 release notes, E.16.3.3).
-    pub(crate) fn can_set_access_method(self) -> bool {
-        self.0 >= 15
-    }
-
-    /// Whether NOT NULL constraints have names, and `ALTER CONSTRAINT … [NOT] ENFORCED` is there (18).
-    pub(crate) fn names_not_null(self) -> bool {
-        self.0 >= 18
-    }
 }
 
 impl<'a> Context<'a> {

@@ -11,6 +11,7 @@ use super::uses;
 use crate::{
     render::attachments::{self, Privileges, Transfer},
     steps::Statement,
+    version::Version,
 };
 
 /// Every role that is to get something must be there; a cluster that was not looked at is not held against them.
@@ -54,7 +55,7 @@ pub(super) fn on_object(
 /// What a role has on an object when nobody has granted or revoked anything, but for an extension that brought it.
 pub(super) fn given(work: &Work<'_>, on: &Address, role: &Ident) -> Privileges {
     let by_extension = work.cluster.given.get(&Address::Grant(Box::new(on.clone()), role.clone()));
-    by_extension.cloned().unwrap_or_else(|| attachments::given(on, role, uses::major(work)))
+    by_extension.cloned().unwrap_or_else(|| attachments::given(on, role, Version::parse(work.version).major()))
 }
 
 /// The name of a role; the owner's, where it goes by none. What is new is the connected role's.

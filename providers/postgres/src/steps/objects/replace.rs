@@ -6,10 +6,11 @@ use trueup_state::{
     PostgresTrigger, PostgresView, Qualified, Query, Routine, Rule, Trigger,
 };
 
-use super::{Alteration, Statement, all, state, uses};
+use super::{Alteration, Statement, all, state};
 use crate::{
     render::{policy, routine, types, view},
     steps::Alteration::{InPlace, Recreate},
+    version::Version,
 };
 
 /// A view keeps what needs it only if PostgreSQL says so: its columns must be the same, with new ones at the end.
@@ -39,7 +40,7 @@ pub(super) fn materialized(work: &Work<'_>, name: &Qualified, forms: Pair<&Mater
     let MaterializedView { definition, options, access_method } = forms.after;
     let before = forms.before;
     let moves = before.access_method != *access_method;
-    if before.definition != *definition || (moves && uses::major(work) < 15) {
+    if before.definition != *definition || (moves && Version::parse(work.version).major() < 15) {
         return Recreate;
     }
     let heap = Ident::from("heap");

@@ -8,13 +8,6 @@ use trueup_state::{
 
 use crate::{naming, render::sql};
 
-/// The server's major version. The oldest one that we know where it is not said.
-pub(super) fn major(work: &Work<'_>) -> u32 {
-    let digits: String =
-        work.version.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
-    digits.parse().unwrap_or(14)
-}
-
 /// Whether what a grant or a comment is on is there when all is done.
 pub(super) fn stays(work: &Work<'_>, on: &Address) -> bool {
     let extension = work.cluster.members.get(on).cloned().map(Qualified::bare);

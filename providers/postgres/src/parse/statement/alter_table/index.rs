@@ -5,7 +5,7 @@ use trueup_state::{Address, Definition, Ident, Options, PostgresIndex, Qualified
 
 use super::rename_index;
 use crate::parse::{
-    fold::{Fold, Fold1, Folded, Trouble, later, wrong, wrong_with},
+    fold::{Fold, FoldResult, Folded, Trouble, later, wrong, wrong_with},
     names,
     statement::{partition, table::options},
 };
@@ -20,7 +20,7 @@ fn existing(fold: &Fold<'_>, node: &SyntaxNode) -> Result<(Qualified, Address), 
 }
 
 /// ALTER INDEX.
-pub(crate) fn alter(fold: &mut Fold<'_>, it: &ast::AlterIndex) -> Fold1 {
+pub(crate) fn alter(fold: &mut Fold<'_>, it: &ast::AlterIndex) -> FoldResult {
     let Some(node) = it.index_ref() else { return Ok(Folded::Nothing) };
     if it.if_exists().is_some() && index(fold, node.syntax()).is_none() {
         return Ok(Folded::Nothing);
@@ -107,7 +107,7 @@ fn statistics(fold: &mut Fold<'_>, address: &Address, set: &ast::AlterSetStatist
 }
 
 /// DROP INDEX.
-pub(crate) fn drop(fold: &mut Fold<'_>, it: &ast::DropIndex) -> Fold1 {
+pub(crate) fn drop(fold: &mut Fold<'_>, it: &ast::DropIndex) -> FoldResult {
     for node in it.index_refs() {
         let node = node.syntax();
         match index(fold, node) {

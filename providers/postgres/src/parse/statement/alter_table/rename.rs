@@ -8,7 +8,7 @@ use trueup_state::{
 
 use super::{Target, named, remove::constraint_address};
 use crate::parse::{
-    fold::{Fold, Fold1, Folded, Trouble, later, wrong, wrong_with},
+    fold::{Fold, FoldResult, Folded, Trouble, later, wrong, wrong_with},
     names,
     statement::partition,
 };
@@ -273,7 +273,13 @@ pub(super) fn constraint(fold: &mut Fold<'_>, at: &Target<'_>, it: &ast::RenameC
 }
 
 /// Another name for an index or a constraint.
-pub(crate) fn index(fold: &mut Fold<'_>, name: &Qualified, address: &Address, new: &Ident, node: &SyntaxNode) -> Fold1 {
+pub(crate) fn index(
+    fold: &mut Fold<'_>,
+    name: &Qualified,
+    address: &Address,
+    new: &Ident,
+    node: &SyntaxNode,
+) -> FoldResult {
     let full = Qualified { namespace: name.namespace.clone(), name: new.clone() };
     let renamed = match address {
         Address::PrimaryKey(_) => address.clone(),

@@ -5,7 +5,7 @@ use trueup_state::{Address, ObjectKind};
 
 use super::{declare, lookup, operator, options, signature, text, tokens::Tokens, truth};
 use crate::parse::{
-    fold::{Fold, Fold1, Trouble, wrong},
+    fold::{Fold, FoldResult, Trouble, wrong},
     names, types,
 };
 
@@ -34,7 +34,7 @@ const OPTIONS: [&str; 21] = [
 ];
 
 /// CREATE AGGREGATE, in the form of today and in the one with `basetype`.
-pub(super) fn create(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+pub(super) fn create(fold: &mut Fold<'_>, tokens: &mut Tokens) -> FoldResult {
     tokens.need("CREATE")?;
     let replaces = tokens.take("OR REPLACE");
     tokens.need("AGGREGATE")?;

@@ -3,9 +3,9 @@
 use trueup_state::{Address, Enabled, ObjectKind, PostgresObject, Qualified};
 
 use super::{defined, foreign, lookup, operator, rare, search, statistics, text, tokens::Tokens};
-use crate::parse::fold::{Fold, Fold1, Folded, Trouble, wrong};
+use crate::parse::fold::{Fold, FoldResult, Folded, Trouble, wrong};
 
-pub(super) fn alter(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+pub(super) fn alter(fold: &mut Fold<'_>, tokens: &mut Tokens) -> FoldResult {
     tokens.need("ALTER")?;
     let (name, found) = rare::subject(fold, tokens)?;
     if found.is_err() && super::super::grant::foreign(fold, &name).is_some() {
@@ -102,7 +102,7 @@ fn change_foreign(fold: &mut Fold<'_>, tokens: &mut Tokens, address: &Address) -
     Ok(())
 }
 
-pub(super) fn drop_objects(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+pub(super) fn drop_objects(fold: &mut Fold<'_>, tokens: &mut Tokens) -> FoldResult {
     tokens.need("DROP")?;
     // Each name is read with the words for its kind before it, as in COMMENT ON; IF EXISTS stands between the two.
     let words = rare::words(tokens).ok_or_else(|| tokens.trouble("this kind of object is not known"))?;

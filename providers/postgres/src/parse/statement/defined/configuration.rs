@@ -10,7 +10,7 @@ use super::{
     declare, defined, lookup, options, rare,
     tokens::{Tokens, Written, quoted},
 };
-use crate::parse::fold::{Fold, Fold1, Folded, Trouble};
+use crate::parse::fold::{Fold, FoldResult, Folded, Trouble};
 
 /// A configuration while it is being put together.
 #[derive(Clone, Debug, Default)]
@@ -111,7 +111,7 @@ impl Configuration {
     }
 }
 
-pub(super) fn create(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+pub(super) fn create(fold: &mut Fold<'_>, tokens: &mut Tokens) -> FoldResult {
     tokens.need("CREATE TEXT SEARCH CONFIGURATION")?;
     let written = tokens.name()?;
     let name = lookup::new_name(fold, &written)?;
@@ -139,7 +139,7 @@ fn copied(fold: &mut Fold<'_>, name: &Written) -> Option<Configuration> {
     }
 }
 
-pub(super) fn alter(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+pub(super) fn alter(fold: &mut Fold<'_>, tokens: &mut Tokens) -> FoldResult {
     tokens.need("ALTER TEXT SEARCH CONFIGURATION")?;
     let written = tokens.name()?;
     let address = lookup::need(fold, &written, &[ObjectKind::TextSearchConfiguration])?;

@@ -8,7 +8,7 @@ use super::{
     declare, defined, lookup, text,
     tokens::{Tokens, quoted},
 };
-use crate::parse::fold::{Fold, Fold1, Folded, Trouble, wrong_with};
+use crate::parse::fold::{Fold, FoldResult, Folded, Trouble, wrong_with};
 
 /// Options whose values are secrets: never stored, never compared.
 pub(crate) const SECRETS: [&str; 6] = ["password", "sslpassword", "passwd", "secret", "secret_access_key", "token"];
@@ -70,7 +70,7 @@ pub(super) fn split_options(definition: &str) -> (Vec<String>, Options) {
     (words, options)
 }
 
-pub(super) fn wrapper(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+pub(super) fn wrapper(fold: &mut Fold<'_>, tokens: &mut Tokens) -> FoldResult {
     tokens.need("CREATE FOREIGN DATA WRAPPER")?;
     let name = tokens.ident()?;
     let (mut handler, mut validator, mut options) = (None, None, Options::new());
@@ -92,7 +92,7 @@ pub(super) fn wrapper(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
     declare(fold, tokens, address, with_options(&words, &options))
 }
 
-pub(super) fn server(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+pub(super) fn server(fold: &mut Fold<'_>, tokens: &mut Tokens) -> FoldResult {
     tokens.need("CREATE SERVER")?;
     let if_not_exists = tokens.take("IF NOT EXISTS");
     let address = Address::Object(ObjectKind::ForeignServer, Qualified::bare(tokens.ident()?));
@@ -125,7 +125,7 @@ fn mapped(fold: &Fold<'_>, tokens: &mut Tokens) -> Result<Address, Trouble> {
     Ok(Address::Signed(ObjectKind::UserMapping, Qualified::bare(tokens.ident()?), user))
 }
 
-pub(super) fn mapping(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+pub(super) fn mapping(fold: &mut Fold<'_>, tokens: &mut Tokens) -> FoldResult {
     tokens.need("CREATE USER MAPPING")?;
     let if_not_exists = tokens.take("IF NOT EXISTS");
     tokens.need("FOR")?;
@@ -140,7 +140,7 @@ pub(super) fn mapping(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
     declare(fold, tokens, address, with_options(&[], &options))
 }
 
-pub(super) fn alter_mapping(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+pub(super) fn alter_mapping(fold: &mut Fold<'_>, tokens: &mut Tokens) -> FoldResult {
     tokens.need("ALTER USER MAPPING FOR")?;
     let node = tokens.node();
     let address = mapped(fold, tokens)?;
@@ -154,7 +154,7 @@ pub(super) fn alter_mapping(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
     Ok(Folded::Object(address))
 }
 
-pub(super) fn drop_mapping(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+pub(super) fn drop_mapping(fold: &mut Fold<'_>, tokens: &mut Tokens) -> FoldResult {
     tokens.need("DROP USER MAPPING")?;
     let if_exists = tokens.take("IF EXISTS");
     tokens.need("FOR")?;
@@ -165,7 +165,7 @@ pub(super) fn drop_mapping(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
     Ok(Folded::Nothing)
 }
 
-pub(super) fn language(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+pub(super) fn language(fold: &mut Fold<'_>, tokens: &mut Tokens) -> FoldResult {
     tokens.need("CREATE")?;
     let _ = tokens.take("OR REPLACE");
     let trusted = tokens.take("TRUSTED");
@@ -194,7 +194,7 @@ pub(super) fn language(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
     declare(fold, tokens, Address::Object(ObjectKind::Language, Qualified::bare(name)), words.join(" "))
 }
 
-pub(super) fn access_method(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+pub(super) fn access_method(fold: &mut Fold<'_>, tokens: &mut Tokens) -> FoldResult {
     tokens.need("CREATE ACCESS METHOD")?;
     let name = tokens.ident()?;
     tokens.need("TYPE")?;

@@ -7,7 +7,7 @@ use super::{
     tokens::{Tokens, Written, full},
     truth,
 };
-use crate::parse::fold::{Fold, Fold1, Trouble};
+use crate::parse::fold::{Fold, FoldResult, Trouble};
 
 /// An operator as it is referred to: `=` for PostgreSQL's own, otherwise `OPERATOR(public.=)`.
 fn spelled(name: &Qualified) -> String {
@@ -44,7 +44,7 @@ fn resolve(fold: &Fold<'_>, tokens: &mut Tokens, otherwise: Option<&Ident>) -> R
 const OPTIONS: [&str; 9] =
     ["function", "leftarg", "rightarg", "commutator", "negator", "restrict", "join", "hashes", "merges"];
 
-pub(super) fn create(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+pub(super) fn create(fold: &mut Fold<'_>, tokens: &mut Tokens) -> FoldResult {
     tokens.need("CREATE OPERATOR")?;
     let node = tokens.node();
     let (namespace, sign) = tokens.operator()?;
@@ -73,7 +73,7 @@ pub(super) fn create(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
     declare(fold, tokens, Address::Signed(ObjectKind::Operator, name, types), text::options(&all))
 }
 
-pub(super) fn create_family(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+pub(super) fn create_family(fold: &mut Fold<'_>, tokens: &mut Tokens) -> FoldResult {
     tokens.need("CREATE OPERATOR FAMILY")?;
     let written = tokens.name()?;
     let name = lookup::new_name(fold, &written)?;
@@ -83,7 +83,7 @@ pub(super) fn create_family(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
 }
 
 /// CREATE OPERATOR CLASS. The family is always written; PostgreSQL makes one where none is.
-pub(super) fn create_class(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+pub(super) fn create_class(fold: &mut Fold<'_>, tokens: &mut Tokens) -> FoldResult {
     tokens.need("CREATE OPERATOR CLASS")?;
     let written = tokens.name()?;
     let name = lookup::new_name(fold, &written)?;
@@ -179,6 +179,6 @@ fn spelled_in_class(name: &Qualified) -> String {
 }
 
 /// ALTER OPERATOR … SET (…): the functions that estimate.
-pub(super) fn set(_fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+pub(super) fn set(_fold: &mut Fold<'_>, tokens: &mut Tokens) -> FoldResult {
     Err(tokens.trouble("write the properties of an operator into its CREATE OPERATOR instead of changing them"))
 }

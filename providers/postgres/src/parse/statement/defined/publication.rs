@@ -9,7 +9,7 @@ use super::{
     tokens::{Tokens, full, quoted},
     truth,
 };
-use crate::parse::fold::{Fold, Fold1, Folded, Trouble};
+use crate::parse::fold::{Fold, FoldResult, Folded, Trouble};
 
 /// A publication while it is being put together.
 #[derive(Clone, Debug, Default)]
@@ -47,7 +47,7 @@ impl Publication {
     }
 }
 
-pub(super) fn create(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+pub(super) fn create(fold: &mut Fold<'_>, tokens: &mut Tokens) -> FoldResult {
     tokens.need("CREATE PUBLICATION")?;
     let name = tokens.ident()?;
     let mut publication = Publication::default();
@@ -167,7 +167,7 @@ fn of_text(fold: &mut Fold<'_>, text: &str) -> Result<Publication, Trouble> {
     Ok(publication)
 }
 
-pub(super) fn alter(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+pub(super) fn alter(fold: &mut Fold<'_>, tokens: &mut Tokens) -> FoldResult {
     tokens.need("ALTER PUBLICATION")?;
     let written = tokens.name()?;
     let address = lookup::need_bare(fold, &written, ObjectKind::Publication)?;

@@ -7,7 +7,7 @@ use super::{
     tokens::{Tokens, quoted},
 };
 use crate::{
-    parse::fold::{Fold, Fold1, Trouble},
+    parse::fold::{Fold, FoldResult, Trouble},
     render::defined as render,
 };
 
@@ -17,7 +17,7 @@ fn functions(
     tokens: &mut Tokens,
     (words, kind): (&str, ObjectKind),
     names: &'static [&'static str],
-) -> Fold1 {
+) -> FoldResult {
     tokens.need(words)?;
     let written = tokens.name()?;
     let name = lookup::new_name(fold, &written)?;
@@ -32,17 +32,17 @@ fn functions(
     declare(fold, tokens, Address::Object(kind, name), text::options(&all))
 }
 
-pub(super) fn parser(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+pub(super) fn parser(fold: &mut Fold<'_>, tokens: &mut Tokens) -> FoldResult {
     let kind = ("CREATE TEXT SEARCH PARSER", ObjectKind::TextSearchParser);
     functions(fold, tokens, kind, &["start", "gettoken", "end", "headline", "lextypes"])
 }
 
-pub(super) fn template(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+pub(super) fn template(fold: &mut Fold<'_>, tokens: &mut Tokens) -> FoldResult {
     let kind = ("CREATE TEXT SEARCH TEMPLATE", ObjectKind::TextSearchTemplate);
     functions(fold, tokens, kind, &["init", "lexize"])
 }
 
-pub(super) fn dictionary(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+pub(super) fn dictionary(fold: &mut Fold<'_>, tokens: &mut Tokens) -> FoldResult {
     tokens.need("CREATE TEXT SEARCH DICTIONARY")?;
     let written = tokens.name()?;
     let name = lookup::new_name(fold, &written)?;

@@ -3,7 +3,7 @@
 use trueup_state::{Address, ObjectKind, Qualified};
 
 use super::{declare, lookup, options, rare, signature, text, tokens::Tokens, truth};
-use crate::parse::fold::{Fold, Fold1, Folded, Trouble};
+use crate::parse::fold::{Fold, FoldResult, Folded, Trouble};
 
 /// A function with its types: `public.f(integer)`.
 fn routine(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Result<String, Trouble> {
@@ -20,7 +20,7 @@ fn routine(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Result<String, Trouble> 
     Ok([&function, "(", &types, ")"].concat())
 }
 
-pub(super) fn cast(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+pub(super) fn cast(fold: &mut Fold<'_>, tokens: &mut Tokens) -> FoldResult {
     tokens.need("CREATE CAST")?;
     let (_, address) = rare::cast(fold, tokens)?;
     let mut definition = if tokens.take("WITHOUT FUNCTION") {
@@ -39,7 +39,7 @@ pub(super) fn cast(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
     declare(fold, tokens, address, definition)
 }
 
-pub(super) fn transform(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+pub(super) fn transform(fold: &mut Fold<'_>, tokens: &mut Tokens) -> FoldResult {
     tokens.need("CREATE")?;
     let replaces = tokens.take("OR REPLACE");
     tokens.need("TRANSFORM FOR")?;
@@ -65,7 +65,7 @@ pub(super) fn transform(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
     declare(fold, tokens, address, ["(", &both.join(", "), ")"].concat())
 }
 
-pub(super) fn conversion(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+pub(super) fn conversion(fold: &mut Fold<'_>, tokens: &mut Tokens) -> FoldResult {
     tokens.need("CREATE")?;
     if tokens.is("DEFAULT") {
         return Err(tokens.trouble("default conversions are not managed"));
@@ -83,7 +83,7 @@ pub(super) fn conversion(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
     declare(fold, tokens, Address::Object(ObjectKind::Conversion, name), definition)
 }
 
-pub(super) fn collation(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+pub(super) fn collation(fold: &mut Fold<'_>, tokens: &mut Tokens) -> FoldResult {
     tokens.need("CREATE COLLATION")?;
     let if_not_exists = tokens.take("IF NOT EXISTS");
     let written = tokens.name()?;
@@ -146,7 +146,7 @@ fn collation_options(tokens: &mut Tokens) -> Result<String, Trouble> {
     Ok(text::options(&all))
 }
 
-pub(super) fn event_trigger(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+pub(super) fn event_trigger(fold: &mut Fold<'_>, tokens: &mut Tokens) -> FoldResult {
     tokens.need("CREATE EVENT TRIGGER")?;
     let name = tokens.ident()?;
     tokens.need("ON")?;

@@ -8,14 +8,14 @@ use super::{
     tokens::{Tokens, full, quoted},
 };
 use crate::parse::{
-    fold::{Fold, Fold1, Folded, Trouble, later},
+    fold::{Fold, FoldResult, Folded, Trouble, later},
     names,
 };
 use crate::render::defined as render;
 
 const KINDS: [&str; 3] = ["ndistinct", "dependencies", "mcv"];
 
-pub(super) fn create(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+pub(super) fn create(fold: &mut Fold<'_>, tokens: &mut Tokens) -> FoldResult {
     tokens.need("CREATE STATISTICS")?;
     let if_not_exists = tokens.take("IF NOT EXISTS");
     let written = if tokens.is("(") || tokens.is("ON") { None } else { Some(tokens.name()?) };

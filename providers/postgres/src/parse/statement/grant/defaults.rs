@@ -7,12 +7,12 @@ use trueup_state::{Address, DefaultScope, Ident, ObjectKind};
 
 use super::{Change, current, holder, privileges, put, roles};
 use crate::parse::{
-    fold::{Fold, Fold1, Folded},
+    fold::{Fold, FoldResult, Folded},
     statement::defined::tokens::Tokens,
 };
 
 /// ALTER DEFAULT PRIVILEGES.
-pub(super) fn alter(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+pub(super) fn alter(fold: &mut Fold<'_>, tokens: &mut Tokens) -> FoldResult {
     tokens.need("ALTER DEFAULT PRIVILEGES")?;
     let (mut owners, mut namespaces) = (vec![fold.role.clone().unwrap_or_default()], vec![Ident::default()]);
     loop {

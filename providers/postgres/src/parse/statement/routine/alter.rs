@@ -5,7 +5,7 @@ use trueup_state::{Address, Definition, Ident, ObjectKind, PostgresObject, Quali
 
 use super::{find, is_temporary, options};
 use crate::parse::{
-    fold::{Fold, Fold1, Folded, Trouble, later, wrong},
+    fold::{Fold, FoldResult, Folded, Trouble, later, wrong},
     names,
 };
 
@@ -28,7 +28,7 @@ enum Action {
     Nothing,
 }
 
-pub(super) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<Fold1> {
+pub(super) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<FoldResult> {
     let node = stmt.syntax();
     Some(match stmt {
         ast::Stmt::AlterFunction(it) => {
@@ -123,7 +123,7 @@ fn one(fold: &mut Fold<'_>, node: &SyntaxNode, named: &Named, kinds: &[ObjectKin
     }
 }
 
-fn drop_all(fold: &mut Fold<'_>, all: Vec<Named>, if_exists: bool, kinds: &[ObjectKind]) -> Fold1 {
+fn drop_all(fold: &mut Fold<'_>, all: Vec<Named>, if_exists: bool, kinds: &[ObjectKind]) -> FoldResult {
     for named in all {
         let Some(name) = named.name.clone().filter(|it| !is_temporary(it)) else { continue };
         match one(fold, &name, &named, kinds) {
@@ -144,7 +144,7 @@ fn alter(
     named: Option<Named>,
     action: Option<Action>,
     kinds: &[ObjectKind],
-) -> Fold1 {
+) -> FoldResult {
     let Some((named, action)) = named.zip(action) else { return Err(wrong(node, "this is not understood")) };
     if matches!(action, Action::Nothing) || named.name.as_ref().is_some_and(is_temporary) {
         return Ok(Folded::Nothing);

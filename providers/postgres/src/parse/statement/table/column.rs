@@ -209,7 +209,7 @@ pub(crate) fn new_identity(
     let sequence = identity::options(ty.canonical(), None, written.iter().cloned())?;
     let generated = naming::object_name(table.name.text(), Some(column.text()), "seq");
     let generated = Qualified { namespace: table.namespace.clone(), name: generated };
-    let name = identity::sequence_name(fold, table, written.into_iter()).unwrap_or_else(|| {
+    let name = identity::sequence_name(table, written.into_iter()).unwrap_or_else(|| {
         let free = fold.free_relation_name(table, Some(column.text()), "seq", false);
         Qualified { namespace: table.namespace.clone(), name: free }
     });

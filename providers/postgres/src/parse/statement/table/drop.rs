@@ -4,12 +4,12 @@ use squawk_syntax::SyntaxNode;
 use trueup_state::{Address, Definition, Object, PostgresObject, Qualified, Sequence};
 
 use crate::parse::{
-    fold::{Fold, Fold1, Folded, Trouble, wrong, wrong_with},
+    fold::{Fold, FoldResult, Folded, Trouble, wrong, wrong_with},
     statement::partition,
 };
 
 /// Drop tables that are there. What is dropped before it is declared may not be there, if the statement says so.
-pub(crate) fn tables(fold: &mut Fold<'_>, nodes: &[SyntaxNode], if_exists: bool, is_cascade: bool) -> Fold1 {
+pub(crate) fn tables(fold: &mut Fold<'_>, nodes: &[SyntaxNode], if_exists: bool, is_cascade: bool) -> FoldResult {
     let mut names = Vec::new();
     for node in nodes {
         let found = fold.candidates(node).into_iter().find(|it| fold.schema.table(it).is_some());

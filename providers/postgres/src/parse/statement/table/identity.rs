@@ -4,7 +4,7 @@ use squawk_syntax::{SyntaxNode, ast, ast::AstNode};
 use trueup_state::{Qualified, SequenceOptions};
 
 use crate::parse::{
-    fold::{Fold, Trouble, wrong},
+    fold::{Trouble, wrong},
     names,
 };
 
@@ -65,11 +65,9 @@ fn number(option: &SyntaxNode) -> Result<i64, Trouble> {
 
 /// The name that is written for an identity column's sequence.
 pub(crate) fn sequence_name(
-    fold: &Fold<'_>,
     table: &Qualified,
     written: impl Iterator<Item = ast::SequenceOption>,
 ) -> Option<Qualified> {
-    let _ = fold;
     for option in written {
         if let ast::SequenceOption::OptionSequenceName(it) = option {
             return match names::path(it.sequence()?.syntax()).as_slice() {

@@ -9,7 +9,7 @@ use super::{
     },
     Tokens, composite, lookup, must_be_free,
 };
-use crate::parse::fold::{Fold, Fold1, Folded, Trouble};
+use crate::parse::fold::{Fold, FoldResult, Folded, Trouble};
 
 fn defined(definition: String) -> PostgresObject {
     let definition = SqlText::new(definition.clone(), definition);
@@ -83,7 +83,7 @@ fn operator_class(fold: &Fold<'_>, name: &Written) -> String {
 }
 
 /// A base type, or the shell that stands for one until its functions are there.
-pub(super) fn create(fold: &mut Fold<'_>, tokens: &mut Tokens, written: &Written, name: Qualified) -> Fold1 {
+pub(super) fn create(fold: &mut Fold<'_>, tokens: &mut Tokens, written: &Written, name: Qualified) -> FoldResult {
     let address = Address::Object(ObjectKind::BaseType, name.clone());
     let is_shell = matches!(lookup::object_mut(fold, &address),
         Some(PostgresObject::Defined(it)) if it.definition.canonical().is_empty());

@@ -6,11 +6,11 @@ use trueup_state::{
 };
 
 use super::{Tokens, composite::collation, lookup, must_be_free, renamed};
-use crate::parse::fold::{Fold, Fold1, Folded, Trouble, wrong};
+use crate::parse::fold::{Fold, FoldResult, Folded, Trouble, wrong};
 
 const DOMAIN: [ObjectKind; 1] = [ObjectKind::Domain];
 
-pub(super) fn create(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+pub(super) fn create(fold: &mut Fold<'_>, tokens: &mut Tokens) -> FoldResult {
     tokens.need("CREATE DOMAIN")?;
     let written = tokens.name()?;
     let name = lookup::new_name(fold, &written)?;
@@ -119,7 +119,7 @@ fn is_constraint(fold: &Fold<'_>, namespace: &Ident, name: &Ident) -> bool {
         })
 }
 
-pub(super) fn alter(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Fold1 {
+pub(super) fn alter(fold: &mut Fold<'_>, tokens: &mut Tokens) -> FoldResult {
     tokens.need("ALTER DOMAIN")?;
     let written = tokens.name()?;
     let address = lookup::need(fold, &written, &DOMAIN)?;

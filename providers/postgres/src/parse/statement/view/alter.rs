@@ -7,13 +7,13 @@ use super::{columns, existing, options};
 use crate::{
     Postgres,
     parse::{
-        fold::{Fold, Fold1, Folded, Trouble, wrong, wrong_with},
+        fold::{Fold, FoldResult, Folded, Trouble, wrong, wrong_with},
         names,
         statement::trigger::relation_renamed,
     },
 };
 
-pub(super) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<Fold1> {
+pub(super) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<FoldResult> {
     Some(match stmt {
         ast::Stmt::AlterView(it) => alter(fold, it),
         ast::Stmt::AlterMaterializedView(it) => alter_materialized(fold, it),
@@ -23,7 +23,7 @@ pub(super) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<Fold1> {
     })
 }
 
-fn drop_all(fold: &mut Fold<'_>, views: Vec<ast::ViewRef>, if_exists: bool, is_materialized: bool) -> Fold1 {
+fn drop_all(fold: &mut Fold<'_>, views: Vec<ast::ViewRef>, if_exists: bool, is_materialized: bool) -> FoldResult {
     for view in views {
         match existing(fold, view.syntax(), is_materialized) {
             Ok(address) => {
@@ -37,7 +37,7 @@ fn drop_all(fold: &mut Fold<'_>, views: Vec<ast::ViewRef>, if_exists: bool, is_m
     Ok(Folded::Nothing)
 }
 
-fn alter(fold: &mut Fold<'_>, it: &ast::AlterView) -> Fold1 {
+fn alter(fold: &mut Fold<'_>, it: &ast::AlterView) -> FoldResult {
     let node = it.syntax();
     let (Some(name), Some(action)) = (it.view_ref(), it.action()) else {
         return Err(wrong(node, "this is not understood"));
@@ -103,7 +103,7 @@ fn change_options(fold: &mut Fold<'_>, view: &Qualified, change: impl FnOnce(&mu
     }
 }
 
-fn alter_materialized(fold: &mut Fold<'_>, it: &ast::AlterMaterializedView) -> Fold1 {
+fn alter_materialized(fold: &mut Fold<'_>, it: &ast::AlterMaterializedView) -> FoldResult {
     let node = it.syntax();
     let Some(name) = it.view_ref() else { return Ok(Folded::Nothing) };
     for action in it.action() {

@@ -2,17 +2,18 @@
 
 use std::collections::HashMap;
 
-use trueup_state::{Address, Change, Ident, Qualified};
+use crate::{Address, Change, Ident, Qualified};
 
 /// The names of now, by the names to come.
 #[derive(Debug, Default)]
-pub(super) struct Origins {
+pub struct Origins {
     tables: HashMap<Qualified, Qualified>,
     columns: HashMap<(Qualified, Ident), Ident>,
 }
 
 impl Origins {
-    pub(super) fn of(changes: &[Change]) -> Origins {
+    /// What the renames among some changes say.
+    pub fn of(changes: &[Change]) -> Origins {
         let mut origins = Origins::default();
         for change in changes {
             match change {
@@ -28,11 +29,13 @@ impl Origins {
         origins
     }
 
-    pub(super) fn table(&self, name: &Qualified) -> Qualified {
+    /// The name of now of a table.
+    pub fn table(&self, name: &Qualified) -> Qualified {
         self.tables.get(name).unwrap_or(name).clone()
     }
 
-    pub(super) fn column(&self, table: &Qualified, name: &Ident) -> Ident {
+    /// The name of now of a column; the table is meant by its name to come.
+    pub fn column(&self, table: &Qualified, name: &Ident) -> Ident {
         self.columns.get(&(table.clone(), name.clone())).unwrap_or(name).clone()
     }
 }

@@ -1,9 +1,11 @@
--- Minimum version: PostgreSQL 14. Every materialized view that is neither the system's nor an extension's.
+-- Minimum version: PostgreSQL 14. Every view, materialized or not, that is neither the system's nor an extension's, with
+-- what it is known by.
 SELECT
     c.oid::int8 AS oid,
     n.nspname::text AS namespace,
     c.relname::text AS name,
     pg_get_viewdef(c.oid) AS definition,
+    c.relkind = 'm' AS is_materialized,
     coalesce(c.reloptions, '{}')::text[] || ARRAY(
         SELECT 'toast.' || o FROM pg_catalog.pg_class toast, unnest(toast.reloptions) AS o
         WHERE toast.oid = c.reltoastrelid
@@ -19,13 +21,18 @@ SELECT
     ARRAY(
         SELECT a.attnum FROM pg_catalog.pg_attribute a
         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
-    ) AS numbers
+    ) AS numbers,
+    ARRAY(SELECT d.oid::int8 FROM pg_catalog.pg_attrdef d WHERE d.adrelid = c.oid ORDER BY d.adnum) AS default_rows,
+    ARRAY(SELECT d.adnum FROM pg_catalog.pg_attrdef d WHERE d.adrelid = c.oid ORDER BY d.adnum) AS default_numbers,
+    ARRAY(
+        SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_catalog.pg_attrdef d WHERE d.adrelid = c.oid ORDER BY d.adnum
+    ) AS default_texts
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_catalog.pg_am m ON m.oid = c.relam
 LEFT JOIN pg_catalog.pg_rewrite r ON r.ev_class = c.oid AND r.rulename = '_RETURN'
 LEFT JOIN pg_catalog.pg_type t ON t.oid = c.reltype
-WHERE c.relkind = 'm'
+WHERE c.relkind IN ('v', 'm')
     AND n.nspname !~ '^pg_'
     AND n.nspname NOT IN ('information_schema', 'trueup')
     AND NOT EXISTS (
