@@ -135,22 +135,19 @@ struct Server {
 }
 
 impl Server {
+    /// A server of the version of the `pg_dump` at hand, which reads no newer one.
     fn start(folder: &Path) -> Server {
-        let url = scripts(&["start", &text(folder)]);
+        let said = Command::new("pg_dump").arg("--version").output().expect("pg_dump runs").stdout;
+        let said = String::from_utf8_lossy(&said).into_owned();
+        let major: String =
+            said.chars().skip_while(|it| !it.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+        let url = scripts(&["start", &text(folder), &major]);
         Server { folder: folder.to_owned(), url }
     }
 
     /// Start again, so that nothing is remembered but by the operating system.
     fn restart(&self) {
-        let programs = fs::read_to_string(self.folder.join("programs")).expect("the server has programs");
-        let control = Path::new(programs.trim()).join("pg_ctl");
-        let data = text(&self.folder.join("data"));
-        let owner = std::os::unix::fs::MetadataExt::uid(&fs::metadata(&data).expect("the server has data"));
-        let mut command = Command::new(control);
-        std::os::unix::process::CommandExt::uid(&mut command, owner);
-        command.args(["-D", &data, "-l", &text(&self.folder.join("log")), "-m", "fast", "-w", "restart"]);
-        let status = command.current_dir(&self.folder).stdout(Stdio::null()).status().expect("pg_ctl runs");
-        assert!(status.success(), "the server starts again");
+        scripts(&["restart", &text(&self.folder)]);
     }
 
     /// A new database.

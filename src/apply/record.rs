@@ -57,11 +57,12 @@ pub fn recorded(lockfile: Lockfile, plan: &Plan, after: &Schema) -> Lockfile {
     let protected: BTreeSet<Address> =
         next.objects.iter().filter(|(_, entry)| entry.protected).map(|(address, _)| address.clone()).collect();
     next.objects.retain(|address, _| !gone.contains(address) && after.object(address).is_some());
+    let moved: BTreeMap<&Address, &Address> =
+        plan.changes.iter().filter_map(|it| Some((&it.address, it.previous_address.as_ref()?))).collect();
     for managed in &plan.managed {
         let Some(object) = after.object(&managed.address) else { continue };
-        let moved =
-            plan.changes.iter().find(|it| it.address == managed.address).and_then(|it| it.previous_address.as_ref());
-        let was_protected = protected.contains(&managed.address) || moved.is_some_and(|from| protected.contains(from));
+        let from = moved.get(&managed.address);
+        let was_protected = protected.contains(&managed.address) || from.is_some_and(|from| protected.contains(*from));
         let entry = Entry {
             source: managed.source,
             observed: Fingerprint::of_object(object),

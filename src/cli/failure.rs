@@ -45,7 +45,7 @@ impl<T: Into<EngineError>> From<T> for Failure {
     fn from(error: T) -> Self {
         let error: EngineError = error.into();
         let snippet = match &error {
-            EngineError::Realize(RealizeError::At { place, length, offset, message: _, hint: _ }) => {
+            EngineError::Realize(RealizeError::At { place, length, offset, message: _, hint: _, is_refusal: _ }) => {
                 Some(Snippet { place: place.clone(), offset: *offset, length: *length })
             }
             _ => None,

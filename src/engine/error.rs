@@ -87,6 +87,7 @@ impl EngineError {
             EngineError::Refused { .. }
             | EngineError::OtherDatabase { .. }
             | EngineError::Dialect(_)
+            | EngineError::Realize(RealizeError::At { is_refusal: true, .. })
             | EngineError::Database(
                 DatabaseError::Refused { .. } | DatabaseError::Unsupported(_) | DatabaseError::ForeignKeys { .. },
             ) => 3,

@@ -66,6 +66,7 @@ fn sibling(directive: &Directive, from: &str) -> Result<Address, EngineError> {
             offset: 0,
             message: ["a ", other.kind(), " cannot be moved; it is dropped and created under its new name"].concat(),
             hint: Some("remove this `@moved`; only tables and columns hold data that a rename must keep".to_owned()),
+            is_refusal: false,
         }
         .into()),
     }

@@ -141,6 +141,8 @@ pub enum RealizeError {
         message: String,
         /// What to do.
         hint: Option<String>,
+        /// Whether the database would take it, and we refuse to.
+        is_refusal: bool,
     },
     /// The database that realises it failed.
     #[error(transparent)]

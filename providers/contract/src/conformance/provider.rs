@@ -85,7 +85,9 @@ async fn realize(provider: &dyn Provider, text: &str, known: &Schema) -> Result<
 async fn refuses_wrong(provider: &dyn Provider, wrong: &str) -> Result<(), String> {
     let (place, offset, length, message) = match realize(provider, wrong, &Schema::default()).await {
         Ok(_) => return Err("it is accepted".to_owned()),
-        Err(RealizeError::At { place, offset, length, message, hint: _ }) => (place, offset, length, message),
+        Err(RealizeError::At { place, offset, length, message, hint: _, is_refusal: _ }) => {
+            (place, offset, length, message)
+        }
         Err(RealizeError::Database(error)) => return Err(["it has no place: ", &error.to_string()].concat()),
     };
     ensure(!message.is_empty(), "nothing is said about it")?;

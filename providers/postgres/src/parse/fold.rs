@@ -68,6 +68,8 @@ pub(crate) enum Trouble {
         message: String,
         /// What to do.
         hint: Option<String>,
+        /// Whether PostgreSQL would take it, and we refuse to.
+        is_refusal: bool,
     },
     /// It speaks of something that is not declared yet.
     Later {
@@ -93,12 +95,17 @@ pub(crate) type FoldResult = Result<Folded, Trouble>;
 
 /// A node is wrong.
 pub(crate) fn wrong(node: &SyntaxNode, message: impl Into<String>) -> Trouble {
-    Trouble::Wrong { node: node.clone(), message: message.into(), hint: None }
+    Trouble::Wrong { node: node.clone(), message: message.into(), hint: None, is_refusal: false }
 }
 
 /// A node is wrong, and this would help.
 pub(crate) fn wrong_with(node: &SyntaxNode, message: impl Into<String>, hint: impl Into<String>) -> Trouble {
-    Trouble::Wrong { node: node.clone(), message: message.into(), hint: Some(hint.into()) }
+    Trouble::Wrong { node: node.clone(), message: message.into(), hint: Some(hint.into()), is_refusal: false }
+}
+
+/// PostgreSQL would take a node, and we refuse to.
+pub(crate) fn refused(node: &SyntaxNode, message: impl Into<String>, hint: impl Into<String>) -> Trouble {
+    Trouble::Wrong { node: node.clone(), message: message.into(), hint: Some(hint.into()), is_refusal: true }
 }
 
 /// A node names something that is not there yet.

@@ -242,3 +242,34 @@ fn an_index_of_a_partitioned_table_takes_one_of_a_partitions_that_fits() {
     assert_eq!(attached(only, "public.t1"), [("i".to_owned(), "t1_b_idx".to_owned())]);
     assert_eq!(attached(only, "public.t2"), []);
 }
+
+#[test]
+fn blocks_that_only_guard_definitions_declare_them() {
+    let guarded = "-- @protect\nDO $$ BEGIN\n  IF NOT EXISTS (SELECT 1 FROM pg_type WHERE typname = 'mood') THEN\n    \
+                   CREATE TYPE mood AS ENUM ('ok');\n  END IF;\nEND $$;\n\
+                   do $x$ begin create table t (m mood); exception when duplicate_table then raise notice 'ö'; end $x$;\n\
+                   DO $$ BEGIN\n  ALTER TABLE t ADD CONSTRAINT c CHECK (m = 'ok');\n\
+                   EXCEPTION WHEN duplicate_object OR duplicate_table THEN NULL; END $$;";
+    let realized = realized(guarded);
+    assert_eq!(names(guarded, "public.t"), ["c"]);
+    assert!(realized.skipped.is_empty(), "{:?}", realized.skipped);
+    let place = realized.places[&address("enum:public.mood")].clone();
+    assert_eq!((place.line, place.column), (4, 5));
+}
+
+#[test]
+fn blocks_that_do_more_are_not_followed() {
+    for block in [
+        "IF EXISTS (SELECT FROM pg_type WHERE typname = 'mood') THEN CREATE TABLE t (); END IF;",
+        "IF NOT EXISTS (SELECT FROM pg_type WHERE typname = 'mood') THEN CREATE TABLE t (); END IF;",
+        "IF NOT EXISTS (SELECT FROM settings WHERE name = 't') THEN CREATE TABLE t (); END IF;",
+        "IF NOT EXISTS (SELECT FROM pg_class WHERE relname = 't') OR now() > '2020-01-01' THEN CREATE TABLE t (); END IF;",
+        "IF NOT EXISTS (SELECT FROM pg_class WHERE relname = 't') THEN CREATE TABLE t (); ELSE DROP TABLE t; END IF;",
+        "CREATE TABLE t (); EXCEPTION WHEN others THEN NULL;",
+        "EXECUTE 'CREATE TABLE t ()';",
+    ] {
+        let realized = realized(&["DO $$ BEGIN ", block, " END $$"].concat());
+        assert_eq!(realized.skipped.len(), 1, "{block}");
+        assert!(realized.schema.namespaces["public"].tables.is_empty(), "{block}");
+    }
+}

@@ -3,7 +3,7 @@
 //! These are facts of PostgreSQL, found from the change alone; whether they matter is for a rule to say. Nothing is said
 //! about a table that the plan creates: nobody uses it yet.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use trueup_contract::{Fact, Hazard, Question, Step, Work};
 use trueup_state::{Address, Change, Column, Object, ObjectKind, PartKind, Policy, PostgresObject, Qualified, Routine};
@@ -24,10 +24,15 @@ pub(super) fn add(context: &Context<'_>, steps: &mut [Step]) {
         .collect();
     let dropped: BTreeSet<&Address> =
         work.changes.iter().filter(|change| matches!(change, Change::Drop(_))).map(Change::address).collect();
+    let mut by_address: BTreeMap<&Address, Vec<usize>> = BTreeMap::new();
+    for (at, change) in work.changes.iter().enumerate() {
+        by_address.entry(change.address()).or_default().push(at);
+    }
     for step in steps {
-        let changes = work.changes.iter().filter(|change| step.changes.contains(change.address()));
+        let at: BTreeSet<usize> =
+            step.changes.iter().filter_map(|address| by_address.get(address)).flatten().copied().collect();
         let mut found = Vec::new();
-        for change in changes {
+        for change in at.into_iter().filter_map(|at| work.changes.get(at)) {
             let owner = change.address().owner();
             let is_new = owner.is_some_and(|owner| created.contains(owner));
             let goes = owner.is_some_and(|owner| dropped.contains(&Address::Table(owner.clone())));

@@ -32,7 +32,7 @@ impl<'a> Places<'a> {
     }
 
     pub(super) fn error(&self, at: usize, length: usize, message: String, hint: Option<String>) -> RealizeError {
-        RealizeError::At { place: self.place(at), length, offset: at, message, hint }
+        RealizeError::At { place: self.place(at), length, offset: at, message, hint, is_refusal: false }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The text of a file: parsing it, and saying where something in it stands.
 
 mod directives;
+mod guarded;
 mod psql;
 
 use std::{cell::RefCell, path::PathBuf, sync::Arc};
@@ -50,7 +51,9 @@ impl Text {
             return Err(self.at(at, range.len().into(), message, None));
         }
         let tree = parse.tree();
-        match directives::find(&self.sql, tree.syntax()) {
+        let opened = guarded::open(&self.sql, &tree);
+        let tree = opened.as_deref().map_or(tree, |opened| Tree::parse(opened).tree());
+        match directives::find(opened.as_deref().unwrap_or(&self.sql), tree.syntax()) {
             Ok(beside) => drop(self.beside.replace(beside)),
             Err(wrong) => {
                 let hint = "write `-- @moved from=NAME`, `-- @protect` or `-- @ignore`".to_owned();
@@ -76,15 +79,16 @@ impl Text {
     }
 
     fn at(&self, offset: usize, length: usize, message: String, hint: Option<String>) -> RealizeError {
-        RealizeError::At { place: self.place_at(offset), length, offset, message, hint }
+        RealizeError::At { place: self.place_at(offset), length, offset, message, hint, is_refusal: false }
     }
 
     /// Trouble, with its place.
     pub(crate) fn error(&self, trouble: Trouble) -> RealizeError {
         match trouble {
-            Trouble::Wrong { node, message, hint } => {
+            Trouble::Wrong { node, message, hint, is_refusal } => {
                 let range = node.text_range();
-                self.at(range.start().into(), range.len().into(), message, hint)
+                let (offset, length) = (range.start().into(), range.len().into());
+                RealizeError::At { place: self.place_at(offset), length, offset, message, hint, is_refusal }
             }
             Trouble::Later { node, missing } => {
                 let range = node.text_range();

@@ -15,7 +15,7 @@ use super::{
     table::{self, Wish, options},
 };
 use crate::parse::{
-    fold::{Fold, FoldResult, Folded, Trouble, later, wrong, wrong_with},
+    fold::{Fold, FoldResult, Folded, Trouble, later, refused, wrong, wrong_with},
     names,
 };
 
@@ -218,7 +218,9 @@ fn table_itself(fold: &mut Fold<'_>, at: &Target<'_>, action: &ast::AlterTableAc
         ast::AlterTableAction::OwnerTo(_)
         | ast::AlterTableAction::SetTablespace(_)
         | ast::AlterTableAction::SetWithoutOids(_) => (),
-        _ => return Err(wrong(node, "this is not supported in a declared schema")),
+        _ => {
+            return Err(refused(node, "this is not supported in a declared schema", "leave it out, and do it by hand"));
+        }
     }
     set_extra(fold, at.table, extra);
     Ok(())

@@ -23,7 +23,7 @@ pub(crate) mod tokens;
 use squawk_syntax::{ast, ast::AstNode};
 use trueup_state::{Address, Defined, Enabled, PostgresObject, SqlText};
 
-use crate::parse::fold::{Fold, FoldResult, Folded, Trouble};
+use crate::parse::fold::{Fold, FoldResult, Folded, Trouble, refused};
 use tokens::Tokens;
 
 /// CREATE, ALTER and DROP of rare kinds.
@@ -95,7 +95,7 @@ pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<FoldResult> 
 
 /// How a subscription connects is a secret, and there is none without it.
 fn subscription(_fold: &mut Fold<'_>, tokens: &mut Tokens) -> FoldResult {
-    Err(tokens.trouble("subscriptions are not managed, for how they connect is a secret; leave it out"))
+    Err(refused(&tokens.node(), "subscriptions are not managed, for how they connect is a secret", "leave it out"))
 }
 
 /// An object that is one text.

@@ -4,7 +4,7 @@ use squawk_syntax::{SyntaxNode, ast, ast::AstNode};
 use trueup_state::Ident;
 
 use crate::parse::{
-    fold::{Fold, FoldResult, Folded, wrong, wrong_with},
+    fold::{Fold, FoldResult, Folded, refused},
     names,
 };
 
@@ -37,14 +37,14 @@ pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<FoldResult> 
         | ast::Stmt::Listen(_)
         | ast::Stmt::Unlisten(_)
         | ast::Stmt::Notify(_) => Some(Ok(Folded::Nothing)),
-        ast::Stmt::Rollback(_) => Some(Err(wrong_with(
+        ast::Stmt::Rollback(_) => Some(Err(refused(
             stmt.syntax(),
             "ROLLBACK takes back what stands before it",
             "leave out what shall not be there",
         ))),
         ast::Stmt::Do(_) => skipped("the code in DO is not followed; what it creates is not declared by it"),
         ast::Stmt::Call(_) => skipped("CALL runs code that is not followed"),
-        ast::Stmt::Select(_) if calls_temporary_routine(stmt.syntax()) => Some(Err(wrong_with(
+        ast::Stmt::Select(_) if calls_temporary_routine(stmt.syntax()) => Some(Err(refused(
             stmt.syntax(),
             "this runs a routine of `pg_temp`, whose code is not followed and may define schema",
             "write what it defines as statements of its own",
@@ -135,7 +135,7 @@ pub(crate) fn refuse(_fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<FoldResul
     let text = stmt.syntax().text().to_string();
     let words: Vec<&str> = text.split_whitespace().take(3).collect();
     let message = ["`", &words.join(" "), " …` is not supported in a declared schema"].concat();
-    Some(Err(wrong(stmt.syntax(), message)))
+    Some(Err(refused(stmt.syntax(), message, "leave it out, and do it by hand")))
 }
 
 /// The search path that a statement sets.

@@ -72,6 +72,9 @@ fn partitions_below(schema: &Schema, table: &Qualified) -> Vec<Qualified> {
     let mut found: Vec<Qualified> = Vec::new();
     let mut open = vec![table.clone()];
     while let Some(above) = open.pop() {
+        if !schema.table(&above).is_some_and(|it| it.extra.postgres().partition_by.is_some()) {
+            continue;
+        }
         let is_below = |it: &PostgresTable| it.partition_of.as_ref().is_some_and(|it| it.parent == above);
         let below = schema.tables().filter(|(_, it)| is_below(&it.extra.postgres())).map(|(name, _)| name);
         for name in below {

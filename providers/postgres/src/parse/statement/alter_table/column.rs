@@ -7,7 +7,7 @@ use trueup_state::{
 
 use super::{Target, set_extra};
 use crate::parse::{
-    fold::{Fold, Trouble, later, wrong, wrong_with},
+    fold::{Fold, Trouble, later, refused, wrong, wrong_with},
     names,
     statement::{
         constraint::{self, When},
@@ -272,7 +272,7 @@ fn own(fold: &mut Fold<'_>, table: &Qualified, name: &Ident, option: &ast::Alter
             fold.mention(&Address::Column(table.clone(), name.clone()), expression.syntax());
         }
         ast::AlterColumnOption::Inherit(_) | ast::AlterColumnOption::NoInherit(_) => {
-            return Err(wrong(node, "this is not supported in a declared schema"));
+            return Err(refused(node, "this is not supported in a declared schema", "leave it out, and do it by hand"));
         }
         ast::AlterColumnOption::SetDefault(_)
         | ast::AlterColumnOption::DropDefault(_)

@@ -4,7 +4,7 @@ use squawk_syntax::{SyntaxNode, ast, ast::AstNode};
 use trueup_state::{Address, Definition, Enabled, Ident, PartKind, PostgresObject, Qualified};
 
 use crate::parse::{
-    fold::{Fold, Trouble, later, wrong},
+    fold::{Fold, Trouble, later, refused, wrong},
     names,
 };
 
@@ -24,7 +24,7 @@ pub(super) fn enable(fold: &mut Fold<'_>, table: &Qualified, action: &ast::Alter
         ast::AlterTableAction::DisableRule(it) => rule(fold, table, it.rule_ref(), node, Enabled::Disabled),
         ast::AlterTableAction::EnableAlwaysRule(it) => rule(fold, table, it.rule_ref(), node, Enabled::Always),
         ast::AlterTableAction::EnableReplicaRule(it) => rule(fold, table, it.rule_ref(), node, Enabled::Replica),
-        _ => Err(wrong(node, "this is not supported in a declared schema")),
+        _ => Err(refused(node, "this is not supported in a declared schema", "leave it out, and do it by hand")),
     }
 }
 

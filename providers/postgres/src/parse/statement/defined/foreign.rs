@@ -8,7 +8,7 @@ use super::{
     declare, defined, lookup, text,
     tokens::{Tokens, quoted},
 };
-use crate::parse::fold::{Fold, FoldResult, Folded, Trouble, wrong_with};
+use crate::parse::fold::{Fold, FoldResult, Folded, Trouble, refused};
 
 /// Options whose values are secrets: never stored, never compared.
 pub(crate) const SECRETS: [&str; 6] = ["password", "sslpassword", "passwd", "secret", "secret_access_key", "token"];
@@ -27,7 +27,7 @@ pub(super) fn change_options(tokens: &mut Tokens, options: &mut Options) -> Resu
         let name = tokens.ident()?;
         if SECRETS.contains(&name.text()) {
             let message = ["option `", name.text(), "` is a secret and must not stand in a declaration"].concat();
-            return Err(wrong_with(&node, message, "leave it out, and set it on the server"));
+            return Err(refused(&node, message, "leave it out, and set it on the server"));
         }
         if drops {
             options.remove(&quoted(&name));

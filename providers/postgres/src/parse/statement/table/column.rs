@@ -10,7 +10,7 @@ use super::{Wish, identity};
 use crate::{
     naming,
     parse::{
-        fold::{Fold, Trouble, wrong, wrong_with},
+        fold::{Fold, Trouble, refused, wrong},
         names,
         statement::{grant, table::options},
         types,
@@ -242,7 +242,7 @@ pub(crate) fn refuse_moment(ty: &SqlText, expression: &SyntaxNode) -> Result<(),
     // Cast to text first, the word is read when a row comes.
     let is_text = expression.text().to_string().to_ascii_lowercase().contains("text");
     if is_time && is_literal && !is_text && literals.next().is_some_and(is_moment) {
-        return Err(wrong_with(
+        return Err(refused(
             expression,
             "this stands for the moment at which the table is made, and is never the same twice",
             "write now() or CURRENT_DATE for the moment at which a row comes",
