@@ -81,7 +81,8 @@ pub async fn plan(
         version: &workspace.server.version,
         minimum_version: settings.minimum_version.as_deref(),
     };
-    let mut steps: Vec<Step> = dialect.steps(&work)?;
+    // Where nothing changes, what needs what is not worth finding out.
+    let mut steps: Vec<Step> = if work.changes.is_empty() { Vec::new() } else { dialect.steps(&work)? };
     mark_unproven(&mut steps, &ladder);
     let answers = if settings.data_checks { ask(workspace, &steps).await } else { Answers::new() };
     let hazards = check::check(&steps, &answers, &settings.levels);

@@ -31,12 +31,13 @@ type Columns = HashMap<Qualified, HashMap<Ident, Ty>>;
 pub(crate) fn canonicalize(declared: &mut Schema) {
     let names = Names::of(declared);
     let columns = columns(declared);
+    let mut defaults = Defaults { names: &names, known: HashMap::new() };
     for (namespace, objects) in &mut declared.namespaces {
         for (name, table) in &mut objects.tables {
             let full = Qualified { namespace: namespace.clone(), name: name.clone() };
             let analysis =
                 Analysis { names: &names, columns: columns.get(&full), table: Some(&full.name), value: None };
-            canonicalize_table(&analysis, table);
+            canonicalize_table(&analysis, &mut defaults, table);
         }
     }
     for (address, definition) in &mut declared.others {
@@ -85,10 +86,10 @@ fn condition(analysis: &Analysis<'_>, text: &mut SqlText) {
     set(text, canonical);
 }
 
-fn canonicalize_table(analysis: &Analysis<'_>, table: &mut Table) {
+fn canonicalize_table(analysis: &Analysis<'_>, defaults: &mut Defaults<'_>, table: &mut Table) {
     for column in table.columns.values_mut() {
         let ty = Ty::parse(column.ty.canonical());
-        default(analysis.names, &mut column.default, &ty);
+        defaults.canonicalize(&mut column.default, &ty);
         generated(analysis, column, &ty);
     }
     for check in table.checks.values_mut() {
@@ -103,10 +104,30 @@ fn canonicalize_table(analysis: &Analysis<'_>, table: &mut Table) {
         for (name, column) in &mut extra.overrides {
             if let Some(ty) = analysis.columns.and_then(|it| it.get(name)) {
                 let ty = ty.clone();
-                default(analysis.names, &mut column.default, &ty);
+                defaults.canonicalize(&mut column.default, &ty);
             }
         }
         table.extra = extra.into();
+    }
+}
+
+/// Defaults that were met before: the same few stand in most tables.
+struct Defaults<'a> {
+    names: &'a Names,
+    /// By both forms of the text and the column's type.
+    known: HashMap<(String, String, Ty), Option<SqlText>>,
+}
+
+impl Defaults<'_> {
+    fn canonicalize(&mut self, text: &mut Option<SqlText>, ty: &Ty) {
+        let Some(it) = text else { return };
+        let key = (it.written().to_owned(), it.canonical().to_owned(), ty.clone());
+        let found = self.known.entry(key).or_insert_with(|| {
+            let mut found = Some(it.clone());
+            default(self.names, &mut found, ty);
+            found
+        });
+        text.clone_from(found);
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use trueup_state::{Definition, Ident, ObjectKind, PostgresObject, Qualified, Schema};
 
 /// A type: its name as `format_type` writes it, and apart from it the length or precision.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Ty {
     /// The name without a length: `character varying`, `public.mood`, `text[]`.
     pub(super) base: String,

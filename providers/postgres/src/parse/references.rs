@@ -91,11 +91,12 @@ pub(crate) fn resolve(fold: &Fold<'_>) -> Depends {
     let index = Index::of(fold);
     let mut depends = Depends::new();
     let mut wishes = Vec::new();
+    let mut built = collect::Built::default();
     for (address, object) in fold.schema.objects() {
         let mut needs = BTreeSet::new();
         structure::needs(&index, &address, object, &mut needs);
         // Texts that somebody built, such as the default of a serial column, have no tree of their own.
-        index.resolve(&collect::built(object), &mut needs);
+        built.of(object).into_iter().for_each(|mentions| index.resolve(mentions, &mut needs));
         if let Some(mentions) = fold.mentions.get(&address) {
             index.resolve(mentions, &mut needs);
             let mut wished = BTreeSet::new();

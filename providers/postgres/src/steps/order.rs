@@ -33,6 +33,7 @@ pub(super) fn drop(
         .iter()
         .flat_map(|it| context.needs_before.of_object(it))
         .filter(|it| !group.contains(*it))
+        .filter(|it| whole.subject().is_none() || !is_retyped(context, it))
         .cloned()
         .collect();
     let wholes = needs::wholes(whole, context.work.before);
@@ -54,7 +55,7 @@ pub(super) fn drop(
         }
         last.names.frees.extend(overload(whole));
         if let Address::Column(table, name) = whole {
-            last.names.frees.extend([columns(table), column_of(table, name)]);
+            last.names.frees.extend([columns(table), column_of(table, name), partition::shape(table)]);
         }
     }
     Ok(steps)
@@ -99,6 +100,11 @@ fn columns_awaited(context: &Context<'_>, whole: &Address, object: Object<'_>, n
     children.iter().map(|it| column_of(it, name)).collect()
 }
 
+/// Whether a column gets another type: its comment and its privileges stay, and go after that if they go.
+fn is_retyped(context: &Context<'_>, address: &Address) -> bool {
+    matches!(context.courses.get(address), Some(Course::Retype(_)))
+}
+
 /// A table that is there before and after: it is spoken of while its parts go.
 fn is_altered_table(context: &Context<'_>, address: &Address) -> bool {
     context.work.after.object(address).is_some() && !context.goes(address)
@@ -106,7 +112,7 @@ fn is_altered_table(context: &Context<'_>, address: &Address) -> bool {
 
 fn drop_statements(context: &Context<'_>, whole: &Address, object: Object<'_>) -> Result<Vec<Statement>, DialectError> {
     Ok(match (whole, object) {
-        (Address::Table(name), Object::Table(_)) => vec![table::drop(context, name)],
+        (Address::Table(name), Object::Table(_)) => table::drop(context, name),
         (Address::Column(table, name), Object::Column(it)) => vec![column::drop(context, (table, name), it)],
         (Address::Index(owner, name), Object::Index(_)) => {
             partition::indexes::release(context, whole, vec![index::drop(context, owner, name)])
@@ -262,6 +268,9 @@ pub(super) fn alter(context: &Context<'_>, address: &Address, course: &Course) -
     }
     if let Some(last) = steps.last_mut() {
         last.changes.push(address.clone());
+        if let Address::Column(table, _) = address {
+            last.names.frees.push(partition::shape(table));
+        }
         last.changes.extend(context.absorbed.iter().filter(|(_, by)| *by == address).map(|(it, _)| it.clone()));
         // What comes may need the new form; a table's parts come and go by themselves.
         let is_whole = address.owner().is_none() && !is_table && address.subject().is_none();

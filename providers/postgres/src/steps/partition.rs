@@ -1,10 +1,11 @@
 //! Partitions and children: ATTACH, DETACH, INHERIT, and what changes hands with them.
 
+mod align;
 pub(crate) mod indexes;
 
 use std::collections::BTreeSet;
 
-use trueup_contract::Lock;
+use trueup_contract::{DialectError, Lock};
 use trueup_state::{
     Address, Column, Ident, InheritedColumn, Object, Partition, PostgresTable, Qualified, Schema, SqlText,
 };
@@ -18,6 +19,11 @@ use crate::render::{sql, table as render};
 /// The key of the values that the partitions of a table share among them.
 pub(super) fn bounds(parent: &Qualified) -> String {
     ["bounds ", &parent.to_string()].concat()
+}
+
+/// When the columns of a table that change or go have done so: who joins it must have what it has then.
+pub(super) fn shape(table: &Qualified) -> String {
+    ["shape of ", &table.to_string()].concat()
 }
 
 /// The parents of a table.
@@ -160,12 +166,17 @@ fn ancestors(schema: &Schema, of: &[Qualified]) -> BTreeSet<Qualified> {
     found
 }
 
-/// ATTACH, DETACH, INHERIT and NO INHERIT.
+/// ATTACH, DETACH, INHERIT and NO INHERIT, and between leaving and joining what the columns have to become.
 pub(super) fn alter(
     context: &Context<'_>,
     name: &Qualified,
     (before, after): (&PostgresTable, &PostgresTable),
-) -> Vec<Statement> {
+) -> Result<Vec<Statement>, DialectError> {
+    let (old, new) = (before.partition_of.as_ref(), after.partition_of.as_ref());
+    let is_rehung = old != new;
+    if !is_rehung && before.inherits == after.inherits {
+        return Ok(Vec::new());
+    }
     let mut statements = Vec::new();
     let inherit = |parent: &Qualified, words: &str| render::alter(name, after).raw(words).name(parent).finish();
     for parent in before.inherits.iter().filter(|it| !after.inherits.contains(it)) {
@@ -175,42 +186,46 @@ pub(super) fn alter(
             ..Statement::of(inherit(parent, "NO INHERIT"))
         });
     }
-    if before.partition_of != after.partition_of {
-        if let Some(Partition { parent, bound: _ }) = &before.partition_of {
-            let mut detach = Statement::of(sql("ALTER TABLE").name(parent).raw("DETACH PARTITION").name(name).finish());
-            detach.summary = Some(["detach ", &name.to_string(), " from ", &parent.to_string()].concat());
-            detach.early = true;
-            detach.names.frees.extend([bounds(parent), indexes::detached(name)]);
-            statements.push(detach);
-            statements
-                .extend(indexes::after_detach(context, name).into_iter().map(|it| Statement { early: true, ..it }));
-        }
-        if let Some(Partition { parent, bound }) = &after.partition_of {
-            let [first, last] = indexes::around_attach(context, name);
-            statements.extend(first);
-            let attach = sql("ALTER TABLE").name(parent).raw("ATTACH PARTITION").name(name).text(bound);
-            let mut attach = Statement::of(attach.finish());
-            attach.summary = Some(["attach ", &name.to_string(), " to ", &parent.to_string()].concat());
-            attach.names.takes.push(bounds(parent));
-            attach.requires = parent_columns(context, parent);
-            statements.push(attach);
-            statements.extend(last);
-        }
-    }
+    statements.extend(old.filter(|_| is_rehung).into_iter().flat_map(|it| detach(context, name, it)));
+    statements.extend(align::columns(context, name, (before, after))?);
+    statements.extend(new.filter(|_| is_rehung).into_iter().flat_map(|it| attach(context, name, it)));
     for parent in after.inherits.iter().filter(|it| !before.inherits.contains(it)) {
-        statements.push(Statement {
-            summary: Some(["let ", &name.to_string(), " inherit from ", &parent.to_string()].concat()),
-            requires: parent_columns(context, parent),
-            ..Statement::of(inherit(parent, "INHERIT"))
-        });
+        let mut join = Statement::of(inherit(parent, "INHERIT"));
+        join.summary = Some(["let ", &name.to_string(), " inherit from ", &parent.to_string()].concat());
+        statements.push(joining(context, parent, join));
     }
     statements.iter_mut().for_each(|it| it.lock = Lock::ReadsAndWrites);
-    statements
+    Ok(statements)
 }
 
-fn parent_columns(context: &Context<'_>, parent: &Qualified) -> Vec<Address> {
-    let columns = context.work.after.table(parent).into_iter().flat_map(|it| it.columns.keys());
-    columns.map(|own| Address::Column(parent.clone(), own.clone())).collect()
+fn detach(context: &Context<'_>, name: &Qualified, Partition { parent, bound: _ }: &Partition) -> Vec<Statement> {
+    let mut detach = Statement::of(sql("ALTER TABLE").name(parent).raw("DETACH PARTITION").name(name).finish());
+    detach.summary = Some(["detach ", &name.to_string(), " from ", &parent.to_string()].concat());
+    detach.names.frees.extend([bounds(parent), indexes::detached(name)]);
+    let all = [detach].into_iter().chain(indexes::after_detach(context, name));
+    all.map(|it| Statement { early: true, ..it }).collect()
+}
+
+fn attach(context: &Context<'_>, name: &Qualified, Partition { parent, bound }: &Partition) -> Vec<Statement> {
+    let [first, last] = indexes::around_attach(context, name);
+    let attach = sql("ALTER TABLE").name(parent).raw("ATTACH PARTITION").name(name).text(bound);
+    let mut attach = Statement::of(attach.finish());
+    attach.summary = Some(["attach ", &name.to_string(), " to ", &parent.to_string()].concat());
+    attach.names.takes.push(bounds(parent));
+    first.into_iter().chain([joining(context, parent, attach)]).chain(last).collect()
+}
+
+/// A table joins a parent when that has its columns, and those above it theirs.
+fn joining(context: &Context<'_>, parent: &Qualified, mut join: Statement) -> Statement {
+    let above = ancestors(context.work.after, std::slice::from_ref(parent));
+    join.names.takes.extend(above.iter().map(shape));
+    join.requires.extend(above.iter().flat_map(|it| own_columns(context, it)));
+    join
+}
+
+fn own_columns(context: &Context<'_>, table: &Qualified) -> Vec<Address> {
+    let columns = context.work.after.table(table).into_iter().flat_map(|it| it.columns.keys());
+    columns.map(|own| Address::Column(table.clone(), own.clone())).collect()
 }
 
 /// What inherited columns have otherwise than the parent's.

@@ -127,8 +127,9 @@ fn needs_back(context: &Context<'_>, table: &Address, part: &Address) -> bool {
     context.needs_after.reaches(routines, |it| it == table || it.is_within(table))
 }
 
-/// DROP TABLE, with everything in it.
-pub(super) fn drop(context: &Context<'_>, name: &Qualified) -> Statement {
+/// DROP TABLE, with everything in it. A partition below a table that a foreign key points at is let go before: that key has
+/// a part of its own for each partition, which would hold it back.
+pub(super) fn drop(context: &Context<'_>, name: &Qualified) -> Vec<Statement> {
     let extra = context.work.before.table(name).map(|table| table.extra.postgres()).unwrap_or_default();
     let keywords = if extra.foreign.is_some() { "DROP FOREIGN TABLE" } else { "DROP TABLE" };
     let mut hazards = Vec::new();
@@ -141,7 +142,15 @@ pub(super) fn drop(context: &Context<'_>, name: &Qualified) -> Statement {
             question: Some(question),
         });
     }
-    Statement { lock: Lock::ReadsAndWrites, hazards, ..Statement::of(sql(keywords).name(name).finish()) }
+    let detach = extra.partition_of.as_ref().filter(|_| {
+        let above = partition::ancestors_before(context, name);
+        let mut tables = context.work.before.tables();
+        tables.any(|(_, it)| it.foreign_keys.values().any(|key| above.contains(&key.references)))
+    });
+    let detach = detach.map(|of| sql("ALTER TABLE").name(&of.parent).raw("DETACH PARTITION").name(name).finish());
+    let statement = |sql| Statement { lock: Lock::ReadsAndWrites, ..Statement::of(sql) };
+    let drop = Statement { hazards, ..statement(sql(keywords).name(name).finish()) };
+    detach.map(statement).into_iter().chain([drop]).collect()
 }
 
 /// What ALTER TABLE does to a table as a whole.
@@ -174,7 +183,7 @@ pub(super) fn alter(
         return Err(refuse("PostgreSQL cannot make a foreign table of a table, or the other way round"));
     }
     let start = || render::alter(name, after);
-    let mut statements = partition::alter(context, name, (before, after));
+    let mut statements = partition::alter(context, name, (before, after))?;
     if *unlogged != after.unlogged {
         let words = if after.unlogged { "SET UNLOGGED" } else { "SET LOGGED" };
         statements.push(Statement { rewrites: true, ..Statement::of(start().raw(words).finish()) });

@@ -1,5 +1,7 @@
 //! Names in a tree, each as what it stands as.
 
+use std::collections::HashMap;
+
 use squawk_syntax::{SourceFile, SyntaxKind, SyntaxNode, ast, ast::AstNode, plpgsql::Plpgsql};
 use trueup_state::{Generated, Ident, Object, Qualified, SqlText, Term};
 
@@ -167,28 +169,40 @@ pub(super) fn declarations(text: &str, path: &[Ident], mentions: &mut Mentions) 
     }
 }
 
-/// The texts of an object that were not noted from a tree.
-pub(super) fn built(object: Object<'_>) -> Mentions {
-    let mut mentions = Mentions::default();
-    let mut expression = |text: &SqlText| {
-        let tree = SourceFile::parse(&["SELECT ", text.written()].concat()).syntax_node();
-        from(&tree, &[Ident::from("public")], &mut mentions);
-    };
-    match object {
-        Object::Column(column) => {
-            column.default.iter().for_each(&mut expression);
-            column.generated.iter().for_each(|Generated { expression: it, stored: _ }| expression(it));
-        }
-        Object::Check(check) => expression(&check.expression),
-        Object::Index(index) => {
-            index.predicate.iter().for_each(&mut expression);
-            for part in &index.parts {
-                if let Term::Expression(it) = &part.term {
-                    expression(it);
-                }
+/// What texts mention that were not noted from a tree. Most of them, such as defaults, stand in many places.
+#[derive(Default)]
+pub(super) struct Built(HashMap<String, Mentions>);
+
+impl Built {
+    /// The mentions of each text of an object.
+    pub(super) fn of(&mut self, object: Object<'_>) -> Vec<&Mentions> {
+        let texts = texts(object);
+        for text in &texts {
+            if !self.0.contains_key(text.written()) {
+                let tree = SourceFile::parse(&["SELECT ", text.written()].concat()).syntax_node();
+                let mut mentions = Mentions::default();
+                from(&tree, &[Ident::from("public")], &mut mentions);
+                self.0.insert(text.written().to_owned(), mentions);
             }
         }
-        _ => (),
+        texts.iter().filter_map(|text| self.0.get(text.written())).collect()
     }
-    mentions
+}
+
+fn texts(object: Object<'_>) -> Vec<&SqlText> {
+    match object {
+        Object::Column(column) => {
+            let generated = column.generated.iter().map(|Generated { expression, stored: _ }| expression);
+            column.default.iter().chain(generated).collect()
+        }
+        Object::Check(check) => vec![&check.expression],
+        Object::Index(index) => {
+            let parts = index.parts.iter().filter_map(|part| match &part.term {
+                Term::Expression(it) => Some(it),
+                Term::Column(_) => None,
+            });
+            index.predicate.iter().chain(parts).collect()
+        }
+        _ => Vec::new(),
+    }
 }

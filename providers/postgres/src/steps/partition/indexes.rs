@@ -72,7 +72,7 @@ fn partitions_below(schema: &Schema, table: &Qualified) -> Vec<Qualified> {
     let mut found: Vec<Qualified> = Vec::new();
     let mut open = vec![table.clone()];
     while let Some(above) = open.pop() {
-        if !schema.table(&above).is_some_and(|it| it.extra.postgres().partition_by.is_some()) {
+        if schema.table(&above).is_none_or(|it| it.extra.postgres().partition_by.is_none()) {
             continue;
         }
         let is_below = |it: &PostgresTable| it.partition_of.as_ref().is_some_and(|it| it.parent == above);
