@@ -76,6 +76,7 @@ pub(crate) enum Alteration {
 /// The steps that carry out the changes, in any order.
 pub(crate) fn steps(work: &Work<'_>) -> Result<Vec<Step>, DialectError> {
     let context = Context::of(work)?;
+    partition::align::refuse_merges(&context)?;
     let mut steps = rename::steps(&context)?;
     for (whole, group) in context.gone() {
         steps.extend(order::drop(&context, &whole, &group)?);

@@ -1,6 +1,6 @@
 //! Partitions and children: ATTACH, DETACH, INHERIT, and what changes hands with them.
 
-mod align;
+pub(super) mod align;
 pub(crate) mod indexes;
 
 use std::collections::BTreeSet;

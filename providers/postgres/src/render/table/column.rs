@@ -43,7 +43,7 @@ fn constraints(mut sql: Sql, column: &Column, extra: &PostgresColumn, with_defau
     if let Some(text) = column.default.as_ref().filter(|_| with_default) {
         sql = default(sql.raw("DEFAULT"), text);
     }
-    if !column.nullable {
+    if !column.nullable && !extra.not_null_not_valid {
         if let Some(name) = &extra.not_null_name {
             sql = sql.raw("CONSTRAINT").ident(name);
         }
@@ -116,6 +116,14 @@ pub(crate) fn settings(alter: Sql, name: &Ident, column: &Column) -> Vec<String>
     }
     if !extra.options.is_empty() {
         statements.push(options(start().raw("SET"), &extra.options).finish());
+    }
+    // CREATE TABLE would take it to hold.
+    if extra.not_null_not_valid {
+        let add = alter.clone().raw("ADD");
+        let add = extra.not_null_name.iter().fold(add, |sql, it| sql.raw("CONSTRAINT").ident(it));
+        let add = add.raw("NOT NULL").ident(name);
+        let add = if extra.not_null_no_inherit { add.raw("NO INHERIT") } else { add };
+        statements.push(add.raw("NOT VALID").finish());
     }
     statements
 }

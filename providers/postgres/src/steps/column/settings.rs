@@ -109,6 +109,13 @@ fn not_null(
     if old.not_null_not_valid && !new.not_null_not_valid {
         statements.push(Statement::of(begin().raw("VALIDATE CONSTRAINT").ident(&is).finish()));
     }
+    // What holds cannot be made to hold for new rows alone: it goes and comes.
+    if !old.not_null_not_valid && new.not_null_not_valid {
+        let add = begin().raw("ADD CONSTRAINT").ident(&is).raw("NOT NULL").ident(name.1);
+        let add = if new.not_null_no_inherit { add.raw("NO INHERIT") } else { add };
+        statements.push(exclusive(begin().raw("DROP CONSTRAINT").ident(&is)));
+        statements.push(exclusive(add.raw("NOT VALID")));
+    }
     statements
 }
 
@@ -117,7 +124,6 @@ pub(super) fn identity(
     context: &Context<'_>,
     name: Name<'_>,
     (before, after): (&Identity, &Identity),
-    _ty: &SqlText,
 ) -> Vec<Statement> {
     let mut statements = Vec::new();
     if before.always != after.always {
