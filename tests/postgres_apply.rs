@@ -209,6 +209,44 @@ mod killed {
 }
 
 #[test]
+fn what_goes_and_comes_again_keeps_all_that_it_had() {
+    let around = |ty: &str| {
+        format!(
+            "CREATE TABLE t (a {ty}, b text);
+             CREATE VIEW v WITH (security_barrier = true) AS SELECT a, b FROM t;
+             CREATE MATERIALIZED VIEW m AS SELECT a FROM v;
+             CREATE INDEX m_a ON m (a);
+             CREATE FUNCTION f(v) RETURNS text LANGUAGE sql AS 'SELECT ($1).b';
+             COMMENT ON VIEW v IS 'rows';
+             COMMENT ON COLUMN v.b IS 'text';
+             COMMENT ON COLUMN m.a IS 'number';
+             GRANT SELECT ON t TO pg_monitor;
+             GRANT SELECT ON v TO pg_read_all_data;
+             GRANT SELECT (a) ON v TO PUBLIC;"
+        )
+    };
+    let database = Postgres::create("recreated");
+    let project = database.project(&around("integer"));
+    project.apply();
+    database.sql(
+        "ALTER VIEW v OWNER TO pg_monitor; ALTER MATERIALIZED VIEW m OWNER TO pg_monitor;
+         ALTER FUNCTION f(v) OWNER TO pg_monitor; INSERT INTO t VALUES (1, 'one')",
+    );
+    let facts =
+        "SELECT string_agg(concat_ws(' ', relname, relowner::regrole, relacl, reloptions), '; ' ORDER BY relname)
+                     || (SELECT proowner::regrole FROM pg_proc WHERE proname = 'f') || obj_description('v'::regclass)
+                     || col_description('v'::regclass, 2) || col_description('m'::regclass, 1)
+                     || (SELECT attacl::text FROM pg_attribute WHERE attrelid = 'v'::regclass AND attname = 'a')
+                 FROM pg_class WHERE relname IN ('v', 'm', 'm_a')";
+    let before = database.value(facts);
+    assert_eq!(before.matches("pg_monitor").count(), 8, "{before}");
+    project.declare(&around("bigint"));
+    project.apply();
+    assert_eq!(database.value(facts), before);
+    project.is_in_step();
+}
+
+#[test]
 fn a_url_may_leave_all_to_the_environment() {
     let database = Postgres::create("environment");
     let (authority, name) = database.url().split_once("://").unwrap().1.split_once('/').unwrap();

@@ -14,7 +14,7 @@ use super::{
     },
     index, objects, partition, table,
 };
-use crate::render::sql;
+use crate::render::{attachments::subject, sql};
 
 /// The steps that drop an object with everything that goes with it.
 pub(super) fn drop(
@@ -142,7 +142,8 @@ pub(super) fn create(
     group: &BTreeSet<Address>,
 ) -> Result<Vec<Step>, DialectError> {
     let Some(object) = context.new_form(whole) else { return Ok(Vec::new()) };
-    let statements = create_statements(context, whole, object, group)?;
+    let mut statements = create_statements(context, whole, object, group)?;
+    statements.extend(owner_again(context, whole));
     let verb = if context.closure.recreated.contains(whole) { "restore" } else { "create" };
     let mut steps = write::steps(whole, verb, statements);
     let needed: BTreeSet<Address> = group
@@ -175,6 +176,13 @@ pub(super) fn create(
         last.changes.extend(context.absorbed.iter().filter(|(_, by)| *by == whole).map(|(it, _)| it.clone()));
     }
     Ok(steps)
+}
+
+/// What goes and comes again belongs to whom it belonged to; what is new belongs to the connected role.
+fn owner_again(context: &Context<'_>, whole: &Address) -> Option<Statement> {
+    let owner = context.work.cluster.owners.get(whole).filter(|_| context.closure.recreated.contains(whole))?;
+    let alter = subject(sql("ALTER"), whole, context.work.after)?;
+    Some(Statement::of(alter.raw("OWNER TO").ident(owner).finish()))
 }
 
 /// A default that waits is no reason for its table to wait.

@@ -147,7 +147,7 @@ fn named_type<'a>(text: &SqlText, types: &'a Types) -> Option<&'a Address> {
 
 fn structural(address: &Address, object: Object<'_>, schema: &Schema, types: &Types) -> BTreeSet<Address> {
     let mut needs = BTreeSet::new();
-    needs.extend(address.subject().cloned());
+    needs.extend(subject(address, schema));
     if address.subject().is_none() {
         needs.extend(address.namespace().map(|it| Address::Namespace(it.clone())));
         needs.extend(address.owner().into_iter().flat_map(|owner| relation(owner, schema)));
@@ -313,10 +313,23 @@ fn of_object(address: &Address, object: &PostgresObject, schema: &Schema, types:
     }
 }
 
+/// What a comment or a grant is on. A view's column and a composite type's attribute are no objects by themselves.
+fn subject(address: &Address, schema: &Schema) -> Option<Address> {
+    let subject = address.subject()?;
+    let whole = match subject {
+        Address::Column(owner, _) if schema.object(subject).is_none() => {
+            let composite = Address::Object(ObjectKind::CompositeType, owner.clone());
+            relation(owner, schema).or_else(|| schema.object(&composite).map(|_| composite))
+        }
+        _ => None,
+    };
+    Some(whole.unwrap_or_else(|| subject.clone()))
+}
+
 /// What an object lives and dies with.
 pub(crate) fn wholes(address: &Address, schema: &Schema) -> Vec<Address> {
-    if let Some(subject) = address.subject() {
-        return vec![subject.clone()];
+    if let Some(subject) = subject(address, schema) {
+        return vec![subject];
     }
     if let Address::Object(ObjectKind::Sequence, _) = address
         && let Some(Object::Postgres(PostgresObject::Sequence(it))) = schema.object(address)
