@@ -86,6 +86,8 @@ pub struct Environment {
     pub lock_timeout: Option<String>,
     /// Where the lockfile is kept: `file`, `database` or `none`.
     pub state: Option<String>,
+    /// An empty database of the same product: a URL, or `env:NAME` for a variable that holds one.
+    pub scratch: Option<String>,
     /// The oldest SQLite among the programs that open the database.
     pub min_sqlite: Option<String>,
 }

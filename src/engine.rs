@@ -11,6 +11,7 @@ mod placing;
 mod planning;
 mod renames;
 mod scope;
+mod scratch;
 mod selection;
 mod source;
 
@@ -65,6 +66,8 @@ pub struct Settings {
     pub data_checks: bool,
     /// Whether the database is asked how it would write down what is declared.
     pub asks_database: bool,
+    /// An empty database of the same product, to see there how the rest of what is declared is written down.
+    pub scratch: Option<Redacted>,
     /// Whether work on large tables may keep others out, so that it is in one transaction with the rest.
     pub blocking: bool,
     /// The oldest version of the database's library in use elsewhere.

@@ -75,9 +75,11 @@ impl Apply {
             allow,
             no_data_checks,
             no_oracle,
+            scratch,
             blocking,
         } = &self.options;
-        let shapes = to.is_some() || *no_data_checks || *no_oracle || *blocking || *unmanaged != UnmanagedOption::Keep;
+        let asks = *no_data_checks || *no_oracle || scratch.is_some();
+        let shapes = to.is_some() || asks || *blocking || *unmanaged != UnmanagedOption::Keep;
         if shapes || [schema, exclude, target, allow].iter().any(|it| !it.is_empty()) {
             let hint = "give these options to `trueup plan`; consent after planning is `trueup approve`";
             return Err(Failure::with_hint("a plan file takes connection options only", hint));

@@ -61,6 +61,10 @@ pub(super) struct PlanOptions {
     /// Do not ask the database how it would write what is declared (PostgreSQL: no temporary objects are made)
     #[arg(long)]
     pub(super) no_oracle: bool,
+    /// An empty database of the same product and major version, or env:NAME for its URL: what the database itself could
+    /// not be asked is made there and rolled back (PostgreSQL)
+    #[arg(long, value_name = "URL")]
+    pub(super) scratch: Option<String>,
     /// Work on large tables in the plan's transaction, even where others have to wait (PostgreSQL)
     #[arg(long)]
     pub(super) blocking: bool,

@@ -184,6 +184,13 @@ impl Session {
 
     /// Everything that shapes a plan.
     pub(super) fn settings(&self, options: &PlanOptions) -> Result<Settings, Failure> {
+        let configured = self.environment()?.and_then(|it| it.scratch.as_deref());
+        let scratch = options.scratch.as_deref().or(configured).map(resolved).transpose()?.map(Redacted::new);
+        Ok(Settings { scratch, ..self.offline_settings(options)? })
+    }
+
+    /// The same where no database is opened.
+    pub(super) fn offline_settings(&self, options: &PlanOptions) -> Result<Settings, Failure> {
         if let Some(unknown) = options.allow.iter().find(|it| !is_known_allowance(it)) {
             let hint = "write `destructive`, a code such as `D002`, or `D002:column:users.email`";
             return Err(Failure::with_hint(["`--allow ", unknown, "` means nothing"].concat(), hint));

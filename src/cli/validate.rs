@@ -31,7 +31,7 @@ impl Validate {
         let provider = session.offline_provider(self.dialect.as_deref())?;
         let loaded = engine::load(&desired).await?;
         let realized = provider.realize().realize(loaded, &Inspection::default()).await?;
-        let settings = session.settings(&super::options::PlanOptions::default())?;
+        let settings = session.offline_settings(&super::options::PlanOptions::default())?;
         let external = |address: &trueup_state::Address| settings.ignore.iter().any(|pattern| pattern.matches(address));
         let none = Schema::default();
         for found in dangling(&realized.schema, Pair { before: &none, after: &realized.schema }, external) {

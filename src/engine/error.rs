@@ -17,6 +17,9 @@ pub enum EngineError {
     /// The database says no.
     #[error(transparent)]
     Database(#[from] DatabaseError),
+    /// The scratch database says no.
+    #[error("the scratch database: {0}")]
+    Scratch(DatabaseError),
     /// The state cannot be read or written.
     #[error(transparent)]
     Backend(#[from] BackendError),
@@ -109,6 +112,7 @@ impl EngineError {
             EngineError::OtherDatabase { .. } => {
                 "check the URL; if the database was moved on purpose, run `trueup state rebind`"
             }
+            EngineError::Scratch(_) => "nothing was done; name another database with `--scratch`, or leave it out",
             EngineError::Database(DatabaseError::Missing(_)) => {
                 "check the path; `trueup apply` creates a database that is not there yet, `plan` never does"
             }

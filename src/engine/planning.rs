@@ -9,7 +9,7 @@ use super::{
     DesiredSource, EngineError, Known, Settings, Workspace,
     changes::{origins, planned_changes, possible_renames},
     covered_fingerprint, dangling, drift,
-    ladder::{self, Ladder},
+    ladder::{self, Compared, Ladder},
     placing::place,
     renames, scope, selection, source,
 };
@@ -55,7 +55,14 @@ pub async fn plan(
     let mut desired = dialect.normalize(std::mem::take(&mut realized.schema), before, &known.inspection.cluster);
     // What was declared stays beside the form that the database gives it, where that is another.
     let spelled = (!dialect.keeps_texts()).then(|| desired.clone());
-    let ladder = ladder::climb(workspace, &known, before, &mut desired, settings.asks_database).await?;
+    let ladder = match &spelled {
+        None => Ladder::of_texts(&desired),
+        Some(declared) => {
+            let depends = &realized.depends;
+            let compared = Compared { known: &known, before, declared, depends, settings };
+            ladder::climb(workspace, &compared, &mut desired).await?
+        }
+    };
     let drafted = draft(&known, settings, &realized, &desired, before, &renames)?;
     let mut warnings = lint(settings, &desired, before, &drafted.selection.target, &realized)?;
     if known.is_rebound {
@@ -64,10 +71,7 @@ pub async fn plan(
                 .to_owned(),
         );
     }
-    warnings.extend(ladder.skipped.iter().filter(|_| !ladder.unproven.is_empty()).map(|reason| {
-        ["the database was not asked how it writes what is declared (", reason, "); some changes may be spelling alone"]
-            .concat()
-    }));
+    warnings.extend(ladder.warnings());
     let declared = spelled.as_ref().unwrap_or(&desired);
     let work = Work {
         observed,

@@ -303,4 +303,10 @@ pub trait Database: Send {
     ) -> Result<Settled, DatabaseError> {
         Ok(Settled::default())
     }
+
+    /// Run steps in one transaction, look at what is there then, and roll everything back. For a database that writes
+    /// expressions in its own way, and a scratch database of that product.
+    async fn rehearse(&mut self, _steps: &[Step]) -> Result<Inspection, DatabaseError> {
+        Err(DatabaseError::Unsupported("a database that keeps texts as they are needs no scratch database".to_owned()))
+    }
 }

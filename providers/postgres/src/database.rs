@@ -20,7 +20,7 @@ use async_trait::async_trait;
 use sqlx::PgConnection;
 use trueup_contract::{
     Access, Answer, Database, DatabaseError, Group, Held, Holder, Inspection, LockFailure, Observer, Question, Server,
-    Settled, StateRecord,
+    Settled, StateRecord, Step,
 };
 use trueup_state::{Address, Schema};
 
@@ -99,5 +99,12 @@ impl Database for PostgresDatabase {
         let settled = oracle::settle(&mut self.connection, declared, inspection, differing).await;
         let ended = if self.access == Access::Read { self.execute(READ_ONLY).await } else { Ok(()) };
         settled.and_then(|settled| ended.map(|()| settled))
+    }
+
+    async fn rehearse(&mut self, steps: &[Step]) -> Result<Inspection, DatabaseError> {
+        if self.access == Access::Read {
+            return Err(run::read_only(self));
+        }
+        run::rehearse(self, steps).await
     }
 }

@@ -6,12 +6,12 @@ use std::{
 };
 
 use sqlx::{AssertSqlSafe, PgConnection, Row};
-use trueup_contract::{DatabaseError, Group, Observer, Progress, Step, Transaction};
+use trueup_contract::{DatabaseError, Group, Inspection, Observer, Progress, Step, Transaction};
 
 use super::{PostgresDatabase, batch, blocked::Lookout, denied::Denied, refuse::refuse};
 use crate::{
     connect::{code, failed, message},
-    state_tables,
+    inspect, state_tables,
 };
 
 /// How long statements wait that hinder nobody while they do, such as `CREATE INDEX CONCURRENTLY`, which waits for every
@@ -20,6 +20,9 @@ const PATIENCE: Duration = Duration::from_secs(600);
 
 /// The least that a group waits for locks altogether.
 const LEAST_BUDGET: Duration = Duration::from_secs(5);
+
+/// How long a rehearsal waits for others: another rehearsal in the same database makes the same objects.
+const REHEARSAL: Duration = Duration::from_secs(30);
 
 /// How many times the lock timeout a group waits altogether.
 const ATTEMPTS: u32 = 10;
@@ -92,6 +95,38 @@ pub(super) async fn run(
 pub(super) fn read_only(database: &PostgresDatabase) -> DatabaseError {
     let way_out = "standbys and sessions with `default_transaction_read_only` take no changes; connect to the primary";
     DatabaseError::ReadOnly { location: database.target.location(), way_out: way_out.to_owned() }
+}
+
+/// Run steps, look at what is there then, and leave nothing of it.
+pub(super) async fn rehearse(database: &mut PostgresDatabase, steps: &[Step]) -> Result<Inspection, DatabaseError> {
+    if let Some(step) = steps.iter().find(|step| step.transaction == Transaction::Outside) {
+        return Err(DatabaseError::Unsupported([&step.summary, ": cannot run in a transaction"].concat()));
+    }
+    let rehearsed = rehearsed(&mut database.connection, steps).await;
+    roll_back(&mut database.connection).await;
+    match rehearsed {
+        Ok(found) => Ok(found),
+        Err(stopped) => Err(stopped.told(database).await),
+    }
+}
+
+/// The open transaction is the caller's to end.
+async fn rehearsed(connection: &mut PgConnection, steps: &[Step]) -> Result<Inspection, Stopped> {
+    let begin = [BEGIN, &milliseconds(REHEARSAL)].concat();
+    execute(connection, &begin).await.map_err(|error| Stopped::For(failed(error)))?;
+    for batch in batch::batches(steps) {
+        run_batch(connection, steps, batch, &mut Nobody).await?;
+    }
+    // Everything that the server writes down is to be qualified.
+    execute(connection, "SET LOCAL search_path = ''").await.map_err(|error| Stopped::For(failed(error)))?;
+    inspect::inspect(connection).await.map_err(Stopped::For)
+}
+
+/// Nobody watches a rehearsal.
+struct Nobody;
+
+impl Observer for Nobody {
+    fn observe(&mut self, _progress: Progress) {}
 }
 
 /// An observer to whom a repeated attempt is none: every event comes once and in order.
