@@ -70,6 +70,8 @@ pub async fn apply(
         return Err(EngineError::Stale(what));
     }
     let locks = workspace.lock("apply", conditions.now, conditions.lock_wait).await?;
+    let managed = plan.managed.iter().map(|it| &it.address).chain(plan.changes.iter().map(|it| &it.address));
+    workspace.owners = managed.filter(|it| matches!(it, Address::Owner(_))).cloned().collect();
     let known = workspace.known().await?;
     let resumes = resume::resumes(plan, known.lockfile.as_ref(), known.journal.as_ref());
     let observed = &known.inspection.schema;
@@ -185,7 +187,7 @@ impl Run<'_> {
         if matches!(self.workspace.store, Store::Database) {
             // Writing the journal may have made its own table and so moved the revision. Only if nothing else has
             // changed is the new revision the one that we looked at.
-            let now = self.workspace.database.inspect().await?;
+            let now = self.workspace.inspect().await?;
             if now.schema != self.observed {
                 return Err(DatabaseError::Moved.into());
             }
@@ -194,7 +196,7 @@ impl Run<'_> {
         let group = Group { steps, revision: self.revision, lock_timeout: self.lock_timeout, write: None };
         let mut observer = GroupObserver { watcher: self.watcher, steps, first };
         self.workspace.database.run_group(&group, &mut observer).await?;
-        let inspection = self.workspace.database.inspect().await?;
+        let inspection = self.workspace.inspect().await?;
         self.revision = inspection.revision;
         self.observed = inspection.schema;
         let found = |address: &Address| self.observed.object(address).map(Fingerprint::of_object);

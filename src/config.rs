@@ -63,6 +63,9 @@ pub enum Authority {
 pub struct SchemaConfig {
     /// A SOURCE.
     pub source: Option<String>,
+    /// Whether it counts to whom objects are declared to belong (`OWNER TO`).
+    #[serde(default)]
+    pub owners: bool,
 }
 
 /// `[env.NAME]`

@@ -6,6 +6,7 @@ mod drift;
 mod error;
 mod integrity;
 mod ladder;
+pub(crate) mod owners;
 mod pattern;
 mod placing;
 mod planning;
@@ -15,7 +16,7 @@ mod scratch;
 mod selection;
 mod source;
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use trueup_contract::{Access, Database, Held, Holder, Inspection, Provider, Redacted, Server};
 use trueup_state::{Address, Journal, Lockfile};
@@ -58,6 +59,8 @@ pub struct Settings {
     pub exclude: Vec<Pattern>,
     /// Never these.
     pub ignore: Vec<Pattern>,
+    /// Whether it counts to whom objects are declared to belong.
+    pub owners: bool,
     /// Renames, as (from, to).
     pub moved: Vec<(Address, Address)>,
     /// Objects that must never be dropped.
@@ -90,6 +93,8 @@ pub struct Workspace {
     pub server: Server,
     /// Where the lockfile is kept.
     pub store: Store,
+    /// The objects whose owners are looked at, as [`Address::Owner`].
+    pub owners: BTreeSet<Address>,
 }
 
 /// What is known before anything is planned.
@@ -117,7 +122,17 @@ impl Workspace {
     ) -> Result<Workspace, EngineError> {
         let mut database = provider.connect(&url, access).await?;
         let server = database.server().await?;
-        Ok(Workspace { provider, url, database, server, store })
+        Ok(Workspace { provider, url, database, server, store, owners: BTreeSet::new() })
+    }
+
+    /// Read what is there.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn inspect(&mut self) -> Result<Inspection, EngineError> {
+        let mut inspection = self.database.inspect().await?;
+        owners::observe(&mut inspection, &self.owners);
+        Ok(inspection)
     }
 
     /// Read the recorded and the observed state.
@@ -129,7 +144,11 @@ impl Workspace {
             Some(mut backend) => (backend.load().await?, backend.journal().await?),
             None => (None, None),
         };
-        let inspection = self.database.inspect().await?;
+        if self.owners.is_empty() {
+            let recorded = lockfile.iter().flat_map(|it| it.objects.keys());
+            self.owners = recorded.filter(|it| matches!(it, Address::Owner(_))).cloned().collect();
+        }
+        let inspection = self.inspect().await?;
         let is_rebound = match &lockfile {
             Some(lockfile) => self.is_rebound(lockfile, journal.as_ref(), &inspection)?,
             None => false,

@@ -77,9 +77,10 @@ impl Apply {
             no_oracle,
             scratch,
             blocking,
+            owners,
         } = &self.options;
-        let asks = *no_data_checks || *no_oracle || scratch.is_some();
-        let shapes = to.is_some() || asks || *blocking || *unmanaged != UnmanagedOption::Keep;
+        let switched = [no_data_checks, no_oracle, blocking, owners].into_iter().any(|it| *it) || scratch.is_some();
+        let shapes = to.is_some() || switched || *unmanaged != UnmanagedOption::Keep;
         if shapes || [schema, exclude, target, allow].iter().any(|it| !it.is_empty()) {
             let hint = "give these options to `trueup plan`; consent after planning is `trueup approve`";
             return Err(Failure::with_hint("a plan file takes connection options only", hint));

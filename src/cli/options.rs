@@ -68,6 +68,9 @@ pub(super) struct PlanOptions {
     /// Work on large tables in the plan's transaction, even where others have to wait (PostgreSQL)
     #[arg(long)]
     pub(super) blocking: bool,
+    /// Let it count to whom objects are declared to belong: `OWNER TO` (PostgreSQL)
+    #[arg(long)]
+    pub(super) owners: bool,
 }
 
 /// `--unmanaged`

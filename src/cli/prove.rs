@@ -1,6 +1,9 @@
 //! `trueup prove`
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
 
 use clap::Args;
 use trueup_contract::{Database, Provider, Redacted};
@@ -53,7 +56,7 @@ impl Prove {
         // A trial needs nobody's consent, and records nothing.
         trial.hazards.retain(|finding| finding.level == crate::check::Level::Refuse);
         (trial.possible_renames, trial.policy, trial.lineage, trial.serial) = Default::default();
-        let mut workspace = Workspace { provider, url, database, server, store: Store::None };
+        let mut workspace = Workspace { provider, url, database, server, store: Store::None, owners: BTreeSet::new() };
         let now = session::now();
         let conditions = Conditions {
             lock_timeout: session.lock_timeout()?,

@@ -210,6 +210,7 @@ impl Session {
             data_checks: !options.no_data_checks,
             asks_database: !options.no_oracle,
             blocking: options.blocking,
+            owners: options.owners || self.config.as_ref().is_some_and(|it| it.schema.owners),
             ..Settings::default()
         };
         if let Some(config) = &self.config {

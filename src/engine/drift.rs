@@ -15,6 +15,8 @@ pub(super) fn drift(observed: &Schema, lockfile: &Lockfile, journal: Option<&Jou
             continue;
         }
         let kind = match observed.object(address) {
+            // An object that is there belongs to somebody; to whom is not looked at where it no longer counts.
+            None if matches!(address, Address::Owner(_)) => continue,
             None => DriftKind::Missing,
             Some(object) if Fingerprint::of_object(object) != entry.observed => DriftKind::Changed,
             Some(_) => continue,

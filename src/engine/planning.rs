@@ -10,6 +10,7 @@ use super::{
     changes::{origins, planned_changes, possible_renames},
     covered_fingerprint, dangling, drift,
     ladder::{self, Compared, Ladder},
+    owners,
     placing::place,
     renames, scope, selection, source,
 };
@@ -42,6 +43,7 @@ pub async fn plan(
     settings: &Settings,
 ) -> Result<Planned, EngineError> {
     let (mut known, mut realized) = look_and_realize(workspace, desired).await?;
+    owners::join(workspace, &mut known, &mut realized, settings.owners);
     if settings.blocking {
         known.inspection.cluster.large.clear();
     }
@@ -305,6 +307,7 @@ fn costs(address: &Address) -> bool {
         | Address::Part(..)
         | Address::Grant(..)
         | Address::Comment(_)
+        | Address::Owner(_)
         | Address::DefaultPrivileges(..) => false,
     }
 }

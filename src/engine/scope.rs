@@ -39,7 +39,7 @@ pub(super) fn covers_namespace(scope: &Scope, namespace: &Ident) -> bool {
 fn has_no_namespace(address: &Address) -> bool {
     match address {
         Address::Object(..) | Address::Signed(..) | Address::DefaultPrivileges(..) => true,
-        Address::Grant(on, _) | Address::Comment(on) => has_no_namespace(on),
+        Address::Grant(on, _) | Address::Comment(on) | Address::Owner(on) => has_no_namespace(on),
         Address::Namespace(_)
         | Address::Table(_)
         | Address::View(_)

@@ -117,7 +117,10 @@ fn group(
     let is_rebuilt = rebuilt.contains(&Address::Table(relation.clone()));
     if own.is_empty() {
         let (mark, tail) = if is_rebuilt { ("±", "  (rebuilt: copied, dropped and renamed)") } else { ("~", "") };
-        let line = ["  ", mark, " table ", &relation.to_string()].concat();
+        // Only what is on the whole says what kind of relation it is; nearly all are tables.
+        let wholes = changes.iter().filter_map(|it| it.address.subject()).filter(|on| on.owner().is_none());
+        let kind = wholes.map(Address::kind).next().unwrap_or("table");
+        let line = ["  ", mark, " ", kind, " ", &relation.to_string()].concat();
         out.push_str(&[palette.paint(palette.yellow, &line).as_str(), tail, "\n"].concat());
     }
     for change in own {

@@ -46,6 +46,8 @@ pub enum Address {
     Grant(Box<Address>, Ident),
     /// The comment on an object: `comment:table:public.users`.
     Comment(Box<Address>),
+    /// Whose an object is: `owner:table:public.users`.
+    Owner(Box<Address>),
     /// The privileges that a role gets on objects to come: `default_privileges:app@tables.public.""`.
     DefaultPrivileges(Box<DefaultScope>, Ident),
 }
@@ -72,7 +74,7 @@ impl Address {
             | Address::Index(owner, _)
             | Address::Trigger(owner, _)
             | Address::Part(_, owner, _) => Some(owner),
-            Address::Grant(on, _) | Address::Comment(on) => on.relation(),
+            Address::Grant(on, _) | Address::Comment(on) | Address::Owner(on) => on.relation(),
         }
     }
 
@@ -104,15 +106,15 @@ impl Address {
             | Address::Index(name, _)
             | Address::Trigger(name, _)
             | Address::Part(_, name, _) => Some(&name.namespace).filter(|it| !it.is_empty()),
-            Address::Grant(on, _) | Address::Comment(on) => on.namespace(),
+            Address::Grant(on, _) | Address::Comment(on) | Address::Owner(on) => on.namespace(),
             Address::DefaultPrivileges(scope, _) => Some(&scope.namespace).filter(|it| !it.is_empty()),
         }
     }
 
-    /// What a grant or a comment is on.
+    /// What a grant, a comment or an owner is of.
     pub fn subject(&self) -> Option<&Address> {
         match self {
-            Address::Grant(on, _) | Address::Comment(on) => Some(on),
+            Address::Grant(on, _) | Address::Comment(on) | Address::Owner(on) => Some(on),
             _ => None,
         }
     }
@@ -147,7 +149,11 @@ impl Address {
             | Address::VirtualTable(name)
             | Address::Object(_, name)
             | Address::Signed(_, name, _) => Some(&name.name),
-            Address::PrimaryKey(_) | Address::Grant(..) | Address::Comment(_) | Address::DefaultPrivileges(..) => None,
+            Address::PrimaryKey(_)
+            | Address::Grant(..)
+            | Address::Comment(_)
+            | Address::Owner(_)
+            | Address::DefaultPrivileges(..) => None,
             Address::Column(_, name)
             | Address::Unique(_, name)
             | Address::Check(_, name)
@@ -176,6 +182,7 @@ impl Address {
             Address::Part(kind, _, _) => kind.words(),
             Address::Grant(..) => "grant",
             Address::Comment(_) => "comment",
+            Address::Owner(_) => "owner",
             Address::DefaultPrivileges(..) => "default privileges",
         }
     }
@@ -201,6 +208,7 @@ impl Address {
             Address::Part(kind, _, name) => Address::Part(*kind, to, name.clone()),
             Address::Grant(on, role) => Address::Grant(Box::new(on.with_relation(owner)), role.clone()),
             Address::Comment(on) => Address::Comment(Box::new(on.with_relation(owner))),
+            Address::Owner(on) => Address::Owner(Box::new(on.with_relation(owner))),
         }
     }
 

@@ -197,7 +197,7 @@ fn other(at: usize, chance: u8, subject: Option<&Address>) -> Option<(Address, D
 }
 
 fn address(part: impl Strategy<Value = Ident> + Clone + 'static) -> impl Strategy<Value = Address> {
-    let kinds: [fn(Qualified, Ident) -> Address; 17] = [
+    let kinds: [fn(Qualified, Ident) -> Address; 18] = [
         |_, name| Address::Namespace(name),
         |owner, _| Address::Table(owner),
         Address::Column,
@@ -214,6 +214,7 @@ fn address(part: impl Strategy<Value = Ident> + Clone + 'static) -> impl Strateg
         |owner, name| Address::Part(PartKind::Policy, owner, name),
         |owner, role| Address::Grant(Box::new(Address::Table(owner)), role),
         |owner, name| Address::Comment(Box::new(Address::Column(owner, name))),
+        |owner, _| Address::Owner(Box::new(Address::Table(owner))),
         |owner, role| {
             let scope = DefaultScope { owner: owner.name, namespace: owner.namespace, objects: "tables".into() };
             Address::DefaultPrivileges(Box::new(scope), role)

@@ -1,7 +1,7 @@
 //! From what people declare to the canonical form.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     fmt,
     path::PathBuf,
     sync::Arc,
@@ -85,6 +85,8 @@ pub struct Realized {
     pub skipped: Vec<Finding>,
     /// Which declared object needs which, beyond what the definitions say.
     pub depends: Depends,
+    /// To whom objects are declared to belong, where they are.
+    pub owners: BTreeMap<Address, Ident>,
     /// The namespaces that the source speaks of; without others being asked for, only these are looked at.
     pub namespaces: BTreeSet<Ident>,
     /// What was asked of the target.

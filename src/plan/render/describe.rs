@@ -39,6 +39,7 @@ fn postgres(object: &PostgresObject) -> String {
         PostgresObject::Policy(it) => ["for ", &it.command, " to ", &listed(&it.roles)].concat(),
         PostgresObject::Grant(it) => it.privileges.keys().cloned().collect::<Vec<_>>().join(", "),
         PostgresObject::Comment(text) => ["'", text, "'"].concat(),
+        PostgresObject::Owner(role) => role.text().to_owned(),
         PostgresObject::Composite(it) => {
             let attributes = it.attributes.iter().map(|it| [it.name.text(), " ", it.ty.written()].concat());
             ["(", &attributes.collect::<Vec<_>>().join(", "), ")"].concat()

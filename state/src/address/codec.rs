@@ -50,11 +50,12 @@ const KINDS: [&str; 11] = [
 
 const GRANT: &str = "grant";
 const COMMENT: &str = "comment";
+const OWNER: &str = "owner";
 const DEFAULT_PRIVILEGES: &str = "default_privileges";
 
 /// Every word that may stand before the colon.
 fn kinds() -> Vec<&'static str> {
-    let more = [GRANT, COMMENT, DEFAULT_PRIVILEGES];
+    let more = [GRANT, COMMENT, OWNER, DEFAULT_PRIVILEGES];
     KINDS.into_iter().chain(PartKind::all_words()).chain(ObjectKind::all_words()).chain(more).collect()
 }
 
@@ -100,6 +101,7 @@ impl fmt::Display for Address {
                 write!(f, "@{on}")
             }
             Address::Comment(on) => write!(f, "{COMMENT}:{on}"),
+            Address::Owner(on) => write!(f, "{OWNER}:{on}"),
             Address::DefaultPrivileges(scope, role) => {
                 let DefaultScope { owner, namespace, objects } = scope.as_ref();
                 write!(f, "{DEFAULT_PRIVILEGES}:")?;
@@ -136,7 +138,7 @@ impl FromStr for Address {
         if let Some(special) = special(kind, rest) {
             let expected = match kind {
                 GRANT => "`role@address`",
-                COMMENT => "an address",
+                COMMENT | OWNER => "an address",
                 DEFAULT_PRIVILEGES => "`role@objects.schema.owner`",
                 _ => "`schema.name(signature)`",
             };
@@ -200,6 +202,7 @@ fn special(kind: &str, rest: &str) -> Option<Option<Address>> {
     match kind {
         GRANT => Some(by_role().and_then(|(role, on)| Some(Address::Grant(Box::new(on.parse().ok()?), role)))),
         COMMENT => Some(rest.parse().ok().map(|on| Address::Comment(Box::new(on)))),
+        OWNER => Some(rest.parse().ok().map(|on| Address::Owner(Box::new(on)))),
         DEFAULT_PRIVILEGES => Some(by_role().and_then(|(role, scope)| {
             let [objects, namespace, owner] = split_parts(scope)?.try_into().ok()?;
             Some(Address::DefaultPrivileges(Box::new(DefaultScope { owner, namespace, objects }), role))

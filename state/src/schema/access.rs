@@ -71,6 +71,7 @@ impl Schema {
             | Address::Part(..)
             | Address::Grant(..)
             | Address::Comment(_)
+            | Address::Owner(_)
             | Address::DefaultPrivileges(..) => self.others.get(address)?.as_object(),
         })
     }
@@ -149,6 +150,7 @@ impl Schema {
                 | Address::Part(..)
                 | Address::Grant(..)
                 | Address::Comment(_)
+                | Address::Owner(_)
                 | Address::DefaultPrivileges(..),
                 Definition::Postgres(it),
             ) => drop(self.others.insert(address.clone(), Definition::Postgres(it))),
@@ -183,9 +185,10 @@ impl Schema {
             | Address::Part(..)
             | Address::Grant(..)
             | Address::Comment(_)
+            | Address::Owner(_)
             | Address::DefaultPrivileges(..) => drop(self.others.shift_remove(address)?),
         }
-        if !matches!(address, Address::Grant(..) | Address::Comment(_)) {
+        if !matches!(address, Address::Grant(..) | Address::Comment(_) | Address::Owner(_)) {
             self.others.retain(|it, _| !it.is_within(address));
         }
         Some(())

@@ -29,6 +29,8 @@ pub enum PostgresObject {
     Grant(Grant),
     /// The text of a comment.
     Comment(String),
+    /// The role that an object belongs to, where that is managed.
+    Owner(Ident),
     /// An object that is managed by its definition.
     Defined(Defined),
 }

@@ -11,7 +11,8 @@ impl PostgresObject {
             | PostgresObject::Sequence(_)
             | PostgresObject::Enum(_)
             | PostgresObject::Grant(_)
-            | PostgresObject::Comment(_) => Vec::new(),
+            | PostgresObject::Comment(_)
+            | PostgresObject::Owner(_) => Vec::new(),
             PostgresObject::Domain(it) => {
                 let checks = it.checks.values().map(|check| &check.expression);
                 [&it.ty].into_iter().chain(&it.default).chain(checks).collect()
@@ -84,7 +85,8 @@ fn blank_postgres(object: &mut PostgresObject) {
         | PostgresObject::Enum(_)
         | PostgresObject::Composite(_)
         | PostgresObject::Grant(_)
-        | PostgresObject::Comment(_) => (),
+        | PostgresObject::Comment(_)
+        | PostgresObject::Owner(_) => (),
         PostgresObject::Domain(it) => {
             it.default.iter_mut().for_each(blank);
             it.checks.values_mut().for_each(|check| blank(&mut check.expression));

@@ -40,7 +40,8 @@ fn postgres(object: &mut PostgresObject) -> Vec<&mut SqlText> {
         | PostgresObject::Enum(_)
         | PostgresObject::Composite(_)
         | PostgresObject::Grant(_)
-        | PostgresObject::Comment(_) => Vec::new(),
+        | PostgresObject::Comment(_)
+        | PostgresObject::Owner(_) => Vec::new(),
         PostgresObject::Domain(it) => {
             it.default.iter_mut().chain(it.checks.values_mut().map(|it| &mut it.expression)).collect()
         }

@@ -133,6 +133,7 @@ fn postgres(
         | PostgresObject::Composite(_)
         | PostgresObject::Grant(_)
         | PostgresObject::Comment(_)
+        | PostgresObject::Owner(_)
         | PostgresObject::Defined(_) => return None,
     }
     Some(())

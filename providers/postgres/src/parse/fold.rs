@@ -41,6 +41,10 @@ pub(crate) struct Fold<'a> {
     pub(crate) taken: taken::Taken,
     /// The indexes of partitions that hang on an index of their parent's, each with that.
     pub(crate) attached: BTreeMap<Qualified, Qualified>,
+    /// Statements that give objects to roles.
+    pub(crate) given: Vec<statement::owner::Given>,
+    /// Whose objects are, where it is said.
+    pub(crate) owners: BTreeMap<Address, Ident>,
     /// Foreign keys that point at tables which may be declared further down.
     pub(crate) unresolved: Vec<Unresolved>,
 }
@@ -130,6 +134,8 @@ impl<'a> Fold<'a> {
             created: BTreeMap::new(),
             taken: taken::Taken::default(),
             attached: BTreeMap::new(),
+            given: Vec::new(),
+            owners: BTreeMap::new(),
             unresolved: Vec::new(),
         }
     }
@@ -217,6 +223,7 @@ pub(super) fn script(script: &Script, known: &Inspection) -> Result<Realized, Re
     realized.asked = fold.target.asked();
     realized.schema = fold.schema;
     realized.namespaces = fold.namespaces;
+    realized.owners = fold.owners;
     Ok(realized)
 }
 

@@ -8,6 +8,7 @@ mod extension;
 mod grant;
 mod index;
 mod namespace;
+pub(crate) mod owner;
 mod partition;
 mod policy;
 mod routine;
@@ -28,7 +29,8 @@ use super::fold::{Fold, FoldResult, Trouble};
 
 /// Fold one statement. Families are asked in turn; `None` means that a statement is not theirs.
 pub(crate) fn fold(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> FoldResult {
-    let families: [fn(&mut Fold<'_>, &ast::Stmt) -> Option<FoldResult>; 17] = [
+    let families: [fn(&mut Fold<'_>, &ast::Stmt) -> Option<FoldResult>; 18] = [
+        owner::note,
         session::fold,
         table::fold,
         alter_table::fold,
@@ -56,5 +58,6 @@ pub(crate) fn finish(fold: &mut Fold<'_>) -> Result<(), Trouble> {
     table::finish(fold)?;
     sequence::finish(fold)?;
     grant::finish(fold)?;
+    owner::finish(fold)?;
     comment::finish(fold)
 }

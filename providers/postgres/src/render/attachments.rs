@@ -3,7 +3,7 @@
 mod grant;
 mod subject;
 
-use trueup_state::{Address, Schema};
+use trueup_state::{Address, Ident, Schema};
 
 use crate::render::sql;
 pub(crate) use grant::{Privileges, Transfer, by_default, class, given, given_by_default, on_object};
@@ -19,4 +19,9 @@ pub(crate) fn comment(on: &Address, text: Option<&str>, schema: &Schema) -> Opti
         }
         .finish(),
     )
+}
+
+/// Give an object to a role. `None`: such an object belongs to nobody by itself.
+pub(crate) fn owner(on: &Address, role: &Ident, schema: &Schema) -> Option<String> {
+    Some(subject(sql("ALTER"), on, schema)?.raw("OWNER TO").ident(role).finish())
 }

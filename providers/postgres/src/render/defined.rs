@@ -79,6 +79,7 @@ fn create_object(address: &Address, object: &PostgresObject, schema: &Schema) ->
         (Address::Comment(on), PostgresObject::Comment(text)) => {
             attachments::comment(on, Some(text), schema).into_iter().collect()
         }
+        (Address::Owner(on), PostgresObject::Owner(role)) => attachments::owner(on, role, schema).into_iter().collect(),
         (Address::Object(kind, name), PostgresObject::Defined(it)) => defined(*kind, name, None, it),
         (Address::Signed(kind, name, signature), PostgresObject::Defined(it)) => {
             defined(*kind, name, Some(signature), it)
@@ -115,6 +116,7 @@ pub(crate) fn drop(address: &Address) -> Option<String> {
         | Address::VirtualTable(_)
         | Address::Grant(..)
         | Address::Comment(_)
+        | Address::Owner(_)
         | Address::DefaultPrivileges(..) => false,
     };
     let subject = attachments::subject(sql("DROP"), address, &Schema::default());

@@ -86,7 +86,7 @@ fn rank(step: &Step) -> u8 {
         Some(Address::ForeignKey(..)) => 7,
         Some(Address::View(_) | Address::Object(..)) => 8,
         Some(Address::Trigger(..) | Address::Part(..)) => 9,
-        Some(Address::Comment(_) | Address::Grant(..) | Address::DefaultPrivileges(..)) => 11,
+        Some(Address::Comment(_) | Address::Owner(_) | Address::Grant(..) | Address::DefaultPrivileges(..)) => 11,
         Some(Address::VirtualTable(_)) | None => 10,
     }
 }

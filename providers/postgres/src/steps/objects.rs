@@ -92,6 +92,9 @@ fn alter_object(work: &Work<'_>, address: &Address, forms: Pair<&PostgresObject>
         (Address::Comment(on), It::Comment(before), It::Comment(after)) => {
             Alteration::InPlace(comment(work, address, on, Pair { before: Some(before), after: Some(after) })?)
         }
+        (Address::Owner(on), It::Owner(_), It::Owner(after)) => {
+            Alteration::InPlace(grant::owner(work, address, on, after)?)
+        }
         (Address::Object(kind, name), It::Defined(before), It::Defined(after)) => {
             definition::alter(work, address, (*kind, name), Pair { before, after })?
         }
@@ -137,6 +140,7 @@ fn made(work: &Work<'_>, address: &Address, object: Object<'_>) -> Result<Vec<St
         (Address::Comment(on), Object::Postgres(PostgresObject::Comment(text))) => {
             comment(work, address, on, Pair { before: None, after: Some(text) })
         }
+        (Address::Owner(on), Object::Postgres(PostgresObject::Owner(role))) => grant::owner(work, address, on, role),
         (Address::Object(_, name), Object::Postgres(PostgresObject::Sequence(it))) => Ok(sequence::create(name, it)),
         (Address::Object(ObjectKind::BaseType, _), Object::Postgres(PostgresObject::Defined(it)))
             if uses::own_routines(work.after, &it.definition) =>
@@ -210,6 +214,8 @@ pub(crate) fn drop(work: &Work<'_>, address: &Address, object: Object<'_>) -> Re
             }
             return comment(work, address, on, Pair { before: Some(text), after: None });
         }
+        // Everything belongs to somebody.
+        (Address::Owner(_), _) => return Ok(Vec::new()),
         (_, Object::Postgres(PostgresObject::Sequence(it))) => {
             if sequence::goes_with_column(work, it) {
                 return Ok(Vec::new());

@@ -14,7 +14,7 @@ use super::{
     },
     index, objects, partition, table,
 };
-use crate::render::{attachments::subject, sql};
+use crate::render::{attachments, sql};
 
 /// The steps that drop an object with everything that goes with it.
 pub(super) fn drop(
@@ -180,9 +180,12 @@ pub(super) fn create(
 
 /// What goes and comes again belongs to whom it belonged to; what is new belongs to the connected role.
 fn owner_again(context: &Context<'_>, whole: &Address) -> Option<Statement> {
-    let owner = context.work.cluster.owners.get(whole).filter(|_| context.closure.recreated.contains(whole))?;
-    let alter = subject(sql("ALTER"), whole, context.work.after)?;
-    Some(Statement::of(alter.raw("OWNER TO").ident(owner).finish()))
+    let is_managed = context.work.after.others.contains_key(&Address::Owner(Box::new(whole.clone())));
+    if is_managed || !context.closure.recreated.contains(whole) {
+        return None;
+    }
+    let owner = context.work.cluster.owners.get(whole)?;
+    attachments::owner(whole, owner, context.work.after).map(Statement::of)
 }
 
 /// A default that waits is no reason for its table to wait.

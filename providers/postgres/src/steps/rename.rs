@@ -103,6 +103,7 @@ pub(crate) fn statements(context: &Context<'_>, from: &Address, to: &Address) ->
         | Address::VirtualTable(_)
         | Address::Grant(..)
         | Address::Comment(_)
+        | Address::Owner(_)
         | Address::DefaultPrivileges(..) => return None,
     };
     let start = |name: &Qualified| {

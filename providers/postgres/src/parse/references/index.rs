@@ -160,6 +160,7 @@ fn roles(address: &Address) -> Vec<(Role, Qualified)> {
         | Address::Part(..)
         | Address::Grant(..)
         | Address::Comment(_)
+        | Address::Owner(_)
         | Address::DefaultPrivileges(..) => Vec::new(),
     }
 }

@@ -157,6 +157,7 @@ fn of_postgres(index: &Index<'_>, object: &PostgresObject, needs: &mut BTreeSet<
         | PostgresObject::Rule(_)
         | PostgresObject::Grant(_)
         | PostgresObject::Comment(_)
+        | PostgresObject::Owner(_)
         | PostgresObject::Defined(_) => (),
     }
 }

@@ -1,6 +1,6 @@
 //! COMMENT ON.
 
-mod subject;
+pub(super) mod subject;
 #[cfg(test)]
 mod tests;
 

@@ -62,6 +62,7 @@ pub(crate) fn names(address: &Address, object: Object<'_>) -> Vec<String> {
         | Address::Part(..)
         | Address::Grant(..)
         | Address::Comment(_)
+        | Address::Owner(_)
         | Address::DefaultPrivileges(..) => Vec::new(),
     }
 }

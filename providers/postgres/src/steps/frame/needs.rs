@@ -309,6 +309,7 @@ fn of_object(address: &Address, object: &PostgresObject, schema: &Schema, types:
         | PostgresObject::Rule(_)
         | PostgresObject::Grant(_)
         | PostgresObject::Comment(_)
+        | PostgresObject::Owner(_)
         | PostgresObject::Defined(_) => Vec::new(),
     }
 }

@@ -77,6 +77,7 @@ pub(crate) fn shown(address: &Address) -> String {
         Address::Grant(on, role) if role.is_empty() => ["privileges of the owner on ", &shown(on)].concat(),
         Address::Grant(on, role) => ["privileges of ", role.text(), " on ", &shown(on)].concat(),
         Address::Comment(on) => ["comment on ", &shown(on)].concat(),
+        Address::Owner(on) => ["owner of ", &shown(on)].concat(),
         Address::Signed(kind, name, signature) => {
             [kind.words(), " ", &name.to_string(), "(", signature.text(), ")"].concat()
         }

@@ -52,6 +52,22 @@ pub(super) fn on_object(
     Ok(statements)
 }
 
+/// Give an object to a role.
+pub(super) fn owner(
+    work: &Work<'_>,
+    address: &Address,
+    on: &Address,
+    role: &Ident,
+) -> Result<Vec<Statement>, DialectError> {
+    known_roles(work, address, [role])?;
+    let Some(text) = attachments::owner(on, role, work.after) else {
+        let reason = ["a ", on.kind(), " belongs to nobody by itself"].concat();
+        return Err(DialectError { address: address.clone(), reason });
+    };
+    let undo = work.cluster.owners.get(on).and_then(|it| attachments::owner(on, it, work.after));
+    Ok(vec![Statement { undo, requires: uses::required(work, on), ..Statement::of(text) }])
+}
+
 /// What a role has on an object when nobody has granted or revoked anything, but for an extension that brought it.
 pub(super) fn given(work: &Work<'_>, on: &Address, role: &Ident) -> Privileges {
     let by_extension = work.cluster.given.get(&Address::Grant(Box::new(on.clone()), role.clone()));

@@ -58,6 +58,7 @@ fn moved(address: &Address, from: &Address, to: &Address) -> Address {
     match (address, from, to) {
         (Address::Grant(on, role), _, _) => Address::Grant(Box::new(moved(on, from, to)), role.clone()),
         (Address::Comment(on), _, _) => Address::Comment(Box::new(moved(on, from, to))),
+        (Address::Owner(on), _, _) => Address::Owner(Box::new(moved(on, from, to))),
         (_, Address::Namespace(old), Address::Namespace(new)) => in_namespace(address, old, new),
         (_, _, _) => match (from.relation().filter(|_| from.owner().is_none()), to.relation()) {
             (Some(old), Some(new)) if address.owner() == Some(old) => address.with_owner(new),
@@ -84,7 +85,7 @@ fn in_namespace(address: &Address, old: &Ident, new: &Ident) -> Address {
             }
             Address::DefaultPrivileges(scope, role.clone())
         }
-        Address::Namespace(_) | Address::Grant(..) | Address::Comment(_) => address.clone(),
+        Address::Namespace(_) | Address::Grant(..) | Address::Comment(_) | Address::Owner(_) => address.clone(),
         Address::Column(..)
         | Address::PrimaryKey(_)
         | Address::Unique(..)
@@ -290,7 +291,8 @@ fn each_text(definition: &mut Definition, each: &mut dyn FnMut(&mut SqlText)) {
             | PostgresObject::Sequence(_)
             | PostgresObject::Enum(_)
             | PostgresObject::Grant(_)
-            | PostgresObject::Comment(_) => (),
+            | PostgresObject::Comment(_)
+            | PostgresObject::Owner(_) => (),
         },
     }
 }

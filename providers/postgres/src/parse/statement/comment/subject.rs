@@ -15,7 +15,7 @@ use super::super::{
 use crate::parse::fold::{Fold, Trouble, later};
 
 /// What a comment is on.
-pub(super) enum Subject {
+pub(in crate::parse::statement) enum Subject {
     /// This.
     Is(Address),
     /// Nothing that is managed: why.
@@ -23,7 +23,7 @@ pub(super) enum Subject {
 }
 
 /// Everything from `ON` to `IS`.
-pub(super) fn read(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Result<Subject, Trouble> {
+pub(in crate::parse::statement) fn read(fold: &mut Fold<'_>, tokens: &mut Tokens) -> Result<Subject, Trouble> {
     for word in ["DATABASE", "ROLE", "TABLESPACE", "LARGE OBJECT", "SUBSCRIPTION"] {
         if tokens.is(word) {
             return Ok(Subject::Skipped(["comments on a ", &word.to_lowercase(), " are not managed"].concat()));

@@ -70,6 +70,14 @@ impl Tokens {
         found
     }
 
+    /// Whether these words stand anywhere from here on.
+    pub(crate) fn has(&self, words: &str) -> bool {
+        let words: Vec<&str> = words.split(' ').collect();
+        let rest = &self.all[self.at.min(self.all.len())..];
+        rest.windows(words.len())
+            .any(|all| all.iter().zip(&words).all(|(it, word)| it.text().eq_ignore_ascii_case(word)))
+    }
+
     /// These words must come next.
     pub(crate) fn need(&mut self, words: &str) -> Result<(), Trouble> {
         if self.take(words) { Ok(()) } else { Err(self.trouble(["`", words, "` is expected here"].concat())) }
