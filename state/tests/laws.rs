@@ -162,16 +162,18 @@ fn schema() -> impl Strategy<Value = Schema> {
         let objects: Vec<Address> = schema.objects().into_iter().map(|(address, _)| address).collect();
         for (at, chance) in chance.into_iter().enumerate() {
             let subject = objects.get(usize::from(chance) % (objects.len() + 1));
-            schema.others.extend(other(at, chance, subject));
+            // What lies in a namespace goes with it, so it can only be in one that is there.
+            let namespace = schema.namespaces.contains_key("app").then(|| Ident::from("app")).unwrap_or_default();
+            schema.others.extend(other(at, chance, namespace, subject));
         }
         schema
     })
 }
 
 /// Something outside the tree: what stands by itself, or what hangs on an object that is there.
-fn other(at: usize, chance: u8, subject: Option<&Address>) -> Option<(Address, Definition)> {
+fn other(at: usize, chance: u8, namespace: Ident, subject: Option<&Address>) -> Option<(Address, Definition)> {
     let postgres = |it| Definition::Postgres(Box::new(it));
-    let name = Qualified { namespace: "app".into(), name: NAMES[usize::from(chance) % NAMES.len()].into() };
+    let name = Qualified { namespace, name: NAMES[usize::from(chance) % NAMES.len()].into() };
     let labels = vec![chance.to_string()];
     match (at, subject) {
         (0, _) => Some((Address::Object(ObjectKind::Enum, name), postgres(PostgresObject::Enum(EnumType { labels })))),
