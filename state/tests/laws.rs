@@ -163,7 +163,7 @@ fn schema() -> impl Strategy<Value = Schema> {
         for (at, chance) in chance.into_iter().enumerate() {
             let subject = objects.get(usize::from(chance) % (objects.len() + 1));
             // What lies in a namespace goes with it, so it can only be in one that is there.
-            let namespace = schema.namespaces.contains_key("app").then(|| Ident::from("app")).unwrap_or_default();
+            let namespace = schema.namespaces.get_key_value("app").map(|(name, _)| name.clone()).unwrap_or_default();
             schema.others.extend(other(at, chance, namespace, subject));
         }
         schema
