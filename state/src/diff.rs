@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use crate::{Address, Change, Definition, Ident, Namespace, Pair, Qualified, Schema, Table, View};
+use crate::{Address, Change, Definition, Ident, Namespace, ObjectKind, Pair, Qualified, Schema, Table, View};
 
 /// Every change that turns `before` into `after`: drops with owners last, then the rest with owners first.
 ///
@@ -11,7 +11,15 @@ use crate::{Address, Change, Definition, Ident, Namespace, Pair, Qualified, Sche
 pub fn diff(schemas: Pair<&Schema>) -> Vec<Change> {
     let Schema { namespaces: before, others: others_before } = schemas.before;
     let Schema { namespaces: after, others: others_after } = schemas.after;
-    let others = diff_others(Pair { before: others_before, after: others_after });
+    let mut others = diff_others(Pair { before: others_before, after: others_after });
+    for address in others_after.keys().filter(|it| others_before.contains_key(*it)) {
+        // What hangs on a view goes with it, also where a table of its name comes.
+        let kinds = schemas.map(|side| address.owner().and_then(|owner| relation(side, owner)));
+        if kinds.before != kinds.after {
+            others.retain(|change| change.address() != address);
+            others.extend([Change::Drop(address.clone()), Change::Create(address.clone())]);
+        }
+    }
     // What hangs on an object goes before it and comes after it.
     let (mut changes, later): (Vec<Change>, Vec<Change>) =
         others.into_iter().partition(|change| matches!(change, Change::Drop(_)));
@@ -22,6 +30,17 @@ pub fn diff(schemas: Pair<&Schema>) -> Vec<Change> {
     // A view may take the name of a table that goes, and a trigger of one is addressed like a trigger of the other.
     changes.sort_by_key(|change| !matches!(change, Change::Drop(_)));
     changes
+}
+
+/// The table or view of a name.
+fn relation(schema: &Schema, name: &Qualified) -> Option<Address> {
+    let kinds = [
+        Address::Table(name.clone()),
+        Address::View(name.clone()),
+        Address::VirtualTable(name.clone()),
+        Address::Object(ObjectKind::MaterializedView, name.clone()),
+    ];
+    kinds.into_iter().find(|it| schema.object(it).is_some())
 }
 
 /// Changes among objects outside the tree; drops of what hangs on another object first.

@@ -20,6 +20,7 @@ mod table;
 /// What every family of objects has in common.
 mod frame {
     pub(crate) mod context;
+    pub(crate) mod evaluation;
     pub(crate) mod names;
     pub(crate) mod needs;
     pub(crate) mod write;

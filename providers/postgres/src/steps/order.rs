@@ -9,6 +9,7 @@ use super::{
     Statement, closure, column, constraint,
     frame::{
         context::{Context, Course},
+        evaluation,
         names::names,
         needs, write,
     },
@@ -159,6 +160,7 @@ pub(super) fn create(
         first.names.takes.extend(needed.iter().filter_map(overload));
         first.names.takes.extend(columns_awaited(context, whole, object, &needed));
         first.requires.extend(needed);
+        first.requires.extend(evaluation::calls(context, whole));
         first.provides.extend(group.iter().cloned());
         let objects = group.iter().filter_map(|it| Some((it, context.work.after.object(it)?)));
         first.names.takes.extend(objects.flat_map(|(address, object)| names(address, object)));

@@ -237,3 +237,15 @@ fn a_new_value_of_an_enum_comes_before_whatever_mentions_it() {
         ],
     );
 }
+
+#[test]
+fn what_runs_for_each_row_comes_before_what_runs_it() {
+    let wrapper = "CREATE FUNCTION wrapper(v text) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN RETURN zelper(v); END';
+                   CREATE DOMAIN checked AS text CHECK (wrapper(VALUE));";
+    let zelper = "CREATE FUNCTION zelper(v text) RETURNS boolean LANGUAGE sql AS 'SELECT length(v) > 0';";
+    let before = [wrapper, "CREATE TABLE t (a integer);"].concat();
+    let after = [wrapper, zelper, "CREATE TABLE t (a integer, b checked DEFAULT 'ok');"].concat();
+    let steps = in_order(between("15", &before, &after));
+    let sql: Vec<&str> = steps.iter().map(|it| it.action.sql()).collect();
+    assert!(sql[0].contains("zelper") && sql[1].starts_with("ALTER TABLE"), "{sql:#?}");
+}
