@@ -142,6 +142,13 @@ fn made(work: &Work<'_>, address: &Address, object: Object<'_>) -> Result<Vec<St
         }
         (Address::Owner(on), Object::Postgres(PostgresObject::Owner(role))) => grant::owner(work, address, on, role),
         (Address::Object(_, name), Object::Postgres(PostgresObject::Sequence(it))) => Ok(sequence::create(name, it)),
+        // Without a connection, nobody knows what there is.
+        (Address::Object(ObjectKind::Extension, name), _)
+            if !work.cluster.available.is_empty() && !work.cluster.available.contains_key(&name.name) =>
+        {
+            let reason = "it is not available on the server; install it there first".to_owned();
+            Err(DialectError { address: address.clone(), reason })
+        }
         (Address::Object(ObjectKind::BaseType, _), Object::Postgres(PostgresObject::Defined(it)))
             if uses::own_routines(work.after, &it.definition) =>
         {
