@@ -8,13 +8,13 @@ mod verify;
 use std::{collections::BTreeSet, time::Duration};
 
 use trueup_contract::{Database, DatabaseError, Group, Observer, Progress, Step, Transaction};
-use trueup_state::{Address, Boundary, Fingerprint, Journal, Lockfile, Schema};
+use trueup_state::{Address, Boundary, Change, Fingerprint, Journal, Lockfile, Schema};
 
 use crate::{
     backend::Store,
     engine::{EngineError, Workspace, covered_fingerprint},
     failpoint,
-    plan::Plan,
+    plan::{ChangeAction, Plan, PlannedChange},
 };
 pub use consent::{Missing, missing_consent, require_consent};
 pub use record::recorded;
@@ -99,10 +99,21 @@ pub async fn apply(
     }
     // What was seen after the last step: under our lock, nothing of ours has run since.
     let (workspace, after) = (run.workspace, run.observed);
-    verify::verify(plan, observed, &after, workspace.provider.dialect().keeps_texts())?;
+    let keeps_texts = workspace.provider.dialect().keeps_texts();
+    let renames = if keeps_texts { Vec::new() } else { renames(plan) };
+    let renamed =
+        if renames.is_empty() { None } else { Some(workspace.provider.realize().rename(observed, &renames).await?) };
+    verify::verify(plan, renamed.as_ref().unwrap_or(observed), &after, keeps_texts)?;
     failpoint::hit("apply-verified");
     let serial = record::record(workspace, plan, known.lockfile, &after, conditions).await?;
     Ok(Outcome { steps: steps.len(), skipped, serial })
+}
+
+/// The renames of a plan.
+fn renames(plan: &Plan) -> Vec<Change> {
+    let renames = plan.changes.iter().filter(|it| it.action == ChangeAction::Rename);
+    let pair = |it: &PlannedChange| Some(Change::Rename { from: it.previous_address.clone()?, to: it.address.clone() });
+    renames.filter_map(pair).collect()
 }
 
 /// A plan is stale when the lockfile or what is there is not as it was when the plan was made.

@@ -1,8 +1,8 @@
 //! Changes with both sides and a reason, as a plan carries them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
-use trueup_state::{Address, Change, Definition, Fingerprint, Lockfile, Schema};
+use trueup_state::{Address, Change, Definition, Fingerprint, Lockfile, Origins, Schema};
 
 use super::{Known, Settings, Unmanaged};
 use crate::plan::{ChangeAction, Drift, DriftKind, PlannedChange, PossibleRename, Reason};
@@ -15,36 +15,17 @@ pub(super) fn planned_changes(
     target: &Schema,
     drift: &[Drift],
 ) -> Vec<PlannedChange> {
-    let origin = origins(changes);
+    let origins = Origins::of(changes);
     let is_rename = |change: &&Change| matches!(change, Change::Rename { .. });
     let renamed: BTreeSet<&Address> = changes.iter().filter(is_rename).map(Change::address).collect();
     changes
         .iter()
         .filter(|change| is_rename(change) || !renamed.contains(change.address()))
         .map(|change| {
-            let from = Some(origin(change.address())).filter(|from| from != change.address());
+            let from = Some(origins.now(change.address())).filter(|from| from != change.address());
             planned_change(change, from, known, settings, target, drift)
         })
         .collect()
-}
-
-/// The address that an object had before the renames.
-pub(super) fn origins(renames: &[Change]) -> impl Fn(&Address) -> Address {
-    let pairs: HashMap<Address, Address> = renames
-        .iter()
-        .filter_map(|change| match change {
-            Change::Rename { from, to } => Some((to.clone(), from.clone())),
-            _ => None,
-        })
-        .collect();
-    move |address| {
-        if let Some(from) = pairs.get(address) {
-            return from.clone();
-        }
-        let owner =
-            address.owner().and_then(|owner| pairs.get(&Address::Table(owner.clone()))).and_then(Address::relation);
-        owner.map_or_else(|| address.clone(), |owner| address.with_owner(owner))
-    }
 }
 
 fn planned_change(

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use trueup_contract::{Desired, DirectiveKind, Fact, Hazard, Inspection, Realized, Step, Work};
-use trueup_state::{Address, Change, Fingerprint, Lockfile, ObjectKind, Pair, PartKind, Schema};
+use trueup_state::{Address, Change, Fingerprint, Lockfile, ObjectKind, Origins, Pair, PartKind, Schema};
 
 use super::{
     DesiredSource, EngineError, Known, Settings, Workspace,
-    changes::{origins, planned_changes, possible_renames},
+    changes::{planned_changes, possible_renames},
     covered_fingerprint, dangling, drift,
     ladder::{self, Compared, Ladder},
     owners,
@@ -49,11 +49,11 @@ pub async fn plan(
     }
     let observed = &known.inspection.schema;
     refuse_unmodelled(&known, &realized)?;
-    let renames = renames::renames(&settings.moved, &realized.directives, observed, &realized.schema)?;
+    let dialect = workspace.provider.dialect();
+    let renames = renames::renames(&settings.moved, &realized.directives, (observed, &realized.schema), dialect)?;
     let renamed =
         if renames.is_empty() { None } else { Some(workspace.provider.realize().rename(observed, &renames).await?) };
     let before = renamed.as_ref().unwrap_or(observed);
-    let dialect = workspace.provider.dialect();
     let mut desired = dialect.normalize(std::mem::take(&mut realized.schema), before, &known.inspection.cluster);
     // What was declared stays beside the form that the database gives it, where that is another.
     let spelled = (!dialect.keeps_texts()).then(|| desired.clone());
@@ -174,16 +174,16 @@ fn draft(
     renames: &[Change],
 ) -> Result<Draft, EngineError> {
     let lockfile = known.lockfile.as_ref();
-    let origin = origins(renames);
+    let origins = Origins::of(renames);
     let begun: BTreeSet<&Address> =
         known.journal.iter().flat_map(|it| &it.boundaries).flat_map(|boundary| &boundary.intent).collect();
     let recorded = |address: &Address| lockfile.is_some_and(|it| it.owns(address)) || begun.contains(address);
-    let owned = |address: &Address| recorded(address) || recorded(&origin(address));
+    let owned = |address: &Address| recorded(address) || recorded(&origins.now(address));
     let protected_now = protections(settings, realized);
     let protected = |address: &Address| {
         let entry = |address: &Address| lockfile.and_then(|it| it.objects.get(address)).is_some_and(|it| it.protected);
         let is_protected =
-            |address: &Address| protected_now.contains(address) || entry(address) || entry(&origin(address));
+            |address: &Address| protected_now.contains(address) || entry(address) || entry(&origins.now(address));
         // The columns of a protected table hold what is protected.
         let table = matches!(address, Address::Column(..)).then(|| address.owner().cloned()).flatten();
         is_protected(address) || table.is_some_and(|table| is_protected(&Address::Table(table)))

@@ -1,37 +1,33 @@
 //! Renames that were asked for, as far as they are still to be done.
 
-use trueup_contract::{Directive, DirectiveKind, RealizeError};
-use trueup_state::{Address, Change, Ident, Qualified, Schema};
+use trueup_contract::{Dialect, Directive, DirectiveKind, RealizeError};
+use trueup_state::{Address, Change, Ident, Origins, Schema};
 
 use super::EngineError;
 
-/// The renames to carry out, tables before columns. One that is done, or was never needed here, is no change.
+/// The renames to carry out, the outer objects first. One that is done, or was never needed here, is no change; what the
+/// database cannot rename is no rename.
 pub(super) fn renames(
     moved: &[(Address, Address)],
     directives: &[Directive],
-    observed: &Schema,
-    desired: &Schema,
+    (observed, desired): (&Schema, &Schema),
+    dialect: &dyn Dialect,
 ) -> Result<Vec<Change>, EngineError> {
     let mut wanted: Vec<(Address, Address)> = moved.to_vec();
     for directive in directives {
         if let DirectiveKind::Moved { from } = &directive.kind {
-            wanted.push((sibling(directive, from)?, directive.address.clone()));
+            wanted.push((sibling(directive, from, dialect)?, directive.address.clone()));
         }
     }
     refuse_circles(&wanted)?;
-    let is_table = |(_, to): &&(Address, Address)| matches!(to, Address::Table(_));
-    let tables: Vec<(Address, Address)> = wanted.iter().filter(is_table).cloned().collect();
+    wanted.retain(|(_, to)| dialect.can_rename(to));
     let mut changes = Vec::new();
-    for (from, to) in wanted.iter().filter(is_table) {
-        changes.extend(rename(from, &follow(to, &wanted, desired), observed, desired)?);
-    }
-    let old_table = |name: &Qualified| {
-        let there = tables.iter().find(|(from, to)| to.relation() == Some(name) && observed.object(from).is_some());
-        there.and_then(|(from, _)| from.relation()).unwrap_or(name).clone()
-    };
-    for (from, to) in wanted.iter().filter(|(_, to)| matches!(to, Address::Column(..))) {
-        let from = from.owner().map_or_else(|| from.clone(), |owner| from.with_owner(&old_table(owner)));
-        changes.extend(rename(&from, &follow(to, &wanted, desired), observed, desired)?);
+    for depth in 0..=2 {
+        for (from, to) in wanted.iter().filter(|(_, to)| to.depth() == depth) {
+            // Names of what it lies in may be given as they are or as they will be.
+            let origins = Origins::of(&changes);
+            changes.extend(rename(&origins, from, &follow(to, &wanted, desired), (observed, desired))?);
+        }
     }
     changes.dedup();
     Ok(changes)
@@ -55,16 +51,16 @@ fn refuse_circles(wanted: &[(Address, Address)]) -> Result<(), EngineError> {
 }
 
 /// The address that `-- @moved from=NAME` means: the same kind of object in the same owner.
-fn sibling(directive: &Directive, from: &str) -> Result<Address, EngineError> {
+fn sibling(directive: &Directive, from: &str, dialect: &dyn Dialect) -> Result<Address, EngineError> {
     let name = Ident::from(from.trim_matches(['"', '`', '[', ']']));
-    match &directive.address {
-        Address::Table(to) => Ok(Address::Table(Qualified { namespace: to.namespace.clone(), name })),
-        Address::Column(table, _) => Ok(Address::Column(table.clone(), name)),
-        other => Err(RealizeError::At {
+    let to = &directive.address;
+    match to.with_name(&name).filter(|_| dialect.can_rename(to)) {
+        Some(from) => Ok(from),
+        None => Err(RealizeError::At {
             place: directive.place.clone(),
             length: 0,
             offset: 0,
-            message: ["a ", other.kind(), " cannot be moved; it is dropped and created under its new name"].concat(),
+            message: ["a ", to.kind(), " cannot be moved; it is dropped and created under its new name"].concat(),
             hint: Some("remove this `@moved`; only tables and columns hold data that a rename must keep".to_owned()),
             is_refusal: false,
         }
@@ -85,15 +81,21 @@ fn follow(to: &Address, wanted: &[(Address, Address)], desired: &Schema) -> Addr
     at
 }
 
-fn rename(from: &Address, to: &Address, observed: &Schema, desired: &Schema) -> Result<Option<Change>, EngineError> {
-    if std::mem::discriminant(from) != std::mem::discriminant(to) {
+fn rename(
+    origins: &Origins,
+    from: &Address,
+    to: &Address,
+    (observed, desired): (&Schema, &Schema),
+) -> Result<Option<Change>, EngineError> {
+    if from.kind() != to.kind() {
         let what =
             ["`", &from.to_string(), "` cannot become `", &to.to_string(), "`: they are of different kinds"].concat();
         return Err(EngineError::Wrong { what, hint: "correct the `moved` entry".to_owned() });
     }
-    let (Some(from), None) = (spelled(from, observed), spelled(to, observed)) else {
-        let both = spelled(from, observed).is_some() && spelled(to, observed).is_some();
-        if both && desired.object(from).is_none() && from != to {
+    let there = |address: &Address| spelled(&origins.now(address), observed);
+    let (Some(from), None) = (there(from), there(to)) else {
+        let both = there(from).is_some() && there(to).is_some();
+        if both && desired.object(&origins.then(from)).is_none() && origins.then(from) != *to {
             let what =
                 ["`", &from.to_string(), "` is to be renamed to `", &to.to_string(), "`, but both are there"].concat();
             let hint = "merge the two by hand, or remove the `moved` entry to drop the old one".to_owned();
@@ -106,7 +108,7 @@ fn rename(from: &Address, to: &Address, observed: &Schema, desired: &Schema) -> 
             ["`", &from.to_string(), "` is to be renamed to `", &to.to_string(), "`, which is not declared"].concat();
         return Err(EngineError::Wrong { what, hint: "declare it, or correct the `moved` entry".to_owned() });
     }
-    if desired.object(&from).is_some() {
+    if desired.object(&origins.then(&from)).is_some() {
         let what =
             ["`", &from.to_string(), "` is to be renamed to `", &to.to_string(), "`, but both are declared"].concat();
         return Err(EngineError::Wrong { what, hint: "remove the old declaration or the `moved` entry".to_owned() });
@@ -116,6 +118,13 @@ fn rename(from: &Address, to: &Address, observed: &Schema, desired: &Schema) -> 
 
 /// The address as the database spells it, if the object is there.
 fn spelled(address: &Address, schema: &Schema) -> Option<Address> {
+    if schema.object(address).is_some() {
+        return Some(address.clone());
+    }
+    // A database without namespaces does not tell names apart by their case.
+    if address.namespace().is_some() {
+        return None;
+    }
     match address {
         Address::Table(name) => {
             let (found, _) = schema.tables().find(|(it, _)| it.name.folded() == name.name.folded())?;
@@ -126,6 +135,6 @@ fn spelled(address: &Address, schema: &Schema) -> Option<Address> {
             let (column, _) = it.columns.iter().find(|(column, _)| column.folded() == name.folded())?;
             Some(Address::Column(table, column.clone()))
         }
-        other => schema.object(other).map(|_| other.clone()),
+        _ => None,
     }
 }

@@ -2,6 +2,7 @@
 
 mod codec;
 mod kind;
+mod rename;
 
 use crate::{Ident, Qualified};
 pub use codec::AddressError;

@@ -1,41 +1,54 @@
 //! What things are called now that the plan will call otherwise.
 
-use std::collections::HashMap;
-
 use crate::{Address, Change, Ident, Qualified};
 
-/// The names of now, by the names to come.
+/// Renames, each as the address of now and the address to come; the innermost first.
 #[derive(Debug, Default)]
-pub struct Origins {
-    tables: HashMap<Qualified, Qualified>,
-    columns: HashMap<(Qualified, Ident), Ident>,
-}
+pub struct Origins(Vec<(Address, Address)>);
 
 impl Origins {
     /// What the renames among some changes say.
     pub fn of(changes: &[Change]) -> Origins {
-        let mut origins = Origins::default();
-        for change in changes {
-            match change {
-                Change::Rename { from: Address::Table(from), to: Address::Table(to) } => {
-                    origins.tables.insert(to.clone(), from.clone());
-                }
-                Change::Rename { from: Address::Column(_, from), to: Address::Column(table, to) } => {
-                    origins.columns.insert((table.clone(), to.clone()), from.clone());
-                }
-                _ => (),
-            }
+        let mut pairs: Vec<(Address, Address)> = changes
+            .iter()
+            .filter_map(|change| match change {
+                Change::Rename { from, to } => Some((from.clone(), to.clone())),
+                Change::Create(_) | Change::Drop(_) | Change::Alter(_) => None,
+            })
+            .collect();
+        pairs.sort_by_key(|(_, to)| std::cmp::Reverse(to.depth()));
+        Origins(pairs)
+    }
+
+    /// The address of now.
+    pub fn now(&self, address: &Address) -> Address {
+        match self.0.iter().find(|(_, to)| to == address) {
+            Some((from, _)) => from.clone(),
+            None => self.0.iter().fold(address.clone(), |it, (from, to)| it.renamed(to, from)),
         }
-        origins
+    }
+
+    /// The address to come.
+    pub fn then(&self, address: &Address) -> Address {
+        match self.0.iter().find(|(from, _)| from == address) {
+            Some((_, to)) => to.clone(),
+            None => self.0.iter().fold(address.clone(), |it, (from, to)| it.renamed(from, to)),
+        }
     }
 
     /// The name of now of a table.
     pub fn table(&self, name: &Qualified) -> Qualified {
-        self.tables.get(name).unwrap_or(name).clone()
+        match self.now(&Address::Table(name.clone())) {
+            Address::Table(now) => now,
+            _ => name.clone(),
+        }
     }
 
     /// The name of now of a column; the table is meant by its name to come.
     pub fn column(&self, table: &Qualified, name: &Ident) -> Ident {
-        self.columns.get(&(table.clone(), name.clone())).unwrap_or(name).clone()
+        match self.now(&Address::Column(table.clone(), name.clone())) {
+            Address::Column(_, now) => now,
+            _ => name.clone(),
+        }
     }
 }

@@ -56,6 +56,11 @@ pub trait Dialect: Send + Sync {
         true
     }
 
+    /// Whether objects of this kind can be renamed; others go and come.
+    fn can_rename(&self, address: &Address) -> bool {
+        matches!(address, Address::Table(_) | Address::Column(..))
+    }
+
     /// The version that statements are written for where no server is asked, such as between two files; `None` where it
     /// takes a connection to know.
     fn newest_version(&self) -> Option<&'static str> {

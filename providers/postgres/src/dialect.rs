@@ -1,7 +1,7 @@
 //! The pure half of the provider.
 
 use trueup_contract::{Cluster, Dialect, DialectError, Question, Step, Work};
-use trueup_state::{Qualified, Schema};
+use trueup_state::{Address, Qualified, Schema};
 
 use crate::{Postgres, normalize, render, steps};
 
@@ -16,6 +16,11 @@ impl Dialect for Postgres {
 
     fn keeps_texts(&self) -> bool {
         false
+    }
+
+    /// Primary keys have no name of their own in an address; ones that are only called otherwise are renamed anyway.
+    fn can_rename(&self, address: &Address) -> bool {
+        address.name().is_some() && address.subject().is_none()
     }
 
     fn steps(&self, work: &Work<'_>) -> Result<Vec<Step>, DialectError> {

@@ -44,7 +44,7 @@ fn step(context: &Context<'_>, from: &Address, to: &Address) -> Result<Step, Dia
     let refused =
         || DialectError { address: from.clone(), reason: ["PostgreSQL cannot rename a ", from.kind()].concat() };
     let forth = statements(context, from, to).ok_or_else(refused)?;
-    let back = statements(context, to, from);
+    let back = statements(context, to, &to.owner().map_or_else(|| from.clone(), |owner| from.with_owner(owner)));
     let mut step = Step {
         summary: [
             &write::summary("rename", from),
@@ -60,9 +60,13 @@ fn step(context: &Context<'_>, from: &Address, to: &Address) -> Result<Step, Dia
         lock: Lock::ReadsAndWrites,
         ..Step::default()
     };
+    step.names.frees.push(done(to));
     if let Some(object) = context.work.observed.object(from) {
         step.names.frees.extend(names(from, object));
-        step.names.takes.extend(names(to, object));
+        // What goes and comes again under its new name frees that itself.
+        if !context.closure.recreated.contains(to) {
+            step.names.takes.extend(names(to, object));
+        }
     }
     Ok(step)
 }
@@ -115,13 +119,16 @@ pub(crate) fn statements(context: &Context<'_>, from: &Address, to: &Address) ->
             _ => sql,
         }
     };
-    let (old_name, new_name) = (old_name?, new_name?);
+    let (mut old_name, new_name) = (old_name?, new_name?);
+    if namespace_is_renamed(context, to) {
+        old_name.namespace.clone_from(&new_name.namespace);
+    }
     let moved = Qualified { namespace: old_name.namespace.clone(), name: new_name.name.clone() };
     let mut statements = Vec::new();
     if old_name.name != new_name.name {
         statements.push(start(&old_name).raw("RENAME TO").ident(&new_name.name).finish());
     }
-    if old_name.namespace != new_name.namespace && !namespace_is_renamed(context, to) {
+    if old_name.namespace != new_name.namespace {
         statements.push(start(&moved).raw("SET SCHEMA").ident(&new_name.namespace).finish());
     }
     Some(statements)
@@ -204,6 +211,11 @@ pub(super) fn follow(context: &Context<'_>, steps: &mut [Step]) {
         };
         let needed: Vec<Address> =
             renamed.iter().filter(touches).filter(|to| !is_rename(to)).map(|to| (*to).clone()).collect();
-        step.requires.extend(needed);
+        step.names.takes.extend(needed.iter().map(done));
     }
+}
+
+/// When an object has its new name: what goes and comes again under it waits for that, too.
+fn done(to: &Address) -> String {
+    ["renamed to ", &to.to_string()].concat()
 }

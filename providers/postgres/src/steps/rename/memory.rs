@@ -15,9 +15,12 @@ pub(crate) fn renamed(schema: &Schema, renames: &[Change]) -> Schema {
             Change::Create(_) | Change::Drop(_) | Change::Alter(_) => None,
         })
         .collect();
-    pairs.sort_by_key(|(from, _)| from.owner().is_some());
+    pairs.sort_by_key(|(from, _)| from.depth());
+    let mut done: Vec<(Address, &Address)> = Vec::new();
     for (from, to) in pairs {
-        schema = one(&schema, from, to);
+        let from = done.iter().fold(from.clone(), |it, (from, to)| it.renamed(from, to));
+        schema = one(&schema, &from, to);
+        done.push((from, to));
     }
     schema
 }
@@ -26,7 +29,7 @@ fn one(schema: &Schema, from: &Address, to: &Address) -> Schema {
     let mut after = Schema::default();
     let texts = Texts::of(from, to);
     for (address, object) in schema.objects() {
-        let moved = moved(&address, from, to);
+        let moved = address.renamed(from, to);
         let mut definition = object.to_definition();
         // The names of indexes stay when those that they were made of do not.
         if let (Address::Table(name), Definition::Table(extra)) = (&address, &mut definition) {
@@ -41,6 +44,9 @@ fn one(schema: &Schema, from: &Address, to: &Address) -> Schema {
                 *extra = table.into();
             }
         }
+        if address == *from {
+            name_itself(&mut definition, to);
+        }
         definition = references(definition, from, to);
         texts.rewrite(&address, &mut definition);
         let placed = after.put(&moved, definition);
@@ -50,64 +56,28 @@ fn one(schema: &Schema, from: &Address, to: &Address) -> Schema {
     after
 }
 
-/// An address under the new name.
-fn moved(address: &Address, from: &Address, to: &Address) -> Address {
-    if address == from {
-        return to.clone();
-    }
-    match (address, from, to) {
-        (Address::Grant(on, role), _, _) => Address::Grant(Box::new(moved(on, from, to)), role.clone()),
-        (Address::Comment(on), _, _) => Address::Comment(Box::new(moved(on, from, to))),
-        (Address::Owner(on), _, _) => Address::Owner(Box::new(moved(on, from, to))),
-        (_, Address::Namespace(old), Address::Namespace(new)) => in_namespace(address, old, new),
-        (_, _, _) => match (from.relation().filter(|_| from.owner().is_none()), to.relation()) {
-            (Some(old), Some(new)) if address.owner() == Some(old) => address.with_owner(new),
-            (_, _) => address.clone(),
-        },
-    }
-}
-
-fn in_namespace(address: &Address, old: &Ident, new: &Ident) -> Address {
-    let name = |it: &Qualified| Qualified {
-        namespace: if it.namespace == *old { new.clone() } else { it.namespace.clone() },
-        name: it.name.clone(),
+/// Constraints know their own names.
+fn name_itself(definition: &mut Definition, to: &Address) {
+    let own = match definition {
+        Definition::Unique(it) => &mut it.name,
+        Definition::Check(it) => &mut it.name,
+        Definition::ForeignKey(it) => &mut it.name,
+        _ => return,
     };
-    match address {
-        Address::Table(it) => Address::Table(name(it)),
-        Address::View(it) => Address::View(name(it)),
-        Address::VirtualTable(it) => Address::VirtualTable(name(it)),
-        Address::Object(kind, it) => Address::Object(*kind, name(it)),
-        Address::Signed(kind, it, signature) => Address::Signed(*kind, name(it), signature.clone()),
-        Address::DefaultPrivileges(scope, role) => {
-            let mut scope = scope.clone();
-            if scope.namespace == *old {
-                scope.namespace = new.clone();
-            }
-            Address::DefaultPrivileges(scope, role.clone())
-        }
-        Address::Namespace(_) | Address::Grant(..) | Address::Comment(_) | Address::Owner(_) => address.clone(),
-        Address::Column(..)
-        | Address::PrimaryKey(_)
-        | Address::Unique(..)
-        | Address::Check(..)
-        | Address::ForeignKey(..)
-        | Address::Index(..)
-        | Address::Trigger(..)
-        | Address::Part(..) => {
-            address.owner().map_or_else(|| address.clone(), |owner| address.with_owner(&name(owner)))
-        }
+    if own.is_some() {
+        *own = to.name().cloned();
     }
 }
 
 /// Names that a definition holds as names.
 fn references(definition: Definition, from: &Address, to: &Address) -> Definition {
     let rename = |name: &mut Qualified| {
-        if let Address::Table(it) = moved(&Address::Table(name.clone()), from, to) {
+        if let Address::Table(it) = Address::Table(name.clone()).renamed(from, to) {
             *name = it;
         }
     };
     let column = |table: &Qualified, name: &mut Ident| {
-        if let Address::Column(_, it) = moved(&Address::Column(table.clone(), name.clone()), from, to) {
+        if let Address::Column(_, it) = Address::Column(table.clone(), name.clone()).renamed(from, to) {
             *name = it;
         }
     };
