@@ -1,10 +1,14 @@
 //! Making a table a partition or a child of another, and the way back.
 
+use indexmap::IndexMap;
 use squawk_syntax::SyntaxNode;
-use trueup_state::{Address, InheritedColumn, Partition, PostgresTable, Qualified, SqlText, Table};
+use trueup_state::{Address, Column, Ident, InheritedColumn, Partition, PostgresTable, Qualified, SqlText, Table};
 
 use super::{columns, indexes};
-use crate::parse::fold::{Fold, Trouble, wrong};
+use crate::{
+    naming,
+    parse::fold::{Fold, Trouble, wrong},
+};
 
 /// ATTACH PARTITION: what the parent has, the partition inherits from now on.
 pub(crate) fn attach(
@@ -70,7 +74,7 @@ fn keep(stays: bool, address: Address, gone: &mut Vec<Address>) -> bool {
 
 /// DETACH PARTITION: what was inherited is the table's own.
 pub(crate) fn detach(fold: &mut Fold<'_>, parent: &Qualified, child: &Qualified) {
-    let all = columns(fold, child);
+    let all = left_columns(fold, parent, child);
     let Some(above) = fold.schema.table(parent).cloned() else { return };
     if let Some(table) = fold.schema.table_mut(child) {
         let mut extra = table.extra.postgres();
@@ -83,6 +87,22 @@ pub(crate) fn detach(fold: &mut Fold<'_>, parent: &Qualified, child: &Qualified)
         }
     }
     indexes::detach(fold, child);
+}
+
+/// The columns of a table that leaves a parent. A NOT NULL that came from there keeps the name that it has there (18).
+fn left_columns(fold: &Fold<'_>, parent: &Qualified, child: &Qualified) -> IndexMap<Ident, Column> {
+    let mut all = columns(fold, child);
+    let (Some(above), Some(table)) = (fold.schema.table(parent), fold.schema.table(child)) else { return all };
+    let overrides = table.extra.postgres().overrides;
+    for (name, column) in all.iter_mut().filter(|(name, it)| !it.nullable && !table.columns.contains_key(*name)) {
+        let says_so = overrides.get(name).is_some_and(|it| it.not_null);
+        let Some(from) = above.columns.get(name).filter(|it| !it.nullable && !says_so) else { continue };
+        let generated = || naming::object_name(parent.name.text(), Some(name.text()), "not_null");
+        let mut extra = column.extra.postgres();
+        extra.not_null_name = Some(from.extra.postgres().not_null_name.unwrap_or_else(generated));
+        column.extra = extra.into();
+    }
+    all
 }
 
 /// INHERIT: columns that both have stay declared by both.
@@ -98,7 +118,7 @@ pub(crate) fn inherit(fold: &mut Fold<'_>, parent: &Qualified, child: &Qualified
 
 /// NO INHERIT: columns that were inherited are the table's own.
 pub(crate) fn disinherit(fold: &mut Fold<'_>, parent: &Qualified, child: &Qualified) {
-    let all = columns(fold, child);
+    let all = left_columns(fold, parent, child);
     let Some(table) = fold.schema.table_mut(child) else { return };
     let mut extra = table.extra.postgres();
     extra.inherits.retain(|it| it != parent);

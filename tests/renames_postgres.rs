@@ -1,0 +1,94 @@
+//! `moved`: every kind of PostgreSQL object that has a name keeps what it is under another one.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on shall fail")]
+
+#[path = "support/postgres.rs"]
+mod postgres;
+mod support;
+
+use postgres::Postgres;
+use support::Project;
+
+/// Everything that can be renamed; `@` stands for what is added to its name.
+const ALL: &str = "CREATE SCHEMA app;
+    CREATE TYPE app.mood@ AS ENUM ('sad', 'ok');
+    CREATE DOMAIN app.code@ AS text CONSTRAINT short@ CHECK (length(VALUE) < 9);
+    CREATE TABLE app.t@ (id int CONSTRAINT t_pk PRIMARY KEY, a@ text, m app.mood@, CONSTRAINT pos@ CHECK (id > 0),
+        CONSTRAINT one@ UNIQUE (a@), CONSTRAINT no@ EXCLUDE USING gist (int4range(id, id, '[]') WITH &&));
+    CREATE INDEX ix@ ON app.t@ (m);
+    CREATE TABLE app.u (id int, CONSTRAINT fk@ FOREIGN KEY (id) REFERENCES app.t@ (id));
+    CREATE VIEW app.v@ AS SELECT id FROM app.t@;
+    CREATE MATERIALIZED VIEW app.mat@ AS SELECT 1 AS one;
+    CREATE SEQUENCE app.s@;
+    CREATE FUNCTION app.f@(x int) RETURNS int LANGUAGE sql AS 'SELECT x';
+    CREATE FUNCTION app.fire() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+    CREATE TRIGGER tg@ BEFORE INSERT ON app.t@ FOR EACH ROW EXECUTE FUNCTION app.fire();
+    CREATE POLICY po@ ON app.t@ USING (true);
+    COMMENT ON INDEX app.ix@ IS 'an index';
+    GRANT SELECT ON app.v@ TO pg_monitor;";
+
+const MOVED: &[&str] = &[
+    "table:app.t@",
+    "column:app.t2.a@",
+    "check:app.t2.pos@",
+    "unique:app.t.one@",
+    "exclude:app.t2.no@",
+    "index:app.t2.ix@",
+    "foreign_key:app.u.fk@",
+    "view:app.v@",
+    "materialized_view:app.mat@",
+    "sequence:app.s@",
+    "function:app.f@(integer)",
+    "enum:app.mood@",
+    "domain:app.code@",
+    "trigger:app.t2.tg@",
+    "policy:app.t.po@",
+];
+
+fn moved(project: &Project, pairs: &[(String, String)]) {
+    let entry = |(from, to): &(String, String)| format!("\n[[moved]]\nfrom = \"{from}\"\nto = \"{to}\"\n");
+    let config = std::fs::read_to_string(project.path("trueup.toml")).unwrap();
+    std::fs::write(project.path("trueup.toml"), config + &pairs.iter().map(entry).collect::<String>()).unwrap();
+}
+
+/// What stays the same while names change.
+const FACTS: &str = "SELECT string_agg(oid::text, ' ' ORDER BY oid) FROM (
+    SELECT oid FROM pg_class WHERE relnamespace = 'app'::regnamespace AND relkind IN ('r', 'i', 'S', 'm')
+    UNION ALL SELECT oid FROM pg_constraint WHERE connamespace = 'app'::regnamespace
+    UNION ALL SELECT oid FROM pg_proc WHERE pronamespace = 'app'::regnamespace
+    UNION ALL SELECT oid FROM pg_type WHERE typnamespace = 'app'::regnamespace AND typtype IN ('e', 'd')
+    UNION ALL SELECT oid FROM pg_trigger WHERE tgname LIKE 'tg%' UNION ALL SELECT oid FROM pg_policy) AS it";
+
+#[test]
+fn every_kind_of_object_can_be_moved() {
+    let database = Postgres::create("moved");
+    let project = database.project(&ALL.replace('@', ""));
+    project.apply();
+    database.sql("INSERT INTO app.t VALUES (1, 'one', 'ok'); INSERT INTO app.u VALUES (1)");
+    let before = database.value(FACTS);
+    project.declare(&ALL.replace('@', "2").replace("short2", "short"));
+    let name = |text: &&str, by: &str| text.replace('@', by);
+    let to = |text: &&str| name(text, "2").replace("app.t.", "app.t2.");
+    moved(&project, &MOVED.iter().map(|it| (name(it, ""), to(it))).collect::<Vec<_>>());
+    project.run(&["plan"]).exits(0).never_says("- ").says(&["15 to rename"]);
+    project.apply();
+    assert_eq!(database.value(FACTS), before, "something was made anew");
+    assert_eq!(database.value("SELECT a2 FROM app.t2"), "one");
+    assert_eq!(database.value("SELECT has_table_privilege('pg_monitor', 'app.v2', 'SELECT')::text"), "true");
+    // Entries that are done are no change.
+    project.is_in_step();
+}
+
+#[test]
+fn a_schema_moves_with_all_that_is_in_it() {
+    let database = Postgres::create("moved_schema");
+    let project = database.project(&ALL.replace('@', ""));
+    project.apply();
+    database.sql("INSERT INTO app.t VALUES (1, 'one', 'ok')");
+    let after = ALL.replace('@', "").replace("app.t ", "app.t2 ").replace("app.t;", "app.t2;").replace("app.", "shop.");
+    project.declare(&after.replace("SCHEMA app", "SCHEMA shop"));
+    let pairs = [("schema:app", "schema:shop"), ("table:app.t", "table:shop.t2")];
+    moved(&project, &pairs.map(|(from, to)| (from.to_owned(), to.to_owned())));
+    project.apply();
+    assert_eq!(database.value("SELECT a FROM shop.t2"), "one");
+    project.is_in_step();
+}
