@@ -44,6 +44,12 @@ fn begun(project: &Project, args: &[&str]) -> Child {
     child
 }
 
+/// Stop a process, or let it go on: what runs meanwhile finds it at work, however slow the machine is.
+fn signal(child: &Child, signal: &str) {
+    let status = std::process::Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
+    assert!(status.success());
+}
+
 /// The first apply has succeeded and the database is right.
 #[track_caller]
 fn ends_right(project: &Project, first: Child, sum: &str) {
@@ -62,11 +68,13 @@ fn a_second_apply_names_the_process_of_the_first() {
     project.run(&["plan", "--out", "plan.json"]).exits(0);
     let sum = project.value(SUM);
     let first = begun(&project, &["apply", "plan.json"]);
+    signal(&first, "-STOP");
     let pid = format!("process {}", first.id());
     for args in [&["apply", "plan.json"][..], &["apply", "--auto-approve"], &["state", "protect", "table:big"]] {
         project.run(args).exits(5).says(&["another apply is running", "trueup apply", &pid, "--lock-wait"]);
     }
     project.run(&["state", "unlock"]).exits(5).says(&[&pid]);
+    signal(&first, "-CONT");
     ends_right(&project, first, &sum);
 }
 
