@@ -10,9 +10,9 @@ use support::Project;
 
 /// Everything that can be renamed; `@` stands for what is added to its name.
 const ALL: &str = "CREATE SCHEMA app;
-    CREATE TYPE app.mood@ AS ENUM ('sad', 'ok');
+    CREATE TYPE app.mood@ AS ENUM ('sad', 'ok@');
     CREATE DOMAIN app.code@ AS text CONSTRAINT short@ CHECK (length(VALUE) < 9);
-    CREATE TABLE app.t@ (id int CONSTRAINT t_pk PRIMARY KEY, a@ text, m app.mood@, CONSTRAINT pos@ CHECK (id > 0),
+    CREATE TABLE app.t@ (id int CONSTRAINT t_pk PRIMARY KEY, a@ text, m app.mood@ DEFAULT 'ok@', CONSTRAINT pos@ CHECK (id > 0),
         CONSTRAINT one@ UNIQUE (a@), CONSTRAINT no@ EXCLUDE USING gist (int4range(id, id, '[]') WITH &&));
     CREATE INDEX ix@ ON app.t@ (m);
     CREATE TABLE app.u (id int, CONSTRAINT fk@ FOREIGN KEY (id) REFERENCES app.t@ (id));
@@ -39,6 +39,7 @@ const MOVED: &[&str] = &[
     "sequence:app.s@",
     "function:app.f@(integer)",
     "enum:app.mood@",
+    "enum_value:app.mood2.ok@",
     "domain:app.code@",
     "trigger:app.t2.tg@",
     "policy:app.t.po@",
@@ -69,10 +70,10 @@ fn every_kind_of_object_can_be_moved() {
     let name = |text: &&str, by: &str| text.replace('@', by);
     let to = |text: &&str| name(text, "2").replace("app.t.", "app.t2.");
     moved(&project, &MOVED.iter().map(|it| (name(it, ""), to(it))).collect::<Vec<_>>());
-    project.run(&["plan"]).exits(0).never_says("- ").says(&["15 to rename"]);
+    project.run(&["plan"]).exits(0).never_says("- ").says(&["16 to rename"]);
     project.apply();
     assert_eq!(database.value(FACTS), before, "something was made anew");
-    assert_eq!(database.value("SELECT a2 FROM app.t2"), "one");
+    assert_eq!(database.value("SELECT a2 || m FROM app.t2"), "oneok2");
     assert_eq!(database.value("SELECT has_table_privilege('pg_monitor', 'app.v2', 'SELECT')::text"), "true");
     // Entries that are done are no change.
     project.is_in_step();

@@ -72,7 +72,7 @@ fn sibling(directive: &Directive, from: &str, dialect: &dyn Dialect) -> Result<A
 fn follow(to: &Address, wanted: &[(Address, Address)], desired: &Schema) -> Address {
     let mut at = to.clone();
     for _ in 0..wanted.len() {
-        if desired.object(&at).is_some() {
+        if desired.has(&at) {
             break;
         }
         let Some((_, next)) = wanted.iter().find(|(from, _)| *from == at) else { break };
@@ -95,7 +95,7 @@ fn rename(
     let there = |address: &Address| spelled(&origins.now(address), observed);
     let (Some(from), None) = (there(from), there(to)) else {
         let both = there(from).is_some() && there(to).is_some();
-        if both && desired.object(&origins.then(from)).is_none() && origins.then(from) != *to {
+        if both && !desired.has(&origins.then(from)) && origins.then(from) != *to {
             let what =
                 ["`", &from.to_string(), "` is to be renamed to `", &to.to_string(), "`, but both are there"].concat();
             let hint = "merge the two by hand, or remove the `moved` entry to drop the old one".to_owned();
@@ -103,12 +103,12 @@ fn rename(
         }
         return Ok(None);
     };
-    if desired.object(to).is_none() {
+    if !desired.has(to) {
         let what =
             ["`", &from.to_string(), "` is to be renamed to `", &to.to_string(), "`, which is not declared"].concat();
         return Err(EngineError::Wrong { what, hint: "declare it, or correct the `moved` entry".to_owned() });
     }
-    if desired.object(&origins.then(&from)).is_some() {
+    if desired.has(&origins.then(&from)) {
         let what =
             ["`", &from.to_string(), "` is to be renamed to `", &to.to_string(), "`, but both are declared"].concat();
         return Err(EngineError::Wrong { what, hint: "remove the old declaration or the `moved` entry".to_owned() });
@@ -118,7 +118,7 @@ fn rename(
 
 /// The address as the database spells it, if the object is there.
 fn spelled(address: &Address, schema: &Schema) -> Option<Address> {
-    if schema.object(address).is_some() {
+    if schema.has(address) {
         return Some(address.clone());
     }
     // A database without namespaces does not tell names apart by their case.

@@ -46,6 +46,8 @@ pub enum PartKind {
     Rule,
     /// A check of a domain; it has an address so that it can be commented on.
     DomainCheck,
+    /// A value of an enum; it has an address so that it can be renamed.
+    EnumValue,
 }
 
 /// (kind, word in an address, words for people).
@@ -83,11 +85,12 @@ const OBJECTS: [(ObjectKind, &str, &str); 31] = [
     (ObjectKind::Transform, "transform", "transform"),
 ];
 
-const PARTS: [(PartKind, &str, &str); 4] = [
+const PARTS: [(PartKind, &str, &str); 5] = [
     (PartKind::Exclude, "exclude", "exclusion constraint"),
     (PartKind::Policy, "policy", "policy"),
     (PartKind::Rule, "rule", "rule"),
     (PartKind::DomainCheck, "domain_check", "domain check"),
+    (PartKind::EnumValue, "enum_value", "enum value"),
 ];
 
 impl ObjectKind {

@@ -15,8 +15,8 @@ impl Address {
             (Address::Owner(on), _, _) => Address::Owner(Box::new(on.renamed(from, to))),
             (_, Address::Namespace(old), Address::Namespace(new)) => self.in_namespace(old, new),
             (
-                Address::Part(PartKind::DomainCheck, owner, _),
-                Address::Object(ObjectKind::Domain, old),
+                Address::Part(PartKind::DomainCheck | PartKind::EnumValue, owner, _),
+                Address::Object(ObjectKind::Domain | ObjectKind::Enum, old),
                 Address::Object(_, new),
             ) if owner == old => self.with_owner(new),
             (_, _, _) => match (from.relation().filter(|_| from.owner().is_none()), to.relation()) {

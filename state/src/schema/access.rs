@@ -4,7 +4,9 @@
 
 use indexmap::IndexMap;
 
-use crate::{Address, Definition, Ident, Namespace, Object, Qualified, Schema, Table, View};
+use crate::{
+    Address, Definition, Ident, Namespace, Object, ObjectKind, PartKind, PostgresObject, Qualified, Schema, Table, View,
+};
 
 impl Schema {
     /// The table of this name.
@@ -74,6 +76,18 @@ impl Schema {
             | Address::Owner(_)
             | Address::DefaultPrivileges(..) => self.others.get(address)?.as_object(),
         })
+    }
+
+    /// Whether something is there that has an address: an object, or a value of an enum.
+    pub fn has(&self, address: &Address) -> bool {
+        match address {
+            Address::Part(PartKind::EnumValue, ty, value) => {
+                let ty = Address::Object(ObjectKind::Enum, ty.clone());
+                let Some(Object::Postgres(PostgresObject::Enum(it))) = self.object(&ty) else { return false };
+                it.labels.iter().any(|label| label == value.text())
+            }
+            _ => self.object(address).is_some(),
+        }
     }
 
     /// Every object with its address; owners before what they own, otherwise in the order of the tree.

@@ -61,6 +61,12 @@ fn step(context: &Context<'_>, from: &Address, to: &Address) -> Result<Step, Dia
         ..Step::default()
     };
     step.names.frees.push(done(to));
+    // What is seen of a value is its type.
+    if let Address::Part(PartKind::EnumValue, ty, _) = to {
+        let ty = Address::Object(ObjectKind::Enum, ty.clone());
+        step.requires.push(ty.clone());
+        step.changes.push(ty);
+    }
     if let Some(object) = context.work.observed.object(from) {
         step.names.frees.extend(names(from, object));
         // What goes and comes again under its new name frees that itself.
@@ -91,6 +97,10 @@ pub(crate) fn statements(context: &Context<'_>, from: &Address, to: &Address) ->
         }
         Address::Part(PartKind::DomainCheck, domain, _) => {
             return Some(vec![constraint_rename(sql("ALTER DOMAIN").name(domain), own, new)]);
+        }
+        Address::Part(PartKind::EnumValue, ty, _) => {
+            let alter = sql("ALTER TYPE").name(ty).raw("RENAME VALUE").string(own.text());
+            return Some(vec![alter.raw("TO").string(new.text()).finish()]);
         }
         Address::Trigger(owner, _) => return Some(vec![on("ALTER TRIGGER", own, owner, new)]),
         Address::Part(PartKind::Policy, owner, _) => return Some(vec![on("ALTER POLICY", own, owner, new)]),

@@ -46,7 +46,8 @@ pub(crate) fn subject(sql: Sql, address: &Address, schema: &Schema) -> Option<Sq
         Address::View(name) => sql.raw("VIEW").name(name),
         Address::Object(kind, name) => sql.raw(&keywords(*kind)).name(name),
         Address::Signed(kind, name, signature) => signed(sql, *kind, name, signature),
-        Address::VirtualTable(_)
+        Address::Part(PartKind::EnumValue, ..)
+        | Address::VirtualTable(_)
         | Address::Grant(..)
         | Address::Comment(_)
         | Address::Owner(_)

@@ -1,6 +1,8 @@
 //! What a schema becomes by renames, in memory.
 
-use trueup_state::{Address, Change, Definition, Ident, PostgresObject, Qualified, Schema, SqlText, Term};
+use trueup_state::{
+    Address, Change, Definition, Ident, ObjectKind, PartKind, PostgresObject, Qualified, Schema, SqlText, Term,
+};
 
 use crate::steps::partition::indexes::{leave_out_usual, spelled_out};
 
@@ -47,6 +49,7 @@ fn one(schema: &Schema, from: &Address, to: &Address) -> Schema {
         if address == *from {
             name_itself(&mut definition, to);
         }
+        rename_value(&address, &mut definition, (from, to));
         definition = references(definition, from, to);
         texts.rewrite(&address, &mut definition);
         let placed = after.put(&moved, definition);
@@ -54,6 +57,19 @@ fn one(schema: &Schema, from: &Address, to: &Address) -> Schema {
     }
     leave_out_usual(&mut after);
     after
+}
+
+/// Values of an enum are no objects by themselves.
+fn rename_value(address: &Address, definition: &mut Definition, (from, to): (&Address, &Address)) {
+    let (Address::Part(PartKind::EnumValue, ty, old), Some(new)) = (from, to.name()) else { return };
+    if *address != Address::Object(ObjectKind::Enum, ty.clone()) {
+        return;
+    }
+    if let Definition::Postgres(object) = definition
+        && let PostgresObject::Enum(it) = object.as_mut()
+    {
+        it.labels.iter_mut().filter(|label| *label == old.text()).for_each(|label| new.text().clone_into(label));
+    }
 }
 
 /// Constraints know their own names.
@@ -121,6 +137,10 @@ impl<'a> Texts<'a> {
             Address::Column(_, name) => quoted(name),
             Address::Table(name) | Address::View(name) | Address::Object(_, name) | Address::Signed(_, name, _) => {
                 [&quoted(&name.namespace), ".", &quoted(&name.name)].concat()
+            }
+            Address::Part(PartKind::EnumValue, ty, value) => {
+                let literal = value.text().replace('\'', "''");
+                ["'", &literal, "'::", &quoted(&ty.namespace), ".", &quoted(&ty.name)].concat()
             }
             _ => String::new(),
         };
