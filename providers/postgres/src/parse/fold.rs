@@ -10,6 +10,7 @@ mod taken;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use indexmap::IndexMap;
 use squawk_syntax::{SyntaxNode, ast, ast::AstNode};
 use trueup_contract::{Inspection, RealizeError, Realized, Script, SourceFinding};
 use trueup_state::{Address, Ident, Qualified, Schema};
@@ -41,8 +42,8 @@ pub(crate) struct Fold<'a> {
     pub(crate) taken: taken::Taken,
     /// The indexes of partitions that hang on an index of their parent's, each with that.
     pub(crate) attached: BTreeMap<Qualified, Qualified>,
-    /// Statements that give objects to roles.
-    pub(crate) given: Vec<statement::owner::Given>,
+    /// Statements that give objects to roles, each with the search path under which it stands.
+    pub(crate) given: IndexMap<SyntaxNode, Vec<Ident>>,
     /// Whose objects are, where it is said.
     pub(crate) owners: BTreeMap<Address, Ident>,
     /// Foreign keys that point at tables which may be declared further down.
@@ -134,7 +135,7 @@ impl<'a> Fold<'a> {
             created: BTreeMap::new(),
             taken: taken::Taken::default(),
             attached: BTreeMap::new(),
-            given: Vec::new(),
+            given: IndexMap::new(),
             owners: BTreeMap::new(),
             unresolved: Vec::new(),
         }

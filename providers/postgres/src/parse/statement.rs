@@ -8,7 +8,7 @@ mod extension;
 mod grant;
 mod index;
 mod namespace;
-pub(crate) mod owner;
+mod owner;
 mod partition;
 mod policy;
 mod routine;

@@ -28,11 +28,14 @@ pub(super) fn add(context: &Context<'_>, steps: &mut [Step]) {
     for (at, change) in work.changes.iter().enumerate() {
         by_address.entry(change.address()).or_default().push(at);
     }
+    let mut told = BTreeSet::new();
     for step in steps {
         let at: BTreeSet<usize> =
             step.changes.iter().filter_map(|address| by_address.get(address)).flatten().copied().collect();
+        // A rename is carried out by one step, though others make the object anew.
+        let at = at.into_iter().filter(|at| told.insert(*at) || !is_rename(&work.changes[*at]));
         let mut found = Vec::new();
-        for change in at.into_iter().filter_map(|at| work.changes.get(at)) {
+        for change in at.filter_map(|at| work.changes.get(at)) {
             let owner = change.address().owner();
             let is_new = owner.is_some_and(|owner| created.contains(owner));
             let goes = owner.is_some_and(|owner| dropped.contains(&Address::Table(owner.clone())));
@@ -47,6 +50,10 @@ pub(super) fn add(context: &Context<'_>, steps: &mut [Step]) {
         });
         step.hazards.extend(hazards.collect::<Vec<_>>());
     }
+}
+
+fn is_rename(change: &Change) -> bool {
+    matches!(change, Change::Rename { from: _, to: _ })
 }
 
 /// The facts about one change.

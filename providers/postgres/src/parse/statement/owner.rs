@@ -2,7 +2,7 @@
 //!
 //! That is looked up when everything is declared, and kept apart from the schema: it counts only where it is asked for.
 
-use squawk_syntax::{SyntaxNode, ast, ast::AstNode};
+use squawk_syntax::{ast, ast::AstNode};
 use trueup_state::{Address, Ident, ObjectKind, Qualified};
 
 use super::{
@@ -11,20 +11,19 @@ use super::{
 };
 use crate::parse::fold::{Fold, FoldResult, Trouble};
 
-/// A statement that gives something to a role.
-pub(crate) struct Given {
-    statement: SyntaxNode,
-    path: Vec<Ident>,
-}
-
 /// Notes the statement; what else it does or means is for its own family to say.
 pub(crate) fn note(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<FoldResult> {
-    let tokens = Tokens::of(stmt.syntax());
-    let gives = tokens.is("ALTER") && tokens.has("OWNER TO");
-    let is_schema = tokens.is("CREATE SCHEMA") && tokens.has("AUTHORIZATION");
-    let is_new = (gives || is_schema) && !fold.given.iter().any(|it| it.statement == *stmt.syntax());
-    if is_new {
-        fold.given.push(Given { statement: stmt.syntax().clone(), path: fold.search_path.clone() });
+    // Most statements are neither, and need not be taken apart to tell.
+    let words = if matches!(stmt, ast::Stmt::CreateSchema(_)) {
+        "AUTHORIZATION"
+    } else if stmt.syntax().first_token().is_some_and(|it| it.text().eq_ignore_ascii_case("alter")) {
+        "OWNER TO"
+    } else {
+        return None;
+    };
+    if Tokens::of(stmt.syntax()).has(words) {
+        let path = &fold.search_path;
+        fold.given.entry(stmt.syntax().clone()).or_insert_with(|| path.clone());
     }
     None
 }
@@ -32,7 +31,7 @@ pub(crate) fn note(fold: &mut Fold<'_>, stmt: &ast::Stmt) -> Option<FoldResult> 
 /// What can only be done when everything is declared. What is not found belongs to an extension, or is of a kind that is
 /// not managed.
 pub(crate) fn finish(fold: &mut Fold<'_>) -> Result<(), Trouble> {
-    for Given { statement, path } in std::mem::take(&mut fold.given) {
+    for (statement, path) in std::mem::take(&mut fold.given) {
         fold.search_path = path;
         if let Ok(Some((on, role))) = read(fold, &mut Tokens::of(&statement))
             && fold.schema.object(&on).is_some()

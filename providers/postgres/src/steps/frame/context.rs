@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use trueup_contract::{DialectError, Work};
-use trueup_state::{Address, Change, Object, Origins};
+use trueup_state::{Address, Change, Object, ObjectKind, Origins};
 
 use super::needs::{self, Needs};
 use crate::{
@@ -35,6 +35,8 @@ pub(crate) struct Context<'a> {
     pub(crate) needs_before: Needs,
     pub(crate) needs_after: Needs,
     pub(crate) created: BTreeSet<Address>,
+    /// The functions among what is created.
+    pub(crate) new_functions: Vec<Address>,
     pub(crate) dropped: BTreeSet<Address>,
     pub(crate) altered: BTreeSet<Address>,
     /// How each altered object that stays gets its new form.
@@ -70,11 +72,14 @@ impl<'a> Context<'a> {
                 Change::Alter(address) => Some(address),
                 Change::Create(_) | Change::Drop(_) | Change::Rename { from: _, to: _ } => None,
             }),
+            new_functions: Vec::new(),
             courses: BTreeMap::new(),
             closure: Closure::default(),
             absorbed: BTreeMap::new(),
             renamed: BTreeMap::new(),
         };
+        let is_function = |it: &&Address| matches!(it, Address::Signed(ObjectKind::Function, ..));
+        context.new_functions = context.created.iter().filter(is_function).cloned().collect();
         partition::absorb(&mut context);
         context.absorbed.extend(objects::comments_that_go_along(work));
         constraint::pair_renames(&mut context);

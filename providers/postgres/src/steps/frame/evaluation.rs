@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use trueup_state::{Address, Object, ObjectKind, PostgresObject, RoutineBody, SqlText};
+use trueup_state::{Address, Object, PostgresObject, RoutineBody, SqlText};
 
 use super::context::Context;
 
@@ -14,25 +14,21 @@ pub(crate) fn calls(context: &Context<'_>, part: &Address) -> Vec<Address> {
     if table.is_none_or(|table| context.work.before.object(&table).is_none()) {
         return Vec::new();
     }
-    let new: Vec<&Address> = context.created.iter().filter(|it| is_function(it)).collect();
+    let new = &context.new_functions;
     let mut open: Vec<Address> = if new.is_empty() { Vec::new() } else { vec![part.clone()] };
     let mut seen: BTreeSet<Address> = open.iter().cloned().collect();
     let mut found = Vec::new();
     while let Some(address) = open.pop() {
         let body = body(context, &address);
         let mentioned =
-            |it: &&&Address| body.as_ref().is_some_and(|body| it.name().is_some_and(|name| body.mentions(name.text())));
-        let called: Vec<Address> = new.iter().filter(mentioned).map(|it| (*it).clone()).collect();
+            |it: &&Address| body.as_ref().is_some_and(|body| it.name().is_some_and(|name| body.mentions(name.text())));
+        let called: Vec<Address> = new.iter().filter(mentioned).cloned().collect();
         found.extend(called.iter().cloned());
         let needed = context.needs_after.of_object(&address).filter(|it| it.owner().is_none()).cloned();
         open.extend(needed.chain(called).filter(|it| seen.insert(it.clone())));
     }
     found.retain(|it| !context.needs_after.reaches([it], |needed| needed == part));
     found
-}
-
-fn is_function(address: &Address) -> bool {
-    matches!(address, Address::Signed(ObjectKind::Function, ..))
 }
 
 /// The body of a routine, where it is a text.
