@@ -93,3 +93,43 @@ fn a_schema_moves_with_all_that_is_in_it() {
     assert_eq!(database.value("SELECT a FROM shop.t2"), "one");
     project.is_in_step();
 }
+
+/// What PostgreSQL names after a table and its columns, and a sequence that goes wherever its table goes.
+const NAMED_AFTER: &str = "CREATE SCHEMA IF NOT EXISTS shop;
+    CREATE TABLE app.t (id serial PRIMARY KEY, nr bigint GENERATED ALWAYS AS IDENTITY, a int NOT NULL UNIQUE CHECK (a > 0),
+        above int REFERENCES app.t);
+    CREATE INDEX ON app.t (a, above);
+    CREATE TABLE app.u (nr bigint GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME app.own));
+    CREATE TABLE app.p (id int NOT NULL, UNIQUE (id)) PARTITION BY RANGE (id);
+    CREATE TABLE app.p1 PARTITION OF app.p FOR VALUES FROM (0) TO (9);
+    CREATE INDEX ON app.p (id);";
+
+#[test]
+fn what_is_named_after_a_table_goes_by_its_new_name() {
+    let database = Postgres::create("moved_along");
+    let project = database.project(&["CREATE SCHEMA app;", NAMED_AFTER].concat());
+    project.apply();
+    database.sql("INSERT INTO app.t (a) VALUES (7), (8)");
+    let before = database.value(FACTS);
+    let after = NAMED_AFTER.replace("app.t", "app.item").replace("app.p", "app.part").replace("a int", "b int");
+    let after = after.replace("(a ", "(b ").replace("(a,", "(b,").replace("TABLE app.u", "TABLE shop.w");
+    project.declare(&["CREATE SCHEMA app;", &after.replace("app.own", "shop.own")].concat());
+    let pairs = [
+        ("table:app.t", "table:app.item"),
+        ("column:app.item.a", "column:app.item.b"),
+        ("table:app.u", "table:shop.w"),
+        ("table:app.p", "table:app.part"),
+        ("table:app.p1", "table:app.part1"),
+    ];
+    moved(&project, &pairs.map(|(from, to)| (from.to_owned(), to.to_owned())));
+    project.run(&["plan"]).exits(0).says(&["0 to create", "0 to drop"]);
+    project.apply();
+    let left = "SELECT coalesce(string_agg(relname, ' '), '') FROM pg_class WHERE relname ~ '^(t|p|p1)_'";
+    assert_eq!(database.value(left), "");
+    let moved = FACTS.replace("= 'app'::regnamespace", "IN ('app'::regnamespace, 'shop'::regnamespace)");
+    assert_eq!(database.value(&moved), before, "something was made anew");
+    // The sequence goes on where it was.
+    database.sql("INSERT INTO app.item (b) VALUES (9)");
+    assert_eq!(database.value("SELECT max(id) || ' ' || max(nr) FROM app.item"), "3 3");
+    project.is_in_step();
+}

@@ -30,6 +30,13 @@ pub(super) fn renames(
         }
     }
     changes.dedup();
+    for (from, to) in dialect.renamed_along(&changes, observed, desired) {
+        let is_told =
+            changes.iter().any(|it| matches!(it, Change::Rename { from: old, to: new } if *old == from || *new == to));
+        if !is_told {
+            changes.push(Change::Rename { from, to });
+        }
+    }
     Ok(changes)
 }
 

@@ -61,6 +61,12 @@ pub trait Dialect: Send + Sync {
         matches!(address, Address::Table(_) | Address::Column(..))
     }
 
+    /// What is renamed along with what these renames name, of the database's own accord or because its name was made of
+    /// theirs and is declared anew: from the names of now to those to come.
+    fn renamed_along(&self, _renames: &[Change], _observed: &Schema, _desired: &Schema) -> Vec<(Address, Address)> {
+        Vec::new()
+    }
+
     /// The version that statements are written for where no server is asked, such as between two files; `None` where it
     /// takes a connection to know.
     fn newest_version(&self) -> Option<&'static str> {

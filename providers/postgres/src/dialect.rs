@@ -1,7 +1,7 @@
 //! The pure half of the provider.
 
 use trueup_contract::{Cluster, Dialect, DialectError, Question, Step, Work};
-use trueup_state::{Address, Qualified, Schema};
+use trueup_state::{Address, Change, Qualified, Schema};
 
 use crate::{Postgres, normalize, render, steps};
 
@@ -21,6 +21,10 @@ impl Dialect for Postgres {
     /// Primary keys have no name of their own in an address; ones that are only called otherwise are renamed anyway.
     fn can_rename(&self, address: &Address) -> bool {
         address.name().is_some() && address.subject().is_none()
+    }
+
+    fn renamed_along(&self, renames: &[Change], observed: &Schema, desired: &Schema) -> Vec<(Address, Address)> {
+        steps::renamed_along(renames, observed, desired)
     }
 
     fn steps(&self, work: &Work<'_>) -> Result<Vec<Step>, DialectError> {

@@ -1,6 +1,6 @@
 //! Names that PostgreSQL generates (`makeObjectName`, `ChooseIndexNameAddition` in `indexcmds.c`).
 
-use trueup_state::{Ident, Object, Part, Qualified};
+use trueup_state::{Ident, Identity, Object, Part, Qualified};
 
 /// The bytes that a name may have.
 const LONGEST: usize = 63;
@@ -25,6 +25,22 @@ pub(crate) fn object_name(table: &str, column: Option<&str>, label: &str) -> Ide
         None => [first, "_", label].concat(),
     };
     Ident::from(name)
+}
+
+/// The name of the sequence of a `serial` or identity column, where nothing stands in the way.
+pub(crate) fn sequence(table: &Qualified, column: &Ident) -> Qualified {
+    let name = object_name(table.name.text(), Some(column.text()), "seq");
+    Qualified { namespace: table.namespace.clone(), name }
+}
+
+/// The name of a column's NOT NULL constraint (18), where nothing stands in the way.
+pub(crate) fn not_null(table: &Qualified, column: &Ident) -> Ident {
+    object_name(table.name.text(), Some(column.text()), "not_null")
+}
+
+/// The sequence of an identity column.
+pub(crate) fn identity(table: &Qualified, column: &Ident, identity: &Identity) -> Qualified {
+    identity.name.clone().unwrap_or_else(|| sequence(table, column))
 }
 
 /// The first of `label`, `label1`, `label2`, … whose name is free.

@@ -31,7 +31,7 @@ use trueup_state::{Address, Qualified};
 
 use frame::context::Context;
 pub(crate) use order::edges;
-pub(crate) use rename::renamed;
+pub(crate) use rename::{renamed, renamed_along};
 
 /// One statement on the way from one form of an object to another; the frame makes steps of them.
 #[derive(Clone, Debug, Default)]

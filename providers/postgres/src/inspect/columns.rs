@@ -12,7 +12,6 @@ use super::{
     catalogue::{Cells, ColumnKind, class, rows},
 };
 use crate::canonical::plain;
-pub(super) use identities::generated_name;
 use overrides::{Inherited, Overrides};
 
 /// One column as the catalogue has it.

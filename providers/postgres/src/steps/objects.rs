@@ -14,7 +14,7 @@ mod range;
 mod replace;
 mod sequence;
 mod types;
-mod uses;
+pub(super) mod uses;
 
 use trueup_contract::{DialectError, Fact, Hazard, Lock, Work};
 use trueup_state::{Address, Change, Enabled, Ident, Object, ObjectKind, Pair, PostgresObject, Qualified};

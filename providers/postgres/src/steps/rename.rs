@@ -1,6 +1,8 @@
 //! ALTER … RENAME and SET SCHEMA.
 
+mod along;
 mod memory;
+mod parts;
 
 use trueup_contract::{DialectError, Lock, Sql, Step};
 use trueup_state::{Address, Change, Ident, Object, ObjectKind, PartKind, Qualified};
@@ -10,13 +12,16 @@ use super::{
     frame::{context::Context, names::names, write},
 };
 use crate::render::sql;
+pub(crate) use along::renamed_along;
 pub(crate) use memory::renamed;
 
 /// The steps of renames, and of constraints and indexes that are only called otherwise.
 pub(super) fn steps(context: &Context<'_>) -> Result<Vec<Step>, DialectError> {
     let mut steps = Vec::new();
     for change in context.work.changes {
-        if let Change::Rename { from, to } = change {
+        if let Change::Rename { from, to } = change
+            && parts::taken_along(context, from).is_none()
+        {
             steps.push(step(context, from, to)?);
         }
     }
@@ -43,15 +48,13 @@ pub(super) fn steps(context: &Context<'_>) -> Result<Vec<Step>, DialectError> {
 fn step(context: &Context<'_>, from: &Address, to: &Address) -> Result<Step, DialectError> {
     let refused =
         || DialectError { address: from.clone(), reason: ["PostgreSQL cannot rename a ", from.kind()].concat() };
-    let forth = statements(context, from, to).ok_or_else(refused)?;
-    let back = statements(context, to, &to.owner().map_or_else(|| from.clone(), |owner| from.with_owner(owner)));
+    let mut forth = statements(context, from, to).ok_or_else(refused)?;
+    let source = to.owner().map_or_else(|| from.clone(), |owner| from.with_owner(owner));
+    forth.extend(parts::statements(context, from, (&source, to))?);
+    let mut back = statements(context, to, &source);
+    back.iter_mut().for_each(|it| it.extend(parts::statements(context, from, (to, &source)).unwrap_or_default()));
     let mut step = Step {
-        summary: [
-            &write::summary("rename", from),
-            " to ",
-            &to.name().map_or_else(|| to.to_string(), ToString::to_string),
-        ]
-        .concat(),
+        summary: summary(from, to),
         action: trueup_contract::Action::Sql(write::script(forth)),
         undo: back.map(write::script),
         changes: vec![to.clone()],
@@ -61,6 +64,12 @@ fn step(context: &Context<'_>, from: &Address, to: &Address) -> Result<Step, Dia
         ..Step::default()
     };
     step.names.frees.push(done(to));
+    for (old, new) in parts::sequences(context, from) {
+        step.changes.push(new.clone());
+        step.provides.push(new.clone());
+        step.removes.push(old.clone());
+        step.names.frees.push(done(new));
+    }
     // What is seen of a value is its type.
     if let Address::Part(PartKind::EnumValue, ty, _) = to {
         let ty = Address::Object(ObjectKind::Enum, ty.clone());
@@ -75,6 +84,15 @@ fn step(context: &Context<'_>, from: &Address, to: &Address) -> Result<Step, Dia
         }
     }
     Ok(step)
+}
+
+fn summary(from: &Address, to: &Address) -> String {
+    let name = match (from.namespace() == to.namespace() || to.owner().is_some(), to.name(), qualified(to)) {
+        (false, _, Some(name)) => name.to_string(),
+        (_, Some(name), _) => name.to_string(),
+        (_, None, _) => to.to_string(),
+    };
+    [write::summary("rename", from).as_str(), " to ", &name].concat()
 }
 
 /// The statements of a rename. Names before the last renamed part are those to come: the outer rename is done by then.

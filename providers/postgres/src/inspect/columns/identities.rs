@@ -6,7 +6,10 @@ use sqlx::PgConnection;
 use trueup_contract::DatabaseError;
 use trueup_state::{Ident, Identity, Qualified, SequenceOptions};
 
-use crate::inspect::catalogue::{Catalogue, Cells, rows};
+use crate::{
+    inspect::catalogue::{Catalogue, Cells, rows},
+    naming,
+};
 
 /// One identity column's sequence.
 pub(super) struct Found {
@@ -46,24 +49,7 @@ pub(super) async fn read(
 impl Found {
     /// What the column says of it.
     pub(super) fn of(&self, table: &Qualified, column: &Ident) -> Identity {
-        let generated = generated_name(table.name.text(), column.text(), "seq");
-        let is_generated = self.name.namespace == table.namespace && self.name.name.text() == generated;
-        let name = (!is_generated).then(|| self.name.clone());
+        let name = Some(&self.name).filter(|it| **it != naming::sequence(table, column)).cloned();
         Identity { always: self.always, sequence: self.options.clone(), name }
     }
-}
-
-/// The name that PostgreSQL makes of a table, a column and a label where nothing stands in the way: the longer of the
-/// first two gives way until all is at most 63 bytes (makeObjectName in `indexcmds.c`).
-pub(in crate::inspect) fn generated_name(table: &str, column: &str, label: &str) -> String {
-    let room = 63usize.saturating_sub(label.len() + 2);
-    let (mut first, mut second) = (table.len(), column.len());
-    while first + second > room {
-        match first > second {
-            true => first -= 1,
-            false => second -= 1,
-        }
-    }
-    [&table[..table.floor_char_boundary(first)], "_", &column[..column.floor_char_boundary(second)], "_", label]
-        .concat()
 }

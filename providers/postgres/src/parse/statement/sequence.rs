@@ -7,7 +7,10 @@ use super::defined::{
     lookup,
     tokens::{Tokens, Written},
 };
-use crate::parse::fold::{Fold, FoldResult, Folded, Trouble, later, wrong};
+use crate::{
+    naming,
+    parse::fold::{Fold, FoldResult, Folded, Trouble, later, wrong},
+};
 
 const SEQUENCE: [ObjectKind; 1] = [ObjectKind::Sequence];
 
@@ -240,7 +243,7 @@ pub(super) fn identity(fold: &Fold<'_>, name: &Written) -> Option<(Qualified, Id
         let columns = it.columns.iter();
         let mut found = columns.filter_map(|(column, it)| {
             let identity = it.extra.postgres().identity?;
-            let sequence = identity.name.unwrap_or_else(|| generated(&table, column));
+            let sequence = naming::identity(&table, column, &identity);
             candidates.contains(&sequence).then(|| (table.clone(), column.clone()))
         });
         found.next()
@@ -252,26 +255,11 @@ pub(super) fn identities(fold: &Fold<'_>) -> Vec<Address> {
     let columns = fold.schema.tables().flat_map(|(table, it)| {
         let names = it.columns.iter().filter_map(|(column, it)| {
             let identity = it.extra.postgres().identity?;
-            Some(identity.name.unwrap_or_else(|| generated(&table, column)))
+            Some(naming::identity(&table, column, &identity))
         });
         names.collect::<Vec<_>>()
     });
     columns.map(|name| Address::Object(ObjectKind::Sequence, name)).collect()
-}
-
-/// The name that PostgreSQL gives the sequence of a column (`makeObjectName`).
-fn generated(table: &Qualified, column: &Ident) -> Qualified {
-    const ROOM: usize = 63 - "__seq".len();
-    let (mut first, mut second) = (table.name.text(), column.text());
-    while first.len() + second.len() > ROOM {
-        let longer = if first.len() > second.len() { &mut first } else { &mut second };
-        let mut end = longer.len() - 1;
-        while !longer.is_char_boundary(end) {
-            end -= 1;
-        }
-        *longer = &longer[..end];
-    }
-    lookup::beside(table, Ident::from([first, "_", second, "_seq"].concat()))
 }
 
 /// ALTER SEQUENCE on the sequence of an identity column.

@@ -285,7 +285,7 @@ fn copied(fold: &Fold<'_>, it: &Statement) -> Result<Vec<(usize, partition::Copi
 fn add_copied(fold: &mut Fold<'_>, table: &Qualified, copied: &partition::Copied) {
     for (name, column) in &copied.columns {
         let mut column = column.clone();
-        let generated = naming::object_name(table.name.text(), Some(name.text()), "not_null");
+        let generated = naming::not_null(table, name);
         let extra = column.extra.postgres();
         if extra.not_null_name == Some(generated) {
             column.extra = PostgresColumn { not_null_name: None, ..extra }.into();

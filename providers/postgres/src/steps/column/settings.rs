@@ -4,6 +4,7 @@ use trueup_state::{Column, Ident, Identity, PostgresColumn, SqlText};
 
 use super::{Name, Statement, column_start, exclusive, start};
 use crate::{
+    naming,
     render::table as render,
     steps::{
         frame::context::Context,
@@ -82,8 +83,7 @@ fn usual_storage(ty: &SqlText) -> &'static str {
 
 /// The name of a column's NOT NULL constraint (18).
 pub(super) fn not_null_name((table, own): Name<'_>, extra: &PostgresColumn) -> Ident {
-    let generated = [table.name.text(), "_", own.text(), "_not_null"].concat();
-    extra.not_null_name.clone().unwrap_or_else(|| Ident::from(generated))
+    extra.not_null_name.clone().unwrap_or_else(|| naming::not_null(table, own))
 }
 
 /// What differs about a NOT NULL constraint that stays (18).

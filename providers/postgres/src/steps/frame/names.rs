@@ -2,7 +2,7 @@
 
 use trueup_state::{Address, Ident, Object, ObjectKind, PartKind, Qualified};
 
-use crate::render::table::primary_key_name;
+use crate::{naming, render::table::primary_key_name};
 
 fn key(space: &str, namespace: &Ident, name: &str) -> String {
     [space, " ", namespace.text(), ".", name].concat()
@@ -74,8 +74,6 @@ pub(crate) fn relation(name: &Qualified) -> String {
 
 /// The name of an identity column's sequence.
 pub(crate) fn identity(table: &Qualified, column: &Ident, identity: &trueup_state::Identity) -> String {
-    match &identity.name {
-        Some(name) => key("relation", &name.namespace, name.name.text()),
-        None => key("relation", &table.namespace, &[table.name.text(), "_", column.text(), "_seq"].concat()),
-    }
+    let name = naming::identity(table, column, identity);
+    key("relation", &name.namespace, name.name.text())
 }

@@ -9,6 +9,7 @@ use trueup_state::{
 
 use super::uses;
 use crate::{
+    naming,
     render::attachments::{self, Privileges, Transfer},
     steps::Statement,
     version::Version,
@@ -161,7 +162,7 @@ pub(crate) fn after_create(work: &Work<'_>, address: &Address) -> Vec<Statement>
 
 /// The same for the sequence of a new identity column.
 pub(crate) fn of_identity(work: &Work<'_>, table: &Qualified, column: &Ident, identity: &Identity) -> Vec<Statement> {
-    let name = identity.name.clone().unwrap_or_else(|| uses::generated_sequence(table, column));
+    let name = naming::identity(table, column, identity);
     privileges_of(work, &Address::Object(ObjectKind::Sequence, name))
 }
 

@@ -36,7 +36,7 @@ fn is_there(schema: &Schema, on: &Address) -> bool {
         }
         Address::Object(ObjectKind::Sequence, name) => schema.tables().any(|(table, it)| {
             let mut identities = it.columns.iter().filter_map(|(own, it)| Some((own, it.extra.postgres().identity?)));
-            identities.any(|(own, it)| it.name.unwrap_or_else(|| generated_sequence(&table, own)) == *name)
+            identities.any(|(own, it)| naming::identity(&table, own, &it) == *name)
         }),
         Address::Column(owner, _)
         | Address::PrimaryKey(owner)
@@ -50,12 +50,6 @@ fn is_there(schema: &Schema, on: &Address) -> bool {
         },
         _ => false,
     }
-}
-
-/// The name that PostgreSQL gives the sequence of a column.
-pub(super) fn generated_sequence(table: &Qualified, column: &Ident) -> Qualified {
-    let name = naming::object_name(table.name.text(), Some(column.text()), "seq");
-    Qualified { namespace: table.namespace.clone(), name }
 }
 
 fn is_other_relation(schema: &Schema, name: &Qualified) -> bool {
@@ -90,7 +84,7 @@ pub(super) fn required(work: &Work<'_>, on: &Address) -> Vec<Address> {
 }
 
 /// One of PostgreSQL's own objects.
-pub(super) fn postgres<'a>(schema: &'a Schema, address: &Address) -> Option<&'a PostgresObject> {
+pub(in crate::steps) fn postgres<'a>(schema: &'a Schema, address: &Address) -> Option<&'a PostgresObject> {
     match schema.others.get(address)? {
         Definition::Postgres(it) => Some(it),
         _ => None,
@@ -111,7 +105,7 @@ fn has_column(schema: &Schema, table: &Qualified, column: &Ident, depth: u32) ->
 }
 
 /// Whether a table has a column from its parents, so that only theirs can be altered.
-pub(super) fn inherits_column(schema: &Schema, table: &Table, column: &Ident) -> bool {
+pub(in crate::steps) fn inherits_column(schema: &Schema, table: &Table, column: &Ident) -> bool {
     parents(table).iter().any(|parent| has_column(schema, parent, column, 0))
 }
 

@@ -50,7 +50,7 @@ fn one(schema: &Schema, from: &Address, to: &Address) -> Schema {
             name_itself(&mut definition, to);
         }
         rename_value(&address, &mut definition, (from, to));
-        definition = references(definition, from, to);
+        definition = references(&address, definition, from, to);
         texts.rewrite(&address, &mut definition);
         let placed = after.put(&moved, definition);
         debug_assert!(placed.is_some(), "{moved}");
@@ -86,7 +86,7 @@ fn name_itself(definition: &mut Definition, to: &Address) {
 }
 
 /// Names that a definition holds as names.
-fn references(definition: Definition, from: &Address, to: &Address) -> Definition {
+fn references(address: &Address, definition: Definition, from: &Address, to: &Address) -> Definition {
     let rename = |name: &mut Qualified| {
         if let Address::Table(it) = Address::Table(name.clone()).renamed(from, to) {
             *name = it;
@@ -103,6 +103,18 @@ fn references(definition: Definition, from: &Address, to: &Address) -> Definitio
             table.inherits.iter_mut().for_each(rename);
             table.partition_of.iter_mut().for_each(|it| rename(&mut it.parent));
             Definition::Table(table.into())
+        }
+        Definition::Column(mut it) => {
+            let mut extra = it.extra.postgres();
+            if let Some(name) = extra.identity.as_mut().and_then(|it| it.name.as_mut()) {
+                // It is where its table is.
+                let own = Address::Object(ObjectKind::Sequence, name.clone()).renamed(from, to);
+                let goes_along = address.owner().is_some_and(|owner| Address::Table(owner.clone()) == *from);
+                let namespace = if goes_along { to.namespace() } else { own.namespace() };
+                name.namespace = namespace.unwrap_or(&name.namespace).clone();
+                it.extra = extra.into();
+            }
+            Definition::Column(it)
         }
         Definition::ForeignKey(mut key) => {
             let referenced = key.references.clone();

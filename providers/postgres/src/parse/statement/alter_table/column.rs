@@ -6,18 +6,21 @@ use trueup_state::{
 };
 
 use super::{Target, set_extra};
-use crate::parse::{
-    fold::{Fold, Trouble, later, refused, wrong, wrong_with},
-    names,
-    statement::{
-        constraint::{self, When},
-        grant, partition,
-        table::{
-            column::{self, storage_mode},
-            identity, options,
+use crate::{
+    naming,
+    parse::{
+        fold::{Fold, Trouble, later, refused, wrong, wrong_with},
+        names,
+        statement::{
+            constraint::{self, When},
+            grant, partition,
+            table::{
+                column::{self, storage_mode},
+                identity, options,
+            },
         },
+        types,
     },
-    types,
 };
 
 /// ADD COLUMN. Children inherit it.
@@ -246,11 +249,7 @@ fn own(fold: &mut Fold<'_>, table: &Qualified, name: &Ident, option: &ast::Alter
             let list = add.sequence_option_list();
             column.nullable = false;
             let identity = column::new_identity(fold, table, name, &column.ty, always, list)?;
-            let generated = crate::naming::object_name(table.name.text(), Some(name.text()), "seq");
-            let sequence = identity
-                .name
-                .clone()
-                .unwrap_or_else(|| Qualified { namespace: table.namespace.clone(), name: generated });
+            let sequence = naming::identity(table, name, &identity);
             grant::created(fold, &Address::Object(ObjectKind::Sequence, sequence.clone()));
             fold.taken.add_index(sequence, Address::Column(table.clone(), name.clone()));
             extra.identity = Some(identity);

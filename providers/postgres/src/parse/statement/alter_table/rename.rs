@@ -2,15 +2,18 @@
 
 use squawk_syntax::{SyntaxNode, ast, ast::AstNode};
 use trueup_state::{
-    Address, Definition, Generated, Ident, Object, PostgresObject, Qualified, ReplicaIdentity, Sequence, SqlText,
-    Table, Term,
+    Address, Column, Definition, Generated, Ident, Object, PostgresObject, Qualified, ReplicaIdentity, Sequence,
+    SqlText, Table, Term,
 };
 
 use super::{Target, named, remove::constraint_address};
-use crate::parse::{
-    fold::{Fold, FoldResult, Folded, Trouble, later, wrong, wrong_with},
-    names,
-    statement::partition,
+use crate::{
+    naming,
+    parse::{
+        fold::{Fold, FoldResult, Folded, Trouble, later, wrong, wrong_with},
+        names,
+        statement::partition,
+    },
 };
 
 /// Refuse when texts of other objects speak of a table, or of one of its columns: they would have to change with it.
@@ -54,7 +57,10 @@ pub(super) fn table(
     }
     refuse_if_shown(fold, from, None, node)?;
     let names = fold.schema.namespaces.get_mut(&from.namespace);
-    let Some(table) = names.and_then(|it| it.tables.shift_remove(&from.name)) else { return Ok(to) };
+    let Some(mut table) = names.and_then(|it| it.tables.shift_remove(&from.name)) else { return Ok(to) };
+    if from.name != to.name {
+        table.columns.iter_mut().for_each(|(name, column)| keep_names(column, from, name));
+    }
     fold.schema.namespace_mut(&to.namespace).tables.insert(to.name.clone(), table);
     let all: Vec<Qualified> = fold.schema.tables().map(|(name, _)| name).collect();
     for name in all {
@@ -71,6 +77,18 @@ pub(super) fn table(
     }
     readdress(fold, from, &to);
     Ok(to)
+}
+
+/// What PostgreSQL made a name for keeps it when its table or its column is called otherwise.
+fn keep_names(column: &mut Column, table: &Qualified, name: &Ident) {
+    let mut extra = column.extra.postgres();
+    if let Some(identity) = &mut extra.identity {
+        identity.name.get_or_insert_with(|| naming::sequence(table, name));
+    }
+    if !column.nullable {
+        extra.not_null_name.get_or_insert_with(|| naming::not_null(table, name));
+    }
+    column.extra = extra.into();
 }
 
 /// Give everything that is addressed by a table its new address.
@@ -129,6 +147,7 @@ pub(super) fn column(fold: &mut Fold<'_>, at: &Target<'_>, it: &ast::RenameColum
     refuse_if_shown(fold, at.table, Some(&old), it.syntax())?;
     for table in partition::with_descendants(fold, at.table) {
         if let Some(it) = fold.schema.table_mut(&table) {
+            it.columns.get_mut(&old).into_iter().for_each(|it| keep_names(it, &table, &old));
             rename_in(it, &old, &new);
         }
         readdress_column(fold, &table, &old, &new);

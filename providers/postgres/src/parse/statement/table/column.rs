@@ -207,8 +207,7 @@ pub(crate) fn new_identity(
 ) -> Result<Identity, Trouble> {
     let written: Vec<_> = list.iter().flat_map(|it| it.sequence_options()).collect();
     let sequence = identity::options(ty.canonical(), None, written.iter().cloned())?;
-    let generated = naming::object_name(table.name.text(), Some(column.text()), "seq");
-    let generated = Qualified { namespace: table.namespace.clone(), name: generated };
+    let generated = naming::sequence(table, column);
     let name = identity::sequence_name(table, written.into_iter()).unwrap_or_else(|| {
         let free = fold.free_relation_name(table, Some(column.text()), "seq", false);
         Qualified { namespace: table.namespace.clone(), name: free }
@@ -219,7 +218,7 @@ pub(crate) fn new_identity(
 /// What a NOT NULL constraint says besides NOT NULL (18).
 pub(crate) fn not_null(extra: &mut PostgresColumn, table: &Qualified, column: &Ident, it: &ast::NotNullConstraint) {
     let written = it.constraint_name_clause().and_then(|it| it.constraint_name());
-    let generated = naming::object_name(table.name.text(), Some(column.text()), "not_null");
+    let generated = naming::not_null(table, column);
     extra.not_null_name = written.map(|it| names::one(it.syntax())).filter(|it| *it != generated);
     for option in it.constraint_options() {
         match option {
@@ -333,9 +332,7 @@ pub(crate) fn place(fold: &mut Fold<'_>, table: &Qualified, name: &Ident, draft:
         grant::created(fold, &address);
     }
     if let Some(identity) = column.extra.postgres().identity {
-        let generated = naming::object_name(table.name.text(), Some(name.text()), "seq");
-        let sequence =
-            identity.name.unwrap_or_else(|| Qualified { namespace: table.namespace.clone(), name: generated });
+        let sequence = naming::identity(table, name, &identity);
         grant::created(fold, &Address::Object(ObjectKind::Sequence, sequence.clone()));
         fold.taken.add_index(sequence, address);
     }
