@@ -30,6 +30,7 @@ use trueup_contract::{DialectError, Hazard, Lock, Names, Question, Step, Transac
 use trueup_state::{Address, Qualified};
 
 use frame::context::Context;
+pub(crate) use frame::write::script;
 pub(crate) use order::edges;
 pub(crate) use rename::{renamed, renamed_along};
 

@@ -8,7 +8,10 @@ use trueup_state::{
     diff,
 };
 
-use crate::{render::sql, steps};
+use crate::{
+    render::{attachments, sql},
+    steps,
+};
 
 /// The steps from nothing to the schema, in an order that works.
 pub(crate) fn schema(schema: &Schema) -> String {
@@ -28,7 +31,7 @@ pub(crate) fn schema(schema: &Schema) -> String {
         minimum_version: None,
     };
     let made = match steps::steps(&work) {
-        Ok(made) => made,
+        Ok(made) => with_grant_on_public(made, schema),
         // What cannot be created is no less a part of the schema.
         Err(error) => return ["-- ", &error.to_string(), "\n"].concat(),
     };
@@ -42,6 +45,28 @@ pub(crate) fn schema(schema: &Schema) -> String {
 /// Schema `public` is in every new database.
 fn is_there_anyway(step: &Step) -> bool {
     step.provides == [Address::Namespace(Ident::from("public"))]
+}
+
+/// What initdb grants on schema `public` is not the same in every version (until 14, everybody may create there): where a
+/// schema says anything about it, the script says all of it.
+fn with_grant_on_public(mut steps: Vec<Step>, schema: &Schema) -> Vec<Step> {
+    let (public, everybody) = (Address::Namespace(Ident::from("public")), Ident::from("public"));
+    let address = Address::Grant(Box::new(public.clone()), everybody.clone());
+    let Some(Object::Postgres(PostgresObject::Grant(grant))) = schema.object(&address) else { return steps };
+    let (all, none) = (attachments::given(&public, &Ident::default(), 14), attachments::Privileges::new());
+    let sets = [Pair { before: &all, after: &none }, Pair { before: &none, after: &grant.privileges }];
+    let transfers = sets.into_iter().filter_map(|it| attachments::on_object(&public, &everybody, it)).flatten();
+    let script = steps::script(transfers.map(|it| it.sql));
+    steps.retain(|it| !it.provides.contains(&address));
+    steps.push(Step {
+        summary: address.to_string(),
+        action: Action::Sql(script),
+        changes: vec![address.clone()],
+        provides: vec![address],
+        requires: vec![public],
+        ..Step::default()
+    });
+    steps
 }
 
 /// Every step after those it needs; where steps wait for each other, the first goes first.
