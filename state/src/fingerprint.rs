@@ -31,15 +31,15 @@ impl Fingerprint {
         Fingerprint::of_bytes(&bytes)
     }
 
-    /// The hash of any value through its canonical JSON, with object keys sorted.
+    /// The hash of a value as JSON. Its maps must be ordered ones (`BTreeMap`, [`Options`](crate::Options)), so that the
+    /// bytes depend on the order of struct fields alone.
     ///
     /// # Errors
     /// When the value cannot be written as JSON, such as a map with keys that are not text.
     pub fn of_json(value: &impl Serialize) -> Result<Fingerprint, serde_json::Error> {
-        let mut canonical = serde_json::to_value(value)?;
-        // `serde_json/preserve_order`, which any dependency may switch on, would otherwise let insertion order in.
-        canonical.sort_all_objects();
-        Ok(Fingerprint::of_bytes(&serde_json::to_vec(&canonical)?))
+        let mut hasher = blake3::Hasher::new();
+        serde_json::to_writer(std::io::BufWriter::with_capacity(1 << 16, &mut hasher), value)?;
+        Ok(Fingerprint(hasher.finalize().into()))
     }
 
     /// The hash of a set of addressed objects, whatever the order they come in.
