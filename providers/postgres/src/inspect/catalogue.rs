@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use sqlx::{Decode, PgConnection, Postgres, Row, Type, postgres::PgRow};
+use sqlx::{Decode, Postgres, Row, Type, postgres::PgRow, types::Json};
 use trueup_contract::{Cluster, DatabaseError, Depends, Inspection, Unmodelled};
 use trueup_state::{Address, Ident, Options, Qualified, Schema};
 
@@ -130,11 +130,6 @@ impl Catalogue {
     }
 }
 
-/// Every row of a query. Queries are files with a header that names the oldest server they run on.
-pub(crate) async fn rows(connection: &mut PgConnection, sql: &'static str) -> Result<Vec<PgRow>, DatabaseError> {
-    sqlx::query(sql).fetch_all(connection).await.map_err(failed)
-}
-
 /// Reads the columns of a row one after another, in the order of the query.
 pub(crate) struct Cells<'a> {
     row: &'a PgRow,
@@ -188,9 +183,14 @@ impl<'a> Cells<'a> {
         Ok(self.get::<&str>()?.chars().next().unwrap_or(' '))
     }
 
+    /// The next column, a list of texts.
+    pub(crate) fn texts(&mut self) -> Result<Option<Vec<String>>, DatabaseError> {
+        Ok(self.get::<Option<Json<_>>>()?.map(|it| it.0))
+    }
+
     /// The next column, options as `pg_class.reloptions` has them: `{fillfactor=70}`.
     pub(crate) fn options(&mut self) -> Result<Options, DatabaseError> {
-        let pairs = self.get::<Option<Vec<String>>>()?.unwrap_or_default();
+        let pairs = self.texts()?.unwrap_or_default();
         let split = |pair: String| match pair.split_once('=') {
             Some((name, value)) => (name.to_owned(), value.to_owned()),
             None => (pair, String::new()),

@@ -1,18 +1,13 @@
 //! The server: its version, the roles that there are, and which tables are large.
 
-use sqlx::PgConnection;
 use trueup_contract::DatabaseError;
 
-use super::{
-    Catalogue,
-    catalogue::{Cells, rows},
-};
-use crate::version::Version;
+use super::{Catalogue, answers::Answers, catalogue::Cells};
 
 /// Read them.
-pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
-    catalogue.cluster.major = Some(Version::of(connection).major());
-    for row in &rows(connection, include_str!("sql/cluster.sql")).await? {
+pub(super) async fn read(answers: &mut Answers<'_>, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
+    catalogue.cluster.major = Some(answers.version.major());
+    for row in &answers.rows(include_str!("sql/cluster.sql")).await? {
         let mut cells = Cells::of(row);
         let role = cells.ident()?;
         if cells.get()? {
@@ -20,7 +15,7 @@ pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogu
         }
         catalogue.cluster.roles.insert(role);
     }
-    for row in &rows(connection, include_str!("sql/large.sql")).await? {
+    for row in &answers.rows(include_str!("sql/large.sql")).await? {
         catalogue.cluster.large.insert(Cells::of(row).qualified()?);
     }
     Ok(())

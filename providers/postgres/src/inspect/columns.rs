@@ -3,13 +3,13 @@
 mod identities;
 mod overrides;
 
-use sqlx::PgConnection;
 use trueup_contract::DatabaseError;
 use trueup_state::{Address, Column, Generated, PostgresColumn, SqlText};
 
 use super::{
     Catalogue,
-    catalogue::{Cells, ColumnKind, class, rows},
+    answers::Answers,
+    catalogue::{Cells, ColumnKind, class},
 };
 use crate::canonical::plain;
 use overrides::{Inherited, Overrides};
@@ -24,10 +24,10 @@ struct Read {
 }
 
 /// Read them.
-pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
-    let mut identities = identities::read(connection, catalogue).await?;
+pub(super) async fn read(answers: &mut Answers<'_>, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
+    let mut identities = identities::read(answers, catalogue).await?;
     let mut overrides = Overrides::of(catalogue);
-    for row in &rows(connection, include_str!("sql/columns.sql")).await? {
+    for row in &answers.rows(include_str!("sql/columns.sql")).await? {
         let mut cells = Cells::of(row);
         let (table, number) = (cells.oid()?, cells.get::<i16>()?);
         let Some(relation) = catalogue.known.get(&table).cloned() else { continue };

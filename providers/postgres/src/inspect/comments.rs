@@ -1,23 +1,18 @@
 //! The catalogue's comments.
 
-use sqlx::{PgConnection, Row};
+use sqlx::Row;
 use trueup_contract::DatabaseError;
 use trueup_state::{Address, Ident, PostgresObject};
 
-use super::{
-    Catalogue,
-    catalogue::{class, rows},
-    extensions::put,
-    types::oid,
-};
+use super::{Catalogue, answers::Answers, catalogue::class, extensions::put, types::oid};
 use crate::connect::failed;
 
 /// What every database says of its schema `public`.
 const PUBLIC: &str = "standard public schema";
 
 /// Read them. Those of extensions are their own affair.
-pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
-    for row in rows(connection, include_str!("sql/comments.sql")).await? {
+pub(super) async fn read(answers: &mut Answers<'_>, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
+    for row in answers.rows(include_str!("sql/comments.sql")).await? {
         let (row_class, row_id) = (oid(&row, "class")?, oid(&row, "oid")?);
         let part: i32 = row.try_get("part").map_err(failed)?;
         let text: String = row.try_get("text").map_err(failed)?;

@@ -3,13 +3,13 @@
 mod definitions;
 mod not_null;
 
-use sqlx::PgConnection;
 use trueup_contract::DatabaseError;
 use trueup_state::{Address, Definition, Ident, PartKind, Qualified};
 
 use super::{
     Catalogue,
-    catalogue::{Cells, class, rows},
+    answers::Answers,
+    catalogue::{Cells, class},
 };
 
 /// One row of the query.
@@ -48,8 +48,8 @@ struct Row {
 }
 
 /// Read them.
-pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
-    for row in &rows(connection, include_str!("sql/constraints.sql")).await? {
+pub(super) async fn read(answers: &mut Answers<'_>, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
+    for row in &answers.rows(include_str!("sql/constraints.sql")).await? {
         let row = Row::of(&mut Cells::of(row))?;
         let Some(table) = catalogue.relations.get(&row.table).cloned() else { continue };
         if row.kind == 'n' {

@@ -1,36 +1,31 @@
 //! The catalogue's objects of rare kinds, each as the definition that would make it.
 
-use sqlx::{PgConnection, Row, postgres::PgRow};
+use sqlx::{Row, postgres::PgRow};
 use trueup_contract::{DatabaseError, Unmodelled};
 use trueup_state::{Address, Enabled, Ident, ObjectKind, PostgresObject, Qualified};
 
 use super::{
     Catalogue,
-    catalogue::rows,
+    answers::Answers,
     extensions::put,
     types::{defined, name, oid},
 };
-use crate::{canonical, connect::failed, version::Version};
+use crate::{canonical, connect::failed};
 
 /// Read them.
-pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
-    let publications = if Version::of(connection).major() < 15 {
-        include_str!("sql/publications_14.sql")
-    } else {
-        include_str!("sql/publications.sql")
-    };
+pub(super) async fn read(answers: &mut Answers<'_>, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
     for query in [
         include_str!("sql/operators.sql"),
         include_str!("sql/defined.sql"),
         include_str!("sql/text_search.sql"),
         include_str!("sql/foreign.sql"),
-        publications,
+        include_str!("sql/publications.sql"),
     ] {
-        for row in rows(connection, query).await? {
+        for row in answers.rows(query).await? {
             object(catalogue, &row)?;
         }
     }
-    for row in rows(connection, include_str!("sql/unmodelled.sql")).await? {
+    for row in answers.rows(include_str!("sql/unmodelled.sql")).await? {
         let text = |column: &str| row.try_get::<String, _>(column).map_err(failed);
         let it = Unmodelled { kind: text("kind")?, name: text("name")?, reason: text("reason")? };
         catalogue.unmodelled.push(it);

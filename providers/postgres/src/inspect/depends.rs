@@ -6,13 +6,13 @@
 
 use std::collections::HashMap;
 
-use sqlx::PgConnection;
 use trueup_contract::DatabaseError;
 use trueup_state::{Address, Ident, ObjectKind, PartKind, Qualified};
 
 use super::{
     Catalogue,
-    catalogue::{Cells, RowId, class, rows},
+    answers::Answers,
+    catalogue::{Cells, RowId, class},
 };
 
 /// One row of the query.
@@ -32,9 +32,9 @@ impl Edge {
 }
 
 /// Read them. Everything else must have been read.
-pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
+pub(super) async fn read(answers: &mut Answers<'_>, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
     let mut edges = Vec::new();
-    for row in &rows(connection, include_str!("sql/dependencies.sql")).await? {
+    for row in &answers.rows(include_str!("sql/dependencies.sql")).await? {
         let mut cells = Cells::of(row);
         let from = RowId { class: cells.oid()?, oid: cells.oid()?, part: cells.get()? };
         let to = RowId { class: cells.oid()?, oid: cells.oid()?, part: cells.get()? };

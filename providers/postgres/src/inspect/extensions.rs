@@ -1,18 +1,19 @@
 //! The catalogue's extensions, and what belongs to them.
 
-use sqlx::{PgConnection, Row};
+use sqlx::Row;
 use trueup_contract::DatabaseError;
 use trueup_state::{Address, Definition, Extension, Ident, ObjectKind, PostgresObject, Qualified};
 
 use super::{
     Catalogue,
-    catalogue::{RowId, class, rows},
+    answers::Answers,
+    catalogue::{RowId, class},
 };
 use crate::connect::failed;
 
 /// Read them.
-pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
-    for row in rows(connection, include_str!("sql/extensions.sql")).await? {
+pub(super) async fn read(answers: &mut Answers<'_>, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
+    for row in answers.rows(include_str!("sql/extensions.sql")).await? {
         let text = |column: &str| row.try_get::<String, _>(column).map_err(failed);
         let address = Address::Object(ObjectKind::Extension, Qualified::bare(text("name")?));
         let schema = Some(Ident::from(text("namespace")?));
@@ -20,14 +21,14 @@ pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogu
         catalogue.is(class::EXTENSION, super::types::oid(&row, "oid")?, 0, address.clone());
         put(catalogue, &address, PostgresObject::Extension(extension));
     }
-    for row in rows(connection, include_str!("sql/available.sql")).await? {
+    for row in answers.rows(include_str!("sql/available.sql")).await? {
         let name: String = row.try_get("name").map_err(failed)?;
         let version: String = row.try_get("version").map_err(failed)?;
         let schema: String = row.try_get("namespace").map_err(failed)?;
         let extension = Extension { schema: Some(Ident::from(schema)), version: Some(version) };
         catalogue.cluster.available.insert(Ident::from(name), extension);
     }
-    members(connection, catalogue).await
+    members(answers, catalogue).await
 }
 
 /// Put an object where its address says.
@@ -35,8 +36,8 @@ pub(super) fn put(catalogue: &mut Catalogue, address: &Address, object: Postgres
     catalogue.schema.others.insert(address.clone(), Definition::Postgres(Box::new(object)));
 }
 
-async fn members(connection: &mut PgConnection, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
-    for row in rows(connection, include_str!("sql/members.sql")).await? {
+async fn members(answers: &mut Answers<'_>, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
+    for row in answers.rows(include_str!("sql/members.sql")).await? {
         let word: String = row.try_get("word").map_err(failed)?;
         let namespace: Option<String> = row.try_get("namespace").map_err(failed)?;
         let name = Ident::from(row.try_get::<String, _>("name").map_err(failed)?);

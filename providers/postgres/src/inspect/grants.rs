@@ -2,40 +2,41 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::{PgConnection, Row, postgres::PgRow};
+use sqlx::{Row, postgres::PgRow};
 use trueup_contract::DatabaseError;
 use trueup_state::{Address, DefaultScope, Grant, Ident, PostgresObject};
 
 use super::{
     Catalogue,
-    catalogue::{RowId, class, rows},
+    answers::{Answers, texts},
+    catalogue::{RowId, class},
     extensions::put,
     types::oid,
 };
 use crate::connect::failed;
 
 /// Read them.
-pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
-    for row in rows(connection, include_str!("sql/owners.sql")).await? {
+pub(super) async fn read(answers: &mut Answers<'_>, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
+    for row in answers.rows(include_str!("sql/owners.sql")).await? {
         if let Some(address) = catalogue.address(oid(&row, "class")?, oid(&row, "oid")?, 0).cloned() {
             let owner: String = row.try_get("owner").map_err(failed)?;
             catalogue.cluster.owners.insert(address, Ident::from(owner));
         }
     }
-    for row in rows(connection, include_str!("sql/grants.sql")).await? {
+    for row in answers.rows(include_str!("sql/grants.sql")).await? {
         let part: i32 = row.try_get("part").map_err(failed)?;
         let Some(on) = subject(catalogue, oid(&row, "class")?, oid(&row, "oid")?, part) else { continue };
         let role = grantee(&row)?;
         put(catalogue, &Address::Grant(Box::new(on), role), privileges(&row)?);
     }
-    for row in rows(connection, include_str!("sql/given.sql")).await? {
+    for row in answers.rows(include_str!("sql/given.sql")).await? {
         let member = RowId { class: oid(&row, "class")?, oid: oid(&row, "oid")?, part: 0 };
         if let Some(on) = catalogue.members.get(&member) {
             let grant = Address::Grant(Box::new(on.clone()), grantee(&row)?);
             catalogue.cluster.given.insert(grant, of_row(&row)?);
         }
     }
-    for row in rows(connection, include_str!("sql/default_grants.sql")).await? {
+    for row in answers.rows(include_str!("sql/default_grants.sql")).await? {
         let text = |column: &str| row.try_get::<String, _>(column).map(Ident::from).map_err(failed);
         let scope = DefaultScope { owner: text("owner")?, namespace: text("namespace")?, objects: text("objects")? };
         let role = grantee(&row)?;
@@ -69,7 +70,7 @@ fn privileges(row: &PgRow) -> Result<PostgresObject, DatabaseError> {
 }
 
 fn of_row(row: &PgRow) -> Result<BTreeMap<String, bool>, DatabaseError> {
-    let names = |column: &str| row.try_get::<Vec<String>, _>(column).map_err(failed);
+    let names = |column: &str| texts(row, column).map_err(failed);
     let options = names("options")?;
     Ok(names("privileges")?.into_iter().map(|name| (name.clone(), options.contains(&name))).collect())
 }

@@ -6,13 +6,13 @@ mod parts;
 
 use std::collections::HashMap;
 
-use sqlx::PgConnection;
 use trueup_contract::DatabaseError;
 use trueup_state::{Address, Definition, Index, PostgresIndex, Qualified};
 
 use super::{
     Catalogue,
-    catalogue::{Cells, class, rows},
+    answers::Answers,
+    catalogue::{Cells, class},
 };
 use crate::canonical::plain;
 use classes::Classes;
@@ -26,13 +26,13 @@ struct Names {
 }
 
 /// Read them.
-pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
+pub(super) async fn read(answers: &mut Answers<'_>, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
     let names = Names {
-        classes: classes::read(connection).await?,
-        collations: collations(connection).await?,
-        settings: parts::settings(connection).await?,
+        classes: classes::read(answers).await?,
+        collations: collations(answers).await?,
+        settings: parts::settings(answers).await?,
     };
-    for row in &rows(connection, include_str!("sql/indexes.sql")).await? {
+    for row in &answers.rows(include_str!("sql/indexes.sql")).await? {
         let mut cells = Cells::of(row);
         let (oid, table, name) = (cells.oid()?, cells.oid()?, cells.ident()?);
         // Where there is an address already, it is a constraint's index.
@@ -52,12 +52,12 @@ pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogu
             catalogue.unmodelled(address.kind(), &address, "what it is made of is not understood");
         }
     }
-    attached::read(connection, catalogue).await
+    attached::read(answers, catalogue).await
 }
 
-async fn collations(connection: &mut PgConnection) -> Result<HashMap<u32, Qualified>, DatabaseError> {
+async fn collations(answers: &mut Answers<'_>) -> Result<HashMap<u32, Qualified>, DatabaseError> {
     let mut found = HashMap::new();
-    for row in &rows(connection, include_str!("sql/collations.sql")).await? {
+    for row in &answers.rows(include_str!("sql/collations.sql")).await? {
         let mut cells = Cells::of(row);
         found.insert(cells.oid()?, cells.qualified()?);
     }

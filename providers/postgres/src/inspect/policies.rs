@@ -1,18 +1,19 @@
 //! The catalogue's row-level security policies.
 
-use sqlx::{PgConnection, Row, postgres::PgRow};
+use sqlx::{Row, postgres::PgRow};
 use trueup_contract::DatabaseError;
 use trueup_state::{Address, Definition, Ident, PartKind, Policy, PostgresObject};
 
 use super::{
     Catalogue,
-    catalogue::{class, rows},
+    answers::{Answers, texts},
+    catalogue::class,
 };
 use crate::{canonical, connect::failed};
 
 /// Read them. A policy on what is not ours to manage is not ours either.
-pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
-    for row in rows(connection, include_str!("sql/policies.sql")).await? {
+pub(super) async fn read(answers: &mut Answers<'_>, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
+    for row in answers.rows(include_str!("sql/policies.sql")).await? {
         let relation: i64 = row.try_get("relation").map_err(failed)?;
         let relation = u32::try_from(relation).unwrap_or_default();
         let Some(owner) = catalogue.relations.get(&relation).cloned() else { continue };
@@ -34,7 +35,7 @@ fn policy(row: &PgRow) -> Result<Policy, sqlx::Error> {
         "d" => "delete",
         _ => "all",
     };
-    let mut roles: Vec<Ident> = row.try_get::<Vec<String>, _>("roles")?.into_iter().map(Ident::from).collect();
+    let mut roles: Vec<Ident> = texts(row, "roles")?.into_iter().map(Ident::from).collect();
     roles.sort();
     // A role may be listed twice.
     roles.dedup();

@@ -1,6 +1,6 @@
 //! The catalogue's functions and procedures.
 
-use sqlx::{PgConnection, Row, postgres::PgRow};
+use sqlx::{Row, postgres::PgRow, types::Json};
 use trueup_contract::DatabaseError;
 use trueup_state::{
     Address, Argument, ArgumentMode, Definition, Ident, ObjectKind, Options, Parallel, PostgresObject, Qualified,
@@ -9,13 +9,14 @@ use trueup_state::{
 
 use super::{
     Catalogue,
-    catalogue::{class, rows},
+    answers::{Answers, texts},
+    catalogue::class,
 };
 use crate::{Postgres, canonical, connect::failed};
 
 /// Read them.
-pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
-    for row in rows(connection, include_str!("sql/routines.sql")).await? {
+pub(super) async fn read(answers: &mut Answers<'_>, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
+    for row in answers.rows(include_str!("sql/routines.sql")).await? {
         let name = Qualified {
             namespace: Ident::from(row.try_get::<String, _>("namespace").map_err(failed)?),
             name: Ident::from(row.try_get::<String, _>("name").map_err(failed)?),
@@ -66,21 +67,14 @@ fn routine(row: &PgRow, kind: &str) -> Result<Routine, sqlx::Error> {
         cost: other(row.try_get("cost")?, default_cost),
         rows: other(row.try_get("rows")?, default_rows),
         support: support(row)?,
-        settings: settings(&row.try_get::<Vec<String>, _>("settings")?),
-        transforms: row
-            .try_get::<Vec<String>, _>("transforms")?
-            .into_iter()
-            .map(|it| SqlText::new(it.clone(), it))
-            .collect(),
+        settings: settings(&texts(row, "settings")?),
+        transforms: texts(row, "transforms")?.into_iter().map(|it| SqlText::new(it.clone(), it)).collect(),
     })
 }
 
 fn arguments(row: &PgRow) -> Result<Vec<Argument>, sqlx::Error> {
-    let types: Vec<String> = row.try_get("types")?;
-    let modes: Vec<String> = row.try_get("modes")?;
-    let names: Vec<String> = row.try_get("names")?;
-    let defaults: Vec<Option<String>> = row.try_get("defaults")?;
-    let all = types.into_iter().zip(modes).zip(names).zip(defaults);
+    let defaults: Json<Vec<Option<String>>> = row.try_get("defaults")?;
+    let all = texts(row, "types")?.into_iter().zip(texts(row, "modes")?).zip(texts(row, "names")?).zip(defaults.0);
     let argument = |(((ty, mode), name), default): (((String, String), String), Option<String>)| Argument {
         mode: match mode.as_str() {
             "o" => ArgumentMode::Out,

@@ -1,19 +1,15 @@
 //! The catalogue's rewrite rules.
 
-use sqlx::{PgConnection, Row, postgres::PgRow};
+use sqlx::{Row, postgres::PgRow};
 use trueup_contract::{DatabaseError, Unmodelled};
 use trueup_state::{Address, Definition, Ident, PartKind, PostgresObject, Rule};
 
-use super::{
-    Catalogue,
-    catalogue::{class, rows},
-    triggers::enabled,
-};
+use super::{Catalogue, answers::Answers, catalogue::class, triggers::enabled};
 use crate::{canonical, connect::failed};
 
 /// Read them. A rule on what is not ours to manage is not ours either.
-pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
-    for row in rows(connection, include_str!("sql/rules.sql")).await? {
+pub(super) async fn read(answers: &mut Answers<'_>, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
+    for row in answers.rows(include_str!("sql/rules.sql")).await? {
         let relation: i64 = row.try_get("relation").map_err(failed)?;
         let relation = u32::try_from(relation).unwrap_or_default();
         let Some(owner) = catalogue.relations.get(&relation).cloned() else { continue };

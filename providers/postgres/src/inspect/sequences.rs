@@ -1,20 +1,21 @@
 //! The catalogue's sequences.
 
-use sqlx::{PgConnection, Row};
+use sqlx::Row;
 use trueup_contract::DatabaseError;
 use trueup_state::{Address, Ident, ObjectKind, PostgresObject, Qualified, Sequence, SequenceOptions};
 
 use super::{
     Catalogue,
-    catalogue::{class, rows},
+    answers::Answers,
+    catalogue::class,
     extensions::put,
     types::{name, oid},
 };
 use crate::connect::failed;
 
 /// Read them. Those of identity columns are not listed, but privileges and comments may be on them.
-pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
-    for row in rows(connection, include_str!("sql/sequences.sql")).await? {
+pub(super) async fn read(answers: &mut Answers<'_>, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
+    for row in answers.rows(include_str!("sql/sequences.sql")).await? {
         let number = |column: &str| row.try_get::<i64, _>(column).map_err(failed);
         let optional = |column: &str| row.try_get::<Option<String>, _>(column).map_err(failed);
         let own = name(&row)?;

@@ -2,7 +2,6 @@
 
 pub(super) mod relations;
 
-use sqlx::PgConnection;
 use trueup_contract::DatabaseError;
 use trueup_state::{
     Address, ForeignTable, Options, Partition, PostgresTable, Qualified, ReplicaIdentity, SqlText, Table,
@@ -10,13 +9,14 @@ use trueup_state::{
 
 use super::{
     Catalogue,
-    catalogue::{Cells, class, rows},
+    answers::Answers,
+    catalogue::{Cells, class},
 };
 use crate::canonical::plain;
 
 /// Read them, without their parts.
-pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
-    for row in &rows(connection, include_str!("sql/tables.sql")).await? {
+pub(super) async fn read(answers: &mut Answers<'_>, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
+    for row in &answers.rows(include_str!("sql/tables.sql")).await? {
         let mut cells = Cells::of(row);
         let oid = cells.oid()?;
         let Some(name) = catalogue.relations.get(&oid).cloned() else { continue };

@@ -1,18 +1,15 @@
 //! The catalogue's triggers.
 
-use sqlx::{PgConnection, Row, postgres::PgRow};
+use sqlx::{Row, postgres::PgRow};
 use trueup_contract::{DatabaseError, Unmodelled};
 use trueup_state::{Address, Definition, Enabled, Ident, PostgresTrigger, Trigger};
 
-use super::{
-    Catalogue,
-    catalogue::{class, rows},
-};
+use super::{Catalogue, answers::Answers, catalogue::class};
 use crate::{canonical, connect::failed};
 
 /// Read them. A trigger on what is not ours to manage is not ours either.
-pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
-    for row in rows(connection, include_str!("sql/triggers.sql")).await? {
+pub(super) async fn read(answers: &mut Answers<'_>, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
+    for row in answers.rows(include_str!("sql/triggers.sql")).await? {
         let relation: i64 = row.try_get("relation").map_err(failed)?;
         let Some(owner) = catalogue.relations.get(&number(relation)).cloned() else { continue };
         let name: String = row.try_get("name").map_err(failed)?;

@@ -5,18 +5,14 @@ mod range;
 
 use std::collections::HashMap;
 
-use sqlx::{PgConnection, Row, postgres::PgRow};
+use sqlx::{Row, postgres::PgRow, types::Json};
 use trueup_contract::DatabaseError;
 use trueup_state::{
     Address, Attribute, CompositeType, Defined, Enabled, EnumType, Ident, ObjectKind, PostgresObject, Qualified,
     SqlText,
 };
 
-use super::{
-    Catalogue,
-    catalogue::{class, rows},
-    extensions::put,
-};
+use super::{Catalogue, answers::Answers, catalogue::class, extensions::put};
 use crate::{canonical, connect::failed};
 
 /// An OID, which queries give as a number of eight bytes.
@@ -45,18 +41,18 @@ pub(super) fn defined(definition: String) -> PostgresObject {
 }
 
 /// Read them.
-pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
-    let mut attributes = attributes(connection).await?;
-    let mut checks = domain::checks(connection).await?;
-    let mut texts = range::texts(connection).await?;
-    for row in rows(connection, include_str!("sql/types.sql")).await? {
+pub(super) async fn read(answers: &mut Answers<'_>, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
+    let mut attributes = attributes(answers).await?;
+    let mut checks = domain::checks(answers).await?;
+    let mut texts = range::texts(answers).await?;
+    for row in answers.rows(include_str!("sql/types.sql")).await? {
         let own = name(&row)?;
         let row_id = oid(&row, "oid")?;
         let kind: String = row.try_get("kind").map_err(failed)?;
         let (kind, object) = match kind.as_str() {
             "e" => {
-                let labels: Option<Vec<String>> = row.try_get("labels").map_err(failed)?;
-                (ObjectKind::Enum, PostgresObject::Enum(EnumType { labels: labels.unwrap_or_default() }))
+                let labels: Option<Json<Vec<String>>> = row.try_get("labels").map_err(failed)?;
+                (ObjectKind::Enum, PostgresObject::Enum(EnumType { labels: labels.map_or_else(Vec::new, |it| it.0) }))
             }
             "d" => {
                 let checks = checks.remove(&row_id).unwrap_or_default();
@@ -86,9 +82,9 @@ pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogu
 }
 
 /// The attributes of composite types by relation, with their numbers.
-async fn attributes(connection: &mut PgConnection) -> Result<HashMap<u32, Vec<(i32, Attribute)>>, DatabaseError> {
+async fn attributes(answers: &mut Answers<'_>) -> Result<HashMap<u32, Vec<(i32, Attribute)>>, DatabaseError> {
     let mut all: HashMap<u32, Vec<(i32, Attribute)>> = HashMap::new();
-    for row in rows(connection, include_str!("sql/attributes.sql")).await? {
+    for row in answers.rows(include_str!("sql/attributes.sql")).await? {
         let text = |column: &str| row.try_get::<String, _>(column).map_err(failed);
         let ty = canonical::plain(&text("type")?);
         let it = Attribute { name: Ident::from(text("name")?), ty, collation: collation(&row)? };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::{PgConnection, Row, postgres::PgRow};
+use sqlx::{Row, postgres::PgRow};
 use trueup_contract::DatabaseError;
 use trueup_state::{
     Address, Definition, Ident, MaterializedView, ObjectKind, Options, PostgresObject, PostgresView, Qualified, Query,
@@ -10,13 +10,14 @@ use trueup_state::{
 
 use super::{
     Catalogue,
-    catalogue::{class, rows},
+    answers::{Answers, texts},
+    catalogue::class,
 };
 use crate::{Postgres, canonical, connect::failed};
 
 /// Read them.
-pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
-    for row in rows(connection, include_str!("sql/views.sql")).await? {
+pub(super) async fn read(answers: &mut Answers<'_>, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
+    for row in answers.rows(include_str!("sql/views.sql")).await? {
         let name = name(&row).map_err(failed)?;
         let is_materialized: bool = row.try_get("is_materialized").map_err(failed)?;
         let address = match is_materialized {
@@ -56,7 +57,7 @@ fn register(
             catalogue.is(of, number(part), 0, address.clone());
         }
     }
-    let names: Vec<String> = row.try_get("columns")?;
+    let names = texts(row, "columns")?;
     let numbers: Vec<i16> = row.try_get("numbers")?;
     let columns: BTreeMap<i16, Ident> = numbers.into_iter().zip(names.into_iter().map(Ident::from)).collect();
     for (number, column) in &columns {
@@ -73,17 +74,17 @@ fn query(
     address: &Address,
     columns: &BTreeMap<i16, Ident>,
 ) -> Result<Query, sqlx::Error> {
-    let mut options = options(&row.try_get::<Vec<String>, _>("options")?);
+    let mut options = options(&texts(row, "options")?);
     for (name, value) in options.iter_mut() {
         *value = Postgres::view_option(name, value);
     }
     let numbers: Vec<i16> = row.try_get("default_numbers")?;
-    let texts: Vec<String> = row.try_get("default_texts")?;
+    let defaults = texts(row, "default_texts")?;
     for part in row.try_get::<Vec<i64>, _>("default_rows")? {
         catalogue.is(class::ATTRDEF, number(part), 0, address.clone());
     }
     let named = |(number, text): (i16, String)| Some((columns.get(&number)?.clone(), canonical::plain(&text)));
-    let defaults = numbers.into_iter().zip(texts).filter_map(named).collect();
+    let defaults = numbers.into_iter().zip(defaults).filter_map(named).collect();
     Ok(Query {
         definition: canonical::plain(&row.try_get::<String, _>("definition")?),
         extra: PostgresView { options, defaults }.into(),
@@ -93,7 +94,7 @@ fn query(
 fn materialized(row: &PgRow) -> Result<MaterializedView, sqlx::Error> {
     Ok(MaterializedView {
         definition: canonical::plain(&row.try_get::<String, _>("definition")?),
-        options: options(&row.try_get::<Vec<String>, _>("options")?),
+        options: options(&texts(row, "options")?),
         access_method: row.try_get::<Option<String>, _>("access_method")?.map(Ident::from),
     })
 }

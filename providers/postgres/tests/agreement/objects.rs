@@ -7,6 +7,11 @@ fn a_type_is_read_as_it_is() {
     check(&[
         "CREATE TYPE mood AS ENUM ('sad', 'it''s ok'); ALTER TYPE mood ADD VALUE 'glad'; \
          ALTER TYPE mood ADD VALUE 'meh' BEFORE 'glad'; CREATE TYPE nothing AS ENUM ()",
+        // Texts that a list of texts could take for something else.
+        r#"CREATE TYPE odd AS ENUM ('NULL', '', 'a"b', 'c\d', 'e,f', '{g}'); CREATE TABLE "NULL" ("NULL" int, "a,b" text);
+         CREATE INDEX ON "NULL" (("NULL" + 1), (NULL::text || "a,b")) WITH (fillfactor = 70);
+         CREATE VIEW "v,w" WITH (security_barrier) AS SELECT "NULL", "a,b" FROM "NULL";
+         CREATE FUNCTION f("NULL" text DEFAULT NULL) RETURNS text LANGUAGE sql SET search_path = 'NULL', "a,b" AS 'SELECT 1::text'"#,
         "CREATE DOMAIN email AS text NOT NULL DEFAULT '' CHECK (VALUE LIKE '%@%') CONSTRAINT short CHECK (length(VALUE) < 99); \
          CREATE DOMAIN code AS varchar(5) COLLATE \"C\"; CREATE DOMAIN inner_code AS code; \
          ALTER DOMAIN code ADD CONSTRAINT given CHECK (VALUE <> 'x') NOT VALID",

@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 
-use sqlx::PgConnection;
 use trueup_contract::DatabaseError;
 use trueup_state::{Ident, Identity, Qualified, SequenceOptions};
 
 use crate::{
-    inspect::catalogue::{Catalogue, Cells, rows},
+    inspect::{
+        answers::Answers,
+        catalogue::{Catalogue, Cells},
+    },
     naming,
 };
 
@@ -22,11 +24,11 @@ pub(super) struct Found {
 
 /// All of them, by table and column.
 pub(super) async fn read(
-    connection: &mut PgConnection,
+    answers: &mut Answers<'_>,
     catalogue: &Catalogue,
 ) -> Result<HashMap<(u32, i16), Found>, DatabaseError> {
     let mut found = HashMap::new();
-    for row in &rows(connection, include_str!("../sql/identities.sql")).await? {
+    for row in &answers.rows(include_str!("../sql/identities.sql")).await? {
         let mut cells = Cells::of(row);
         let key = (cells.oid()?, cells.get()?);
         if !catalogue.relations.contains_key(&key.0) {

@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 
-use sqlx::PgConnection;
 use trueup_contract::DatabaseError;
 use trueup_state::{Address, Ident, Object};
 
 use crate::{
-    inspect::catalogue::{Catalogue, Cells, class, rows},
+    inspect::{
+        answers::Answers,
+        catalogue::{Catalogue, Cells, class},
+    },
     naming,
 };
 
@@ -21,9 +23,9 @@ struct Attached {
 
 /// Put their names where they belong, as far as they are not those that PostgreSQL gives by itself. All other indexes
 /// must have been read.
-pub(super) async fn read(connection: &mut PgConnection, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
+pub(super) async fn read(answers: &mut Answers<'_>, catalogue: &mut Catalogue) -> Result<(), DatabaseError> {
     let mut found = HashMap::new();
-    for row in &rows(connection, include_str!("../sql/attached_indexes.sql")).await? {
+    for row in &answers.rows(include_str!("../sql/attached_indexes.sql")).await? {
         let mut cells = Cells::of(row);
         let (own, above, table) = (cells.oid()?, cells.oid()?, cells.oid()?);
         let (name, has_other_options) = (cells.ident()?, cells.get()?);

@@ -2,11 +2,10 @@
 
 use std::collections::HashMap;
 
-use sqlx::PgConnection;
 use trueup_contract::DatabaseError;
 use trueup_state::Qualified;
 
-use crate::inspect::catalogue::{Cells, rows};
+use crate::inspect::{answers::Answers, catalogue::Cells};
 
 /// One operator class.
 struct Class {
@@ -32,13 +31,13 @@ pub(super) struct Classes {
 }
 
 /// Read them.
-pub(super) async fn read(connection: &mut PgConnection) -> Result<Classes, DatabaseError> {
+pub(super) async fn read(answers: &mut Answers<'_>) -> Result<Classes, DatabaseError> {
     let mut all = Classes { classes: HashMap::new(), defaults: HashMap::new(), domains: HashMap::new() };
-    for row in &rows(connection, include_str!("../sql/domains.sql")).await? {
+    for row in &answers.rows(include_str!("../sql/domains.sql")).await? {
         let mut cells = Cells::of(row);
         all.domains.insert(cells.oid()?, cells.oid()?);
     }
-    for row in &rows(connection, include_str!("../sql/operator_classes.sql")).await? {
+    for row in &answers.rows(include_str!("../sql/operator_classes.sql")).await? {
         let mut cells = Cells::of(row);
         let oid = cells.oid()?;
         let (namespace, name) = (cells.maybe_ident()?.unwrap_or_default(), cells.ident()?);

@@ -2,14 +2,17 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use sqlx::{PgConnection, postgres::types::Oid};
+use sqlx::postgres::types::Oid;
 use trueup_contract::DatabaseError;
 use trueup_state::{Options, Part, PostgresPart, Term};
 
 use super::Names;
 use crate::{
     canonical::plain,
-    inspect::catalogue::{Catalogue, Cells, rows},
+    inspect::{
+        answers::Answers,
+        catalogue::{Catalogue, Cells},
+    },
 };
 
 /// What is set for a part beside its index's definition.
@@ -23,9 +26,9 @@ pub(super) struct Setting {
 pub(super) type Settings = HashMap<u32, BTreeMap<u32, Setting>>;
 
 /// Read what is set.
-pub(super) async fn settings(connection: &mut PgConnection) -> Result<Settings, DatabaseError> {
+pub(super) async fn settings(answers: &mut Answers<'_>) -> Result<Settings, DatabaseError> {
     let mut found = Settings::new();
-    for row in &rows(connection, include_str!("../sql/index_columns.sql")).await? {
+    for row in &answers.rows(include_str!("../sql/index_columns.sql")).await? {
         let mut cells = Cells::of(row);
         let (index, number) = (cells.oid()?, cells.get::<i32>()?);
         let setting = Setting { class_options: cells.options()?, statistics: cells.get()? };
@@ -55,7 +58,7 @@ impl Parts {
             flags: cells.get()?,
             classes: cells.get()?,
             collations: cells.get()?,
-            texts: cells.get()?,
+            texts: cells.texts()?,
             types: cells.get()?,
             are_collated: cells.get()?,
         })

@@ -1,6 +1,6 @@
 -- Minimum version: PostgreSQL 14. Base types as the options that would make them, without those that are the default.
 SELECT t.oid::int8 AS oid, t.typisdefined AS is_defined,
-       pg_catalog.array_remove(ARRAY[
+       pg_catalog.to_json(pg_catalog.array_remove(ARRAY[
            'input = ' || t.typinput::text,
            'output = ' || t.typoutput::text,
            CASE WHEN t.typreceive::oid <> 0 THEN 'receive = ' || t.typreceive::text END,
@@ -21,7 +21,7 @@ SELECT t.oid::int8 AS oid, t.typisdefined AS is_defined,
            CASE WHEN t.typelem <> 0 THEN 'element = ' || pg_catalog.format_type(t.typelem, NULL) END,
            CASE WHEN t.typdelim <> ',' THEN 'delimiter = ' || pg_catalog.quote_literal(t.typdelim::text) END,
            CASE WHEN t.typcollation <> 0 THEN 'collatable = true' END
-       ], NULL) AS options
+       ], NULL)) AS options
 FROM pg_catalog.pg_type t
 JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
 WHERE t.typtype = 'b' AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'trueup')

@@ -15,8 +15,8 @@ SELECT
   CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage::text END,
   a.attcompression::text,
   nullif(a.attstattarget::int, -1),
-  a.attoptions,
-  a.attfdwoptions
+  to_json(a.attoptions),
+  to_json(a.attfdwoptions)
 FROM pg_attribute AS a
 JOIN pg_class AS c ON c.oid = a.attrelid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace

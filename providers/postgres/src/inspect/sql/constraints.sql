@@ -21,7 +21,7 @@ CROSS JOIN LATERAL (
     i.indexrelid,
     (i.indkey::int2[])[0:], i.indnkeyatts,
     coalesce(indnullsnotdistinct, false),
-    ic.reloptions,
+    to_json(ic.reloptions),
     coalesce(ic.relkind = 'I' AND NOT i.indisvalid, false)
   FROM pg_constraint AS k
   JOIN pg_class AS c ON c.oid = k.conrelid

@@ -24,9 +24,9 @@ SELECT s.oid::int8 AS oid,
        CASE s.kind WHEN 'r' THEN 'tables' WHEN 'S' THEN 'sequences' WHEN 'f' THEN 'functions' WHEN 'T' THEN 'types'
                    ELSE 'schemas' END AS objects,
        CASE coalesce(g.grantee, u.grantee) WHEN 0 THEN 'public' ELSE r.rolname::text END AS grantee,
-       pg_catalog.array_remove(pg_catalog.array_agg(g.privilege_type ORDER BY g.privilege_type), NULL) AS privileges,
-       pg_catalog.array_remove(
-           pg_catalog.array_agg(CASE WHEN g.option THEN g.privilege_type END ORDER BY g.privilege_type), NULL) AS options
+       coalesce(pg_catalog.json_agg(g.privilege_type ORDER BY g.privilege_type)
+           FILTER (WHERE g.privilege_type IS NOT NULL), '[]') AS privileges,
+       coalesce(pg_catalog.json_agg(g.privilege_type ORDER BY g.privilege_type) FILTER (WHERE g.option), '[]') AS options
 FROM given g
 FULL JOIN usual u USING (oid, grantee, privilege_type)
 JOIN scopes s ON s.oid = coalesce(g.oid, u.oid)

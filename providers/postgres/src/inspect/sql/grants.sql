@@ -50,9 +50,9 @@ WITH objects AS (
 SELECT coalesce(g.class, u.class) AS class, coalesce(g.oid, u.oid)::int8 AS oid, coalesce(g.part, u.part)::int4 AS part,
        CASE coalesce(g.grantee, u.grantee) WHEN 0 THEN 'public' WHEN coalesce(g.owner, u.owner) THEN ''
             ELSE r.rolname::text END AS grantee,
-       pg_catalog.array_remove(pg_catalog.array_agg(g.privilege_type ORDER BY g.privilege_type), NULL) AS privileges,
-       pg_catalog.array_remove(
-           pg_catalog.array_agg(CASE WHEN g.option THEN g.privilege_type END ORDER BY g.privilege_type), NULL) AS options
+       coalesce(pg_catalog.json_agg(g.privilege_type ORDER BY g.privilege_type)
+           FILTER (WHERE g.privilege_type IS NOT NULL), '[]') AS privileges,
+       coalesce(pg_catalog.json_agg(g.privilege_type ORDER BY g.privilege_type) FILTER (WHERE g.option), '[]') AS options
 FROM given g
 FULL JOIN usual u USING (class, oid, part, owner, grantee, privilege_type)
 LEFT JOIN pg_catalog.pg_roles r ON r.oid = coalesce(g.grantee, u.grantee)

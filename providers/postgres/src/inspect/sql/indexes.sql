@@ -15,7 +15,7 @@ CROSS JOIN LATERAL (
     (i.indoption::int2[])[0:], (i.indclass::oid[])[0:], (i.indcollation::oid[])[0:],
     e.texts, e.types, e.are_collated,
     pg_get_expr(i.indpred, i.indrelid),
-    ic.reloptions,
+    to_json(ic.reloptions),
     i.indisvalid AND i.indislive,
     ic.relkind = 'I'
   FROM pg_index AS i
@@ -25,7 +25,7 @@ CROSS JOIN LATERAL (
   JOIN pg_am AS am ON am.oid = ic.relam
   CROSS JOIN LATERAL (
     SELECT
-      array_agg(p.text ORDER BY p.number),
+      json_agg(p.text ORDER BY p.number),
       array_agg(p.type ORDER BY p.number),
       array_agg(
         p.collated NOT IN (0, p.own_collated)

@@ -17,7 +17,7 @@ SELECT
     p.procost AS cost,
     p.prorows AS rows,
     format_type(p.prorettype, NULL) AS returns,
-    coalesce(p.proconfig, '{}')::text[] AS settings,
+    to_json(coalesce(p.proconfig, '{}')) AS settings,
     s.nspname::text AS support_namespace,
     f.proname::text AS support_name,
     arguments.types,
@@ -25,8 +25,9 @@ SELECT
     arguments.names,
     arguments.defaults,
     arguments.signature,
-    ARRAY(SELECT format_type(t.oid, NULL) FROM unnest(p.protrftypes) WITH ORDINALITY AS t (oid, place) ORDER BY place)
-        AS transforms
+    to_json(ARRAY(
+        SELECT format_type(t.oid, NULL) FROM unnest(p.protrftypes) WITH ORDINALITY AS t (oid, place) ORDER BY place
+    )) AS transforms
 FROM pg_catalog.pg_proc p
 JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
 JOIN pg_catalog.pg_language l ON l.oid = p.prolang
@@ -34,10 +35,10 @@ LEFT JOIN pg_catalog.pg_proc f ON f.oid = p.prosupport::oid
 LEFT JOIN pg_catalog.pg_namespace s ON s.oid = f.pronamespace
 CROSS JOIN LATERAL (
     SELECT
-        coalesce(array_agg(format_type(a.type, NULL) ORDER BY a.place), '{}') AS types,
-        coalesce(array_agg(a.mode ORDER BY a.place), '{}') AS modes,
-        coalesce(array_agg(a.name ORDER BY a.place), '{}') AS names,
-        coalesce(array_agg(pg_get_function_arg_default(p.oid, a.place::int) ORDER BY a.place), '{}') AS defaults,
+        coalesce(json_agg(format_type(a.type, NULL) ORDER BY a.place), '[]') AS types,
+        coalesce(json_agg(a.mode ORDER BY a.place), '[]') AS modes,
+        coalesce(json_agg(a.name ORDER BY a.place), '[]') AS names,
+        coalesce(json_agg(pg_get_function_arg_default(p.oid, a.place::int) ORDER BY a.place), '[]') AS defaults,
         coalesce(string_agg(format_type(a.type, NULL), ', ' ORDER BY a.place) FILTER (WHERE a.mode IN ('i', 'b', 'v')), '')
             AS signature
     FROM (

@@ -2,8 +2,8 @@
 SELECT
   c.oid,
   c.relpersistence = 'u',
-  c.reloptions,
-  toast.reloptions,
+  to_json(c.reloptions),
+  to_json(toast.reloptions),
   CASE WHEN am.amname <> 'heap' THEN am.amname END,
   CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END,
   CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, c.oid) END,
@@ -14,7 +14,7 @@ SELECT
   c.relrowsecurity,
   c.relforcerowsecurity,
   s.srvname,
-  f.ftoptions,
+  to_json(f.ftoptions),
   clustered.relname
 FROM pg_class AS c
 JOIN pg_namespace AS n ON n.oid = c.relnamespace

@@ -2,7 +2,7 @@
 -- no array or multirange types. Everything about each kind is in one row.
 SELECT t.oid::int8 AS oid, n.nspname::text AS namespace, t.typname::text AS name, t.typtype::text AS kind,
        t.typrelid::int8 AS relation, t.typisdefined AS is_defined,
-       (SELECT pg_catalog.array_agg(e.enumlabel::text ORDER BY e.enumsortorder)
+       (SELECT pg_catalog.json_agg(e.enumlabel::text ORDER BY e.enumsortorder)
         FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid) AS labels,
        CASE WHEN t.typtype = 'd' THEN pg_catalog.format_type(t.typbasetype, t.typtypmod) END AS base,
        CASE WHEN t.typtype = 'd' AND t.typcollation <> b.typcollation THEN cn.nspname::text END AS collation_namespace,

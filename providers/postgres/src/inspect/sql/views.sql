@@ -6,27 +6,27 @@ SELECT
     c.relname::text AS name,
     pg_get_viewdef(c.oid) AS definition,
     c.relkind = 'm' AS is_materialized,
-    coalesce(c.reloptions, '{}')::text[] || ARRAY(
+    to_json(coalesce(c.reloptions, '{}') || ARRAY(
         SELECT 'toast.' || o FROM pg_catalog.pg_class toast, unnest(toast.reloptions) AS o
         WHERE toast.oid = c.reltoastrelid
-    ) AS options,
+    )) AS options,
     nullif(m.amname::text, 'heap') AS access_method,
     r.oid::int8 AS rule,
     c.reltype::int8 AS row_type,
     t.typarray::int8 AS array_type,
-    ARRAY(
+    to_json(ARRAY(
         SELECT a.attname::text FROM pg_catalog.pg_attribute a
         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
-    ) AS columns,
+    )) AS columns,
     ARRAY(
         SELECT a.attnum FROM pg_catalog.pg_attribute a
         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
     ) AS numbers,
     ARRAY(SELECT d.oid::int8 FROM pg_catalog.pg_attrdef d WHERE d.adrelid = c.oid ORDER BY d.adnum) AS default_rows,
     ARRAY(SELECT d.adnum FROM pg_catalog.pg_attrdef d WHERE d.adrelid = c.oid ORDER BY d.adnum) AS default_numbers,
-    ARRAY(
+    to_json(ARRAY(
         SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_catalog.pg_attrdef d WHERE d.adrelid = c.oid ORDER BY d.adnum
-    ) AS default_texts
+    )) AS default_texts
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_catalog.pg_am m ON m.oid = c.relam

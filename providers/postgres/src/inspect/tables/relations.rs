@@ -1,17 +1,19 @@
 //! Namespaces, the names of all relations, and who inherits from whom: what every other query is read by.
 
-use sqlx::PgConnection;
 use trueup_contract::DatabaseError;
 use trueup_state::{Address, Qualified};
 
-use crate::inspect::catalogue::{Catalogue, Cells, Relation, class, rows};
+use crate::inspect::{
+    answers::Answers,
+    catalogue::{Catalogue, Cells, Relation, class},
+};
 
 /// Read them.
 pub(in crate::inspect) async fn read(
-    connection: &mut PgConnection,
+    answers: &mut Answers<'_>,
     catalogue: &mut Catalogue,
 ) -> Result<(), DatabaseError> {
-    for row in &rows(connection, include_str!("../sql/relations.sql")).await? {
+    for row in &answers.rows(include_str!("../sql/relations.sql")).await? {
         let mut cells = Cells::of(row);
         let (oid, namespace) = (cells.oid()?, cells.ident()?);
         let (relation, name, kind) = (cells.maybe_oid()?, cells.maybe_ident()?, cells.get::<Option<&str>>()?);
@@ -33,7 +35,7 @@ pub(in crate::inspect) async fn read(
         }
         catalogue.known.insert(oid, Relation { name, kind, is_member });
     }
-    for row in &rows(connection, include_str!("../sql/inherits.sql")).await? {
+    for row in &answers.rows(include_str!("../sql/inherits.sql")).await? {
         let mut cells = Cells::of(row);
         let (child, parent) = (cells.oid()?, cells.oid()?);
         catalogue.parents.entry(child).or_default().push(parent);

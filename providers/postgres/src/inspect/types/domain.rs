@@ -3,17 +3,17 @@
 use std::collections::HashMap;
 
 use indexmap::IndexMap;
-use sqlx::{PgConnection, Row, postgres::PgRow};
+use sqlx::{Row, postgres::PgRow};
 use trueup_contract::DatabaseError;
 use trueup_state::{Address, Check, CheckExtra, Domain, Ident, PartKind, PostgresCheck, Qualified};
 
-use super::{Catalogue, class, collation, oid, rows};
-use crate::{canonical, connect::failed};
+use super::{Catalogue, class, collation, oid};
+use crate::{canonical, connect::failed, inspect::answers::Answers};
 
 /// The checks of each domain, with their rows.
-pub(super) async fn checks(connection: &mut PgConnection) -> Result<HashMap<u32, Vec<(u32, Check)>>, DatabaseError> {
+pub(super) async fn checks(answers: &mut Answers<'_>) -> Result<HashMap<u32, Vec<(u32, Check)>>, DatabaseError> {
     let mut all: HashMap<u32, Vec<(u32, Check)>> = HashMap::new();
-    for row in rows(connection, include_str!("../sql/domain_checks.sql")).await? {
+    for row in answers.rows(include_str!("../sql/domain_checks.sql")).await? {
         let text = |column: &str| row.try_get::<String, _>(column).map_err(failed);
         let is_valid: bool = row.try_get("is_valid").map_err(failed)?;
         let extra = PostgresCheck { not_valid: !is_valid, ..PostgresCheck::default() };

@@ -2,16 +2,19 @@
 
 use std::collections::HashMap;
 
-use sqlx::{PgConnection, Row};
+use sqlx::Row;
 use trueup_contract::DatabaseError;
 
-use super::{oid, rows};
-use crate::connect::failed;
+use super::oid;
+use crate::{
+    connect::failed,
+    inspect::answers::{self, Answers},
+};
 
 /// The texts by type.
-pub(super) async fn texts(connection: &mut PgConnection) -> Result<HashMap<u32, String>, DatabaseError> {
+pub(super) async fn texts(answers: &mut Answers<'_>) -> Result<HashMap<u32, String>, DatabaseError> {
     let mut all = HashMap::new();
-    for row in rows(connection, include_str!("../sql/ranges.sql")).await? {
+    for row in answers.rows(include_str!("../sql/ranges.sql")).await? {
         let mut options = Vec::new();
         for column in ["subtype", "subtype_opclass", "collation", "canonical", "subtype_diff"] {
             let value: Option<String> = row.try_get(column).map_err(failed)?;
@@ -21,8 +24,8 @@ pub(super) async fn texts(connection: &mut PgConnection) -> Result<HashMap<u32, 
         options.extend(multirange.map(|value| ["multirange_type_name = ", &value].concat()));
         all.insert(oid(&row, "oid")?, ["(", &options.join(", "), ")"].concat());
     }
-    for row in rows(connection, include_str!("../sql/base_types.sql")).await? {
-        let options: Vec<String> = row.try_get("options").map_err(failed)?;
+    for row in answers.rows(include_str!("../sql/base_types.sql")).await? {
+        let options = answers::texts(&row, "options").map_err(failed)?;
         let is_defined: bool = row.try_get("is_defined").map_err(failed)?;
         if is_defined {
             all.insert(oid(&row, "oid")?, ["(", &options.join(", "), ")"].concat());
