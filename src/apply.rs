@@ -3,12 +3,13 @@
 mod consent;
 mod record;
 mod resume;
+mod seal;
 mod verify;
 
 use std::{collections::BTreeSet, time::Duration};
 
-use trueup_contract::{Database, DatabaseError, Group, Observer, Progress, Step, Transaction};
-use trueup_state::{Address, Boundary, Change, Fingerprint, Journal, Lockfile, Schema};
+use trueup_contract::{Database, DatabaseError, Group, Step, Transaction};
+use trueup_state::{Address, Boundary, Change, Journal, Lockfile, Schema};
 
 use crate::{
     backend::Store,
@@ -18,6 +19,7 @@ use crate::{
 };
 pub use consent::{Missing, missing_consent, require_consent};
 pub use record::recorded;
+use seal::{End, Seal, Watched, done};
 
 /// What an apply needs besides the plan.
 pub struct Conditions<'a> {
@@ -80,6 +82,21 @@ pub async fn apply(
     }
     let skipped = resume::steps_run(plan, observed)?;
     let steps: Vec<Step> = plan.steps[skipped..].iter().map(|it| it.step.clone()).collect();
+    let before = renamed(workspace, plan, observed).await?;
+    let replaces = match workspace.store {
+        Store::Database => workspace.database.state().await?.lockfile,
+        Store::Own(_) | Store::None => None,
+    };
+    let mut end = End {
+        plan,
+        before: before.as_ref().unwrap_or(observed),
+        lockfile: known.lockfile.as_ref(),
+        replaces,
+        target: workspace.server.identity,
+        keeps_texts: workspace.provider.dialect().keeps_texts(),
+        conditions,
+        recorded: None,
+    };
     let mut run = Run {
         workspace,
         journal: Journal::new(plan.plan_id, known.lockfile.as_ref().map(|it| it.serial)),
@@ -89,24 +106,38 @@ pub async fn apply(
         watcher,
     };
     failpoint::hit("apply-locked");
-    let mut done = 0;
-    for group in groups(&steps) {
+    let groups = groups(&steps);
+    let (mut done, mut left) = (0, groups.len());
+    for group in groups {
         if !locks.are_held() {
             return Err(EngineError::Stale("the lock was lost while the plan was running".to_owned()));
         }
-        run.group(done, group).await?;
+        left -= 1;
+        run.group(done, group, &mut end, left == 0).await?;
         done += group.len();
     }
-    // What was seen after the last step: under our lock, nothing of ours has run since.
-    let (workspace, after) = (run.workspace, run.observed);
-    let keeps_texts = workspace.provider.dialect().keeps_texts();
-    let renames = if keeps_texts { Vec::new() } else { renames(plan) };
-    let renamed =
-        if renames.is_empty() { None } else { Some(workspace.provider.realize().rename(observed, &renames).await?) };
-    verify::verify(plan, renamed.as_ref().unwrap_or(observed), &after, keeps_texts)?;
-    failpoint::hit("apply-verified");
-    let serial = record::record(workspace, plan, known.lockfile, &after, conditions).await?;
+    let serial = match end.recorded {
+        Some(serial) => {
+            failpoint::hit("after-lockfile");
+            Some(serial)
+        }
+        None => {
+            // What was seen after the last step: under our lock, nothing of ours has run since.
+            end.verify(&run.observed)?;
+            failpoint::hit("apply-verified");
+            record::record(run.workspace, plan, known.lockfile.clone(), &run.observed, conditions).await?
+        }
+    };
     Ok(Outcome { steps: steps.len(), skipped, serial })
+}
+
+/// What was there, as it is called after the renames of a plan; `None` where there are none.
+async fn renamed(workspace: &mut Workspace, plan: &Plan, observed: &Schema) -> Result<Option<Schema>, EngineError> {
+    let renames = if workspace.provider.dialect().keeps_texts() { Vec::new() } else { renames(plan) };
+    if renames.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(workspace.provider.realize().rename(observed, &renames).await?))
 }
 
 /// The renames of a plan.
@@ -164,38 +195,22 @@ struct Run<'a> {
     watcher: &'a mut dyn Watcher,
 }
 
-struct GroupObserver<'a> {
-    watcher: &'a mut dyn Watcher,
-    steps: &'a [Step],
-    first: usize,
-}
-
-impl Observer for GroupObserver<'_> {
-    fn observe(&mut self, progress: Progress) {
-        match progress {
-            Progress::Started(at) => self.watcher.started(self.first + at, &self.steps[at]),
-            Progress::Finished(at) => {
-                failpoint::hit("step-finished");
-                self.watcher.finished(self.first + at, &self.steps[at]);
-            }
-            Progress::Committing => failpoint::hit("before-commit"),
-            Progress::Committed => {
-                failpoint::hit("after-commit");
-                self.watcher.committed();
-            }
-        }
-    }
-}
-
 impl Run<'_> {
     /// Run one group between its two lines in the journal.
-    async fn group(&mut self, first: usize, steps: &[Step]) -> Result<(), EngineError> {
+    async fn group(
+        &mut self,
+        first: usize,
+        steps: &[Step],
+        end: &mut End<'_>,
+        is_last: bool,
+    ) -> Result<(), EngineError> {
+        let in_database = matches!(self.workspace.store, Store::Database);
         let touched = steps.iter().flat_map(|step| step.changes.iter().chain(&step.provides).chain(&step.removes));
         let intent: BTreeSet<Address> = touched.cloned().collect();
         self.journal.boundaries.push(Boundary { intent: intent.iter().cloned().collect(), done: None });
         self.write_journal().await?;
         failpoint::hit("journal-intent");
-        if matches!(self.workspace.store, Store::Database) {
+        if in_database {
             // Writing the journal may have made its own table and so moved the revision. Only if nothing else has
             // changed is the new revision the one that we looked at.
             let now = self.workspace.inspect().await?;
@@ -205,16 +220,42 @@ impl Run<'_> {
             self.revision = now.revision;
         }
         let group = Group { steps, revision: self.revision, lock_timeout: self.lock_timeout, write: None };
-        let mut observer = GroupObserver { watcher: self.watcher, steps, first };
-        self.workspace.database.run_group(&group, &mut observer).await?;
-        let inspection = self.workspace.inspect().await?;
+        let mut watched = Watched {
+            watcher: self.watcher,
+            steps,
+            first,
+            seal: in_database.then_some(Seal {
+                end,
+                is_last,
+                intent: &intent,
+                owners: &self.workspace.owners,
+                journal: &mut self.journal,
+                found: None,
+                wrong: None,
+            }),
+        };
+        let ran = self.workspace.database.run_group(&group, &mut watched).await;
+        let found = match watched.seal {
+            Some(seal) => {
+                if let Some(wrong) = seal.wrong {
+                    return Err(wrong);
+                }
+                seal.found
+            }
+            None => None,
+        };
+        ran?;
+        let inspection = match found {
+            Some(found) => found,
+            None => {
+                let found = self.workspace.inspect().await?;
+                done(&mut self.journal, &intent, &found.schema);
+                self.write_journal().await?;
+                found
+            }
+        };
         self.revision = inspection.revision;
         self.observed = inspection.schema;
-        let found = |address: &Address| self.observed.object(address).map(Fingerprint::of_object);
-        if let Some(boundary) = self.journal.boundaries.last_mut() {
-            boundary.done = Some(intent.iter().map(|address| (address.clone(), found(address))).collect());
-        }
-        self.write_journal().await?;
         failpoint::hit("journal-done");
         Ok(())
     }

@@ -6,6 +6,7 @@ mod file;
 use trueup_contract::{Backend, Database};
 
 pub use database::DatabaseBackend;
+pub(crate) use database::{journal_text, lockfile_text};
 pub use file::FileBackend;
 
 /// Where the state of one database is kept.

@@ -144,6 +144,30 @@ fn state_in_the_database_commits_with_what_it_is_about() {
     assert_eq!(database.value(kinds), "lockfile");
 }
 
+/// Something in the database changes what is made: with the state in the database, that is seen before it is committed.
+#[test]
+fn what_turns_out_otherwise_is_rolled_back_with_its_state() {
+    let database = Postgres::create("otherwise");
+    let project = database.project("CREATE TABLE kept (id int);\n");
+    let apply: &[&str] = &["apply", "--auto-approve", "--state", "database"];
+    project.run(apply).exits(0);
+    let lockfile = "SELECT content FROM trueup.state WHERE name = 'lockfile'";
+    let before = database.value(lockfile);
+    database.sql(
+        "CREATE SCHEMA meddler; CREATE FUNCTION meddler.meddle() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+             ALTER TABLE public.made ADD COLUMN added_by_whom text; END $$;
+         CREATE EVENT TRIGGER meddle ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION meddler.meddle()",
+    );
+    project.declare("CREATE TABLE kept (id int);\nCREATE TABLE made (id int);\n");
+    project.run(apply).exits(1).says(&["rolled back", "column:public.made.added_by_whom", "event trigger"]);
+    assert_eq!(database.value("SELECT to_regclass('public.made')"), "NULL");
+    assert_eq!(database.value(lockfile), before);
+    database.sql("DROP EVENT TRIGGER meddle");
+    project.run(apply).exits(0);
+    assert_eq!(database.value("SELECT string_agg(name, ',') FROM trueup.state"), "lockfile");
+    project.run(&["plan", "--detailed-exitcode", "--state", "database"]).exits(0);
+}
+
 #[cfg(feature = "failpoints")]
 mod killed {
     use super::*;

@@ -20,10 +20,7 @@ pub(super) async fn record(
     conditions: &Conditions<'_>,
 ) -> Result<Option<u64>, EngineError> {
     let replaces = lockfile.as_ref().map(|it| it.serial);
-    let fresh = || Lockfile::new(conditions.new_lineage, plan.provider.clone(), plan.target.identity);
-    let base = lockfile.clone().unwrap_or_else(fresh);
-    let mut next = recorded(base, plan, after);
-    next.target = workspace.server.identity;
+    let mut next = unsealed(plan, lockfile.as_ref(), after, (workspace.server.identity, conditions));
     let same = |it: &&Lockfile| plan.is_empty() && Lockfile { plan: it.plan, ..next.clone() } == **it;
     if let Some(lockfile) = lockfile.as_ref().filter(same) {
         // A deploy hook that finds nothing to do must not grow the lockfile at every run.
@@ -34,12 +31,36 @@ pub(super) async fn record(
         backend.record(None).await?;
         return Ok(replaces);
     }
-    let next = next.sealed(Seal { action: "apply".to_owned(), at: Some(conditions.now.to_owned()) });
+    let next = sealed(next, conditions);
     failpoint::hit("before-lockfile");
     backend.save(&next, replaces).await?;
     failpoint::hit("after-lockfile");
     backend.record(None).await?;
     Ok(Some(next.serial))
+}
+
+/// The lockfile after a plan with steps.
+pub(super) fn next(
+    plan: &Plan,
+    lockfile: Option<&Lockfile>,
+    after: &Schema,
+    (target, conditions): (Fingerprint, &Conditions<'_>),
+) -> Lockfile {
+    sealed(unsealed(plan, lockfile, after, (target, conditions)), conditions)
+}
+
+fn unsealed(
+    plan: &Plan,
+    lockfile: Option<&Lockfile>,
+    after: &Schema,
+    (target, conditions): (Fingerprint, &Conditions<'_>),
+) -> Lockfile {
+    let fresh = || Lockfile::new(conditions.new_lineage, plan.provider.clone(), plan.target.identity);
+    Lockfile { target, ..recorded(lockfile.cloned().unwrap_or_else(fresh), plan, after) }
+}
+
+fn sealed(lockfile: Lockfile, conditions: &Conditions<'_>) -> Lockfile {
+    lockfile.sealed(Seal { action: "apply".to_owned(), at: Some(conditions.now.to_owned()) })
 }
 
 /// The lockfile after a plan: what the plan manages, as it is there now, and what was recorded before and is still

@@ -35,6 +35,16 @@ impl<'a> DatabaseBackend<'a> {
     }
 }
 
+/// A lockfile as the state table has it.
+pub(crate) fn lockfile_text(lockfile: &Lockfile) -> Result<String, BackendError> {
+    lockfile.render().map_err(|cause| BackendError::Lockfile { location: LOCATION.to_owned(), cause })
+}
+
+/// A journal as the state table has it.
+pub(crate) fn journal_text(journal: &Journal) -> Result<String, BackendError> {
+    journal.render().map_err(|cause| BackendError::Journal { location: LOCATION.to_owned(), cause })
+}
+
 #[async_trait]
 impl Backend for DatabaseBackend<'_> {
     fn location(&self) -> String {
@@ -53,7 +63,7 @@ impl Backend for DatabaseBackend<'_> {
         if found != replaces {
             return Err(BackendError::Stale { found: found.unwrap_or(0), expected: replaces.unwrap_or(0) });
         }
-        let text = next.render().map_err(failed)?;
+        let text = lockfile_text(next)?;
         self.write(StateWrite { lockfile: Some((text, there)), journal: None }).await
     }
 
@@ -63,8 +73,7 @@ impl Backend for DatabaseBackend<'_> {
     }
 
     async fn record(&mut self, journal: Option<&Journal>) -> Result<(), BackendError> {
-        let failed = |cause| BackendError::Journal { location: LOCATION.to_owned(), cause };
-        let text = journal.map(Journal::render).transpose().map_err(failed)?;
+        let text = journal.map(journal_text).transpose()?;
         self.write(StateWrite { lockfile: None, journal: Some(text) }).await
     }
 

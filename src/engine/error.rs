@@ -71,6 +71,9 @@ pub enum EngineError {
     /// After the apply, an object is not as planned.
     #[error("after the apply, {} not as planned: {}", if .0.len() == 1 { "an object is" } else { "objects are" }, list(.0))]
     Mismatch(Vec<Address>),
+    /// The steps would have led to something else than planned; their transaction was rolled back.
+    #[error("the last steps were rolled back: {} not as planned after them: {}", if .0.len() == 1 { "an object was" } else { "objects were" }, list(.0))]
+    RolledBack(Vec<Address>),
 }
 
 fn list(addresses: &[Address]) -> String {
@@ -136,6 +139,9 @@ impl EngineError {
             }
             EngineError::Source(SourceError::Missing(_)) => "check `[schema] source` in trueup.toml, or `--to`",
             EngineError::Mismatch(_) => "run `trueup plan` to see what differs, and report this as a bug",
+            EngineError::RolledBack(_) => {
+                "look for what changes objects as they are made, such as an event trigger; otherwise report this as a bug"
+            }
             _ => return None,
         };
         Some(hint.to_owned())

@@ -26,7 +26,7 @@ pub(super) fn join(workspace: &mut Workspace, known: &mut Known, realized: &mut 
 }
 
 /// Put the owners of these objects, as far as they are there, into what is there.
-pub(super) fn observe(inspection: &mut Inspection, owners: &BTreeSet<Address>) {
+pub(crate) fn observe(inspection: &mut Inspection, owners: &BTreeSet<Address>) {
     for address in owners {
         let Address::Owner(on) = address else { continue };
         if inspection.schema.object(on).is_some() {

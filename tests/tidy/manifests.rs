@@ -59,6 +59,7 @@ const PROVIDER: &[&str] = &[
 /// The same with a parser, which one module of the provider wraps.
 const PARSING_PROVIDER: &[&str] = &[
     "async-trait",
+    "futures-util",
     "indexmap",
     "serde",
     "serde_json",

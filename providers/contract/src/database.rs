@@ -159,6 +159,21 @@ pub enum Progress {
 pub trait Observer: Send {
     /// Called at every event, in order.
     fn observe(&mut self, progress: Progress);
+
+    /// Whether to look at what there is after a group's last step, before that is committed: [`Observer::seal`]. It takes
+    /// an inspection while the group's locks are held.
+    fn seals(&self) -> bool {
+        false
+    }
+
+    /// What to write into the state tables in the group's own transaction, told by what is there then. It may be asked
+    /// again where the transaction is repeated.
+    ///
+    /// # Errors
+    /// When what is there is not what it should be: everything is rolled back, and the error is the group's.
+    fn seal(&mut self, _found: Inspection) -> Result<StateWrite, DatabaseError> {
+        Ok(StateWrite::default())
+    }
 }
 
 /// What a database may answer instead of what was asked.
@@ -195,6 +210,9 @@ pub enum DatabaseError {
     /// Another apply holds a lock that keeps even readers out.
     #[error("another apply is running: {0}")]
     Held(Holder),
+    /// What the steps led to is not what they were to lead to; nothing of it was committed.
+    #[error("the steps did not lead to what was planned; they were rolled back")]
+    Unsealed,
     /// The catalogue changed after we looked.
     #[error("the schema changed while the plan was about to run")]
     Moved,

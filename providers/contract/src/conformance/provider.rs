@@ -59,6 +59,7 @@ where
     claim!("the same changes give the same steps", repeats(create, evolve));
     claim!("rows stand against a step before it runs", refuses(create));
     claim!("a failed group leaves nothing", leaves_nothing(create));
+    claim!("what is there is looked at before it is committed", seals(create));
     claim!("a catalogue that moved is refused", notices(create));
     claim!("state is kept and is no part of the schema", keeps_state(create));
     claim!("two locks exclude each other", locks());
@@ -301,6 +302,27 @@ impl Site<'_> {
         unchanged("what is found afterwards", &look(&mut *database).await?.schema, &after)
     }
 
+    async fn seals(&self, create: &str) -> Result<(), String> {
+        let mut database = self.open(Access::Create).await?;
+        let (_, steps) = self.steps(&mut *database, create).await?;
+        if steps.iter().any(|step| step.transaction != Transaction::Inside) {
+            return Ok(());
+        }
+        let mut sealing = Sealing { refuses: true, found: None };
+        match database.run_group(&group_of(&steps), &mut sealing).await {
+            Err(DatabaseError::Unsealed) => (),
+            other => return Err(format!("instead of a refusal: {other:?}")),
+        }
+        is_empty(&mut *database).await?;
+        same("the state", &database.state().await.map_err(told)?, &StateRecord::default())?;
+        sealing.refuses = false;
+        database.run_group(&group_of(&steps), &mut sealing).await.map_err(told)?;
+        let seen = sealing.found.ok_or("nothing was looked at")?;
+        unchanged("what was seen before the commit", &look(&mut *database).await?.schema, &seen.schema)?;
+        let sealed = StateRecord { lockfile: Some("sealed".to_owned()), journal: None };
+        same("the state", &database.state().await.map_err(told)?, &sealed)
+    }
+
     async fn notices(&self, create: &str) -> Result<(), String> {
         let mut database = self.open(Access::Create).await?;
         let Some(revision) = look(&mut *database).await?.revision else { return Ok(()) };
@@ -398,6 +420,28 @@ struct Unwatched;
 
 impl Observer for Unwatched {
     fn observe(&mut self, _: Progress) {}
+}
+
+/// Somebody looks before the commit.
+struct Sealing {
+    refuses: bool,
+    found: Option<Inspection>,
+}
+
+impl Observer for Sealing {
+    fn observe(&mut self, _: Progress) {}
+
+    fn seals(&self) -> bool {
+        true
+    }
+
+    fn seal(&mut self, found: Inspection) -> Result<StateWrite, DatabaseError> {
+        if self.refuses {
+            return Err(DatabaseError::Unsealed);
+        }
+        self.found = Some(found);
+        Ok(StateWrite { lockfile: Some(("sealed".to_owned(), None)), journal: None })
+    }
 }
 
 /// There is nothing; an empty namespace is nothing.

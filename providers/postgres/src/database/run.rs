@@ -6,7 +6,7 @@ use std::{
 };
 
 use sqlx::{AssertSqlSafe, PgConnection, Row};
-use trueup_contract::{DatabaseError, Group, Inspection, Observer, Progress, Step, Transaction};
+use trueup_contract::{DatabaseError, Group, Inspection, Observer, Progress, StateWrite, Step, Transaction};
 
 use super::{PostgresDatabase, batch, blocked::Lookout, denied::Denied, refuse::refuse};
 use crate::{
@@ -148,6 +148,14 @@ impl Observer for Once<'_> {
             self.observer.observe(progress);
         }
     }
+
+    fn seals(&self) -> bool {
+        self.observer.seals()
+    }
+
+    fn seal(&mut self, found: Inspection) -> Result<StateWrite, DatabaseError> {
+        self.observer.seal(found)
+    }
 }
 
 /// Attempts in transactions, until one is committed or the time is up.
@@ -212,6 +220,13 @@ async fn attempt(connection: &mut PgConnection, group: &Group<'_>, observer: &mu
     refuse(connection, group.steps).await?;
     for batch in batch::batches(group.steps) {
         run_batch(connection, group.steps, batch, observer).await?;
+    }
+    if observer.seals() {
+        // Everything that the server writes down is to be qualified.
+        execute(connection, "SET LOCAL search_path = ''").await.map_err(|error| Stopped::For(failed(error)))?;
+        let found = inspect::inspect(connection).await.map_err(Stopped::For)?;
+        let write = observer.seal(found).map_err(Stopped::For)?;
+        state_tables::write(connection, &write).await.map_err(Stopped::For)?;
     }
     if let Some(write) = &group.write {
         state_tables::write(connection, write).await.map_err(Stopped::For)?;

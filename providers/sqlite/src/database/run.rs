@@ -70,6 +70,10 @@ async fn within(
     if compares {
         foreign_keys::compare(&before, &foreign_keys::violations(connection).await?)?;
     }
+    if observer.seals() {
+        let found = inspect::inspect(connection).await?;
+        state_tables::write(connection, &observer.seal(found)?).await?;
+    }
     if let Some(write) = write {
         state_tables::write(connection, write).await?;
     }
