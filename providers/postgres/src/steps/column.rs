@@ -225,22 +225,24 @@ fn forbid_nulls(context: &Context<'_>, name: Name<'_>, after: &Column, retypes: 
 
 fn forbid_null(context: &Context<'_>, name: Name<'_>, after: &Column) -> Statement {
     let (table, own) = name;
-    let now = context.origins.column(table, own);
-    let rows = rows_now(context, table).filter(|rows| rows.now.columns.contains_key(&now));
-    let hazard = rows.map(|rows| {
-        let condition = sql("").ident(&now).raw("IS NULL");
-        let counts = ["rows of ", &rows.table.to_string(), " where ", now.text(), " is NULL"].concat();
-        let fact = Fact::ForbidsNull { default_fills: false };
-        Hazard { address: address(name), fact, question: Some(rows.matching(&condition, counts)) }
-    });
     let mut statement = exclusive(column_start(context, name).raw("SET NOT NULL"));
     if after.extra.postgres().not_null_not_valid {
         let constraint = settings::not_null_name(name, &after.extra.postgres());
         let add = start(context, table).raw("ADD CONSTRAINT").ident(&constraint).raw("NOT NULL").ident(own);
         return exclusive(add.raw("NOT VALID"));
     }
-    statement.hazards.extend(hazard);
+    statement.hazards.extend(no_nulls(context, name));
     statement
+}
+
+/// What stands against a column without NULL: the rows that have it there.
+fn no_nulls(context: &Context<'_>, name: Name<'_>) -> Option<Hazard> {
+    let now = context.origins.column(name.0, name.1);
+    let rows = rows_now(context, name.0).filter(|rows| rows.now.columns.contains_key(&now))?;
+    let condition = sql("").ident(&now).raw("IS NULL");
+    let counts = ["rows of ", &rows.table.to_string(), " where ", now.text(), " is NULL"].concat();
+    let fact = Fact::ForbidsNull { default_fills: false };
+    Some(Hazard { address: address(name), fact, question: Some(rows.matching(&condition, counts)) })
 }
 
 /// DROP NOT NULL comes after the primary key has gone.

@@ -249,3 +249,14 @@ fn what_runs_for_each_row_comes_before_what_runs_it() {
     let sql: Vec<&str> = steps.iter().map(|it| it.action.sql()).collect();
     assert!(sql[0].contains("zelper") && sql[1].starts_with("ALTER TABLE"), "{sql:#?}");
 }
+
+#[test]
+fn rows_stand_against_null_that_is_forbidden_for_old_rows_too() {
+    let table = |valid: &str| format!("CREATE TABLE t (a integer, CONSTRAINT n NOT NULL a {valid});");
+    let steps = between("18", &table("NOT VALID"), &table(""));
+    let [step] = steps.as_slice() else { panic!("{steps:#?}") };
+    assert_eq!(step.action.sql(), "ALTER TABLE \"public\".\"t\" VALIDATE CONSTRAINT \"n\"");
+    let [hazard] = step.hazards.as_slice() else { panic!("{:#?}", step.hazards) };
+    assert_eq!(hazard.fact, Fact::ForbidsNull { default_fills: false });
+    assert!(hazard.question.as_ref().is_some_and(|it| it.must_be_zero));
+}

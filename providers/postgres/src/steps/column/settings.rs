@@ -2,7 +2,7 @@
 
 use trueup_state::{Column, Ident, Identity, PostgresColumn, SqlText};
 
-use super::{Name, Statement, column_start, exclusive, start};
+use super::{Name, Statement, column_start, exclusive, no_nulls, start};
 use crate::{
     naming,
     render::table as render,
@@ -107,7 +107,8 @@ fn not_null(
         statements.push(exclusive(begin().raw("ALTER CONSTRAINT").ident(&is).raw(word)));
     }
     if old.not_null_not_valid && !new.not_null_not_valid {
-        statements.push(Statement::of(begin().raw("VALIDATE CONSTRAINT").ident(&is).finish()));
+        let validate = Statement::of(begin().raw("VALIDATE CONSTRAINT").ident(&is).finish());
+        statements.push(Statement { hazards: no_nulls(context, name).into_iter().collect(), ..validate });
     }
     // What holds cannot be made to hold for new rows alone: it goes and comes.
     if !old.not_null_not_valid && new.not_null_not_valid {
