@@ -123,7 +123,10 @@ async fn look_and_realize(
     {
         return Ok((known, realized));
     }
-    let loaded = loaded.unwrap_or_else(|| Desired::Schema(recorded_part(&known)));
+    let loaded = loaded.unwrap_or_else(|| Desired::Schema {
+        schema: recorded_part(&known),
+        depends: known.inspection.depends.clone(),
+    });
     let realized = provider.realize().realize(loaded, &known.inspection).await?;
     Ok((known, realized))
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use trueup_contract::{Access, Desired, Provider, Redacted, Source, SourceError};
+use trueup_contract::{Access, Depends, Desired, Inspection, Provider, Redacted, Source, SourceError};
 use trueup_sources::SqlFiles;
 
 use super::EngineError;
@@ -53,11 +53,14 @@ pub fn locate(source: &str, base: &Path) -> Result<DesiredSource, EngineError> {
 /// When it cannot be read.
 pub async fn load(source: &DesiredSource) -> Result<Desired, EngineError> {
     match source {
-        DesiredSource::Observed => Ok(Desired::Schema(trueup_state::Schema::default())),
+        DesiredSource::Observed => {
+            Ok(Desired::Schema { schema: trueup_state::Schema::default(), depends: Depends::new() })
+        }
         DesiredSource::Files(files) => Ok(files.load()?),
         DesiredSource::Database { provider, url } => {
             let mut database = provider.connect(url, Access::Read).await?;
-            Ok(Desired::Schema(database.inspect().await?.schema))
+            let Inspection { schema, depends, .. } = database.inspect().await?;
+            Ok(Desired::Schema { schema, depends })
         }
     }
 }

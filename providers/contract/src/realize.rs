@@ -16,7 +16,12 @@ use crate::{DatabaseError, Depends, Inspection, Script};
 #[derive(Clone, Debug)]
 pub enum Desired {
     /// Already in canonical form.
-    Schema(Schema),
+    Schema {
+        /// What shall be there.
+        schema: Schema,
+        /// Which of it needs which, where that is known besides what the schema says.
+        depends: Depends,
+    },
     /// Text in the provider's own dialect.
     Script(Script),
 }

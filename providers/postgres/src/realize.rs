@@ -10,7 +10,7 @@ use crate::{Postgres, canonical, parse, steps};
 impl Realize for Postgres {
     async fn realize(&self, desired: Desired, known: &Inspection) -> Result<Realized, RealizeError> {
         match desired {
-            Desired::Schema(schema) => Ok(Realized { schema, ..Realized::default() }),
+            Desired::Schema { schema, depends } => Ok(Realized { schema, depends, ..Realized::default() }),
             Desired::Script(script) => {
                 let mut realized = parse::script(&script, known)?;
                 canonical::canonicalize(&mut realized.schema);

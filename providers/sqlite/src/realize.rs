@@ -42,7 +42,7 @@ impl Declared<'_> {
 impl Realize for Sqlite {
     async fn realize(&self, desired: Desired, known: &Inspection) -> Result<Realized, RealizeError> {
         match desired {
-            Desired::Schema(schema) => Ok(Realized { schema, ..Realized::default() }),
+            Desired::Schema { schema, depends } => Ok(Realized { schema, depends, ..Realized::default() }),
             Desired::Script(script) => realize_script(&script, &known.schema).await,
         }
     }

@@ -124,6 +124,16 @@ fn an_index_is_read_as_it_is() {
         "CREATE TABLE t (a int, b text, c text); CREATE UNIQUE INDEX i ON t (lower(b)); CREATE INDEX ON t ((a + 1)); \
          CREATE INDEX ON t (a) INCLUDE (b, c) WHERE a > 5; CREATE INDEX j ON t (a) WHERE b IS NOT NULL; \
          CREATE INDEX k ON t (lower(b), (a * 2) DESC, c); ALTER INDEX k ALTER COLUMN 2 SET STATISTICS 9",
+        // A column is a column and a collation a collation, however they are wrapped.
+        "CREATE TABLE t (a int, b text); CREATE INDEX i ON t ((b COLLATE \"C\"), (lower(b) COLLATE \"C\"), ((a)), \
+         (b) COLLATE \"C\", ((b) COLLATE \"POSIX\") text_pattern_ops DESC, (lower(b) COLLATE \"C\" COLLATE \"POSIX\")); \
+         CREATE UNIQUE INDEX ON t (((a)), ((b COLLATE \"C\")))",
+        // Partitions' indexes are named after what is indexed, too.
+        "CREATE SCHEMA app; CREATE FUNCTION app.twice(x int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT x * 2'; \
+         CREATE TABLE t (a int, b text, c jsonb) PARTITION BY LIST (a); CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1); \
+         CREATE INDEX i ON t (app.twice(a::int), (b::varchar)); CREATE INDEX j ON t ((c ->> 'x'), lower(b), (a + 1)); \
+         CREATE INDEX k ON t ((a::bigint), (CASE WHEN a > 1 THEN 1 ELSE 2 END), substring(b from 1 for 2)); \
+         CREATE TABLE t2 PARTITION OF t FOR VALUES IN (2)",
         "CREATE TABLE t (a int); CREATE INDEX i ON t (a); ALTER TABLE t CLUSTER ON i; \
          CREATE UNIQUE INDEX u ON t (a); ALTER TABLE t ALTER a SET NOT NULL; ALTER TABLE t REPLICA IDENTITY USING INDEX u",
         "CREATE DOMAIN d AS text; CREATE TABLE t (a d, b cidr, c int4range, d int2[]); CREATE INDEX ON t (a, b); \

@@ -97,14 +97,10 @@ fn owner(fold: &Fold<'_>, relation: &ast::TableRelationName) -> Result<Qualified
 
 /// One part of an index.
 fn part(fold: &Fold<'_>, owner: &Qualified, method: &Ident, item: &ast::PartitionItem) -> Result<Part, Trouble> {
-    // The parser takes COLLATE behind a term as part of the expression.
-    let outer = item.syntax().children().find(|it| ast::Expr::can_cast(it.kind()) || it.kind() == SyntaxKind::COLLATE);
+    let outer = item.syntax().children().find(is_term);
     let Some(outer) = outer else { return Err(wrong(item.syntax(), "what to index is missing here")) };
-    let collate = item.collate().or_else(|| ast::Collate::cast(outer.clone()));
-    let inner = match outer.kind() {
-        SyntaxKind::COLLATE => outer.children().find(|it| ast::Expr::can_cast(it.kind())).unwrap_or(outer),
-        _ => outer,
-    };
+    let (inner, collated) = peeled(outer);
+    let collate = item.collate().or(collated);
     let (term, ty) = term(fold, owner, &inner)?;
     let descending = matches!(item.sort_order(), Some(ast::SortOrder::SortDesc(_)));
     let nulls_opposite = match item.nulls_order() {
@@ -128,6 +124,23 @@ fn part(fold: &Fold<'_>, owner: &Qualified, method: &Ident, item: &ast::Partitio
         nulls_opposite,
     };
     Ok(Part { term, collation: None, descending, extra: extra.into() })
+}
+
+fn is_term(node: &SyntaxNode) -> bool {
+    ast::Expr::can_cast(node.kind()) || node.kind() == SyntaxKind::COLLATE
+}
+
+/// A term without the parentheses around it, and the outermost COLLATE among them: PostgreSQL keeps collations beside
+/// what is indexed, and takes a column for a column however it is wrapped (`ComputeIndexAttrs` in `indexcmds.c`).
+fn peeled(mut node: SyntaxNode) -> (SyntaxNode, Option<ast::Collate>) {
+    let mut collate = None;
+    while matches!(node.kind(), SyntaxKind::PAREN_EXPR | SyntaxKind::COLLATE)
+        && let Some(inner) = node.children().find(is_term)
+    {
+        collate = collate.or_else(|| ast::Collate::cast(node));
+        node = inner;
+    }
+    (node, collate)
 }
 
 /// What stands in parentheses that mean nothing.

@@ -107,8 +107,17 @@ const FAMILIES: [&[&str]; 6] = [
 /// Whether there is no way for values of one type to become values of another.
 pub(super) fn is_impossible(before: &SqlText, after: &SqlText) -> bool {
     let family = |ty: &SqlText| FAMILIES.iter().position(|family| family.contains(&base(ty).as_str()));
-    let arrays = before.canonical().ends_with("[]") || after.canonical().ends_with("[]");
+    let ((from, from_array), (to, to_array)) = (split(before), split(after));
+    let arrays = from_array || to_array;
+    // An array is read from a string and written as one, and that is all.
+    if from_array != to_array {
+        let single = if from_array { &to } else { &from };
+        return family(before).is_some() && family(after).is_some() && !is_string(single);
+    }
     match (family(before), family(after)) {
+        // Of JSON, a number and a truth value are taken out, from `jsonb` alone; nothing goes in but strings.
+        (Some(_), None) if is_json(&to) => true,
+        (None, Some(kind)) if is_json(&from) => arrays || from == "json" || !matches!(kind, 0 | 5),
         // A truth value and an integer become each other.
         (Some(0), Some(5)) | (Some(5), Some(0)) => arrays,
         (Some(a), Some(b)) => a != b,
@@ -119,6 +128,10 @@ pub(super) fn is_impossible(before: &SqlText, after: &SqlText) -> bool {
 fn assigns(from: &str, to: &str) -> bool {
     let among = |list: &[&str]| list.contains(&from) && list.contains(&to);
     among(&NUMBERS) || is_string(to) || ASSIGNED.contains(&(from, to))
+}
+
+fn is_json(ty: &str) -> bool {
+    matches!(ty, "json" | "jsonb")
 }
 
 fn is_string(ty: &str) -> bool {

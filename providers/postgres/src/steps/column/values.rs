@@ -89,10 +89,12 @@ fn text(column: &Ident) -> Sql {
 
 fn doubt(context: &Context<'_>, column: &Ident, before: &SqlText, after: &SqlText) -> Option<Doubt> {
     let (from, to) = (casts::base(before), casts::base(after));
-    if before.canonical().ends_with("[]") || after.canonical().ends_with("[]") {
+    let (was_array, is_array) = (before.canonical().ends_with("[]"), after.canonical().ends_with("[]"));
+    if was_array || is_array {
         let same = from == to && casts::keeps_bytes(before, after);
         let widens = matches!((from.as_str(), to.as_str()), ("smallint", "integer" | "bigint") | ("integer", "bigint"));
-        return (!same && !widens && !matches!(to.as_str(), "text")).then_some(Doubt::Unknown);
+        let is_written = to == "text" && was_array;
+        return (was_array != is_array && !is_written || !same && !widens && !is_written).then_some(Doubt::Unknown);
     }
     let value = || sql("").ident(column);
     let size = casts::modifier(after);

@@ -35,6 +35,7 @@ impl Needs {
             let mut all: BTreeSet<Address> = structural(address, *object, schema, &types);
             all.extend(depends.get(address).into_iter().flatten().cloned());
             all.extend(bodies.mentioned(*object));
+            all.extend(of_attached(*object, schema, depends));
             all.retain(|it| it != address && there.contains(it));
             for needed in &all {
                 needed_by.entry(needed.clone()).or_default().push(address.clone());
@@ -190,6 +191,21 @@ fn of_table(extra: &PostgresTable, types: &Types) -> Vec<Address> {
     let server = extra.foreign.iter().map(|it| Qualified::bare(it.server.clone()));
     needs.extend(server.map(|it| Address::Object(ObjectKind::ForeignServer, it)));
     needs
+}
+
+/// What the indexes need that a partition is made with: those which hang on its parent's under names of their own.
+fn of_attached(object: Object<'_>, schema: &Schema, depends: &Depends) -> BTreeSet<Address> {
+    let Object::Table(extra) = object else { return BTreeSet::new() };
+    let extra = extra.postgres();
+    let parent = extra.partition_of.map(|it| it.parent).filter(|_| !extra.attached.is_empty());
+    let Some((parent, table)) = parent.and_then(|it| schema.table(&it).map(|table| (it, table))) else {
+        return BTreeSet::new();
+    };
+    let index = |(name, index): (&Ident, &Index)| {
+        let known = depends.get(&Address::Index(parent.clone(), name.clone()));
+        known.into_iter().flatten().cloned().chain(of_index(&parent, index, schema)).collect::<Vec<_>>()
+    };
+    table.indexes.iter().flat_map(index).filter(|it| !matches!(it, Address::Column(..))).collect()
 }
 
 fn of_column(table: &Qualified, column: &Column, schema: &Schema, types: &Types) -> Vec<Address> {

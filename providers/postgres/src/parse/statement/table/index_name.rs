@@ -1,6 +1,6 @@
 //! Names of indexes that are created without one.
 
-use squawk_syntax::{SyntaxKind, SyntaxNode, ast, ast::AstNode};
+use squawk_syntax::{SourceFile, SyntaxKind, SyntaxNode, ast, ast::AstNode};
 use trueup_state::{Ident, Index, Qualified, Term};
 
 use crate::{
@@ -22,11 +22,7 @@ pub(crate) fn of(fold: &Fold<'_>, owner: &Qualified, items: &ast::PartitionItemL
 pub(crate) fn generated_name(fold: &Fold<'_>, owner: &Qualified, index: &Index) -> Ident {
     let terms = index.parts.iter().map(|part| match &part.term {
         Term::Column(name) => name.text().to_owned(),
-        Term::Expression(text) => {
-            let call = text.canonical().split('(').next().unwrap_or_default().trim();
-            let is_name = !call.is_empty() && call.chars().all(|c| c.is_alphanumeric() || c == '_');
-            if is_name { call.to_lowercase() } else { "expr".to_owned() }
-        }
+        Term::Expression(text) => text_name(text.written()),
     });
     free(fold, owner, terms.collect(), index)
 }
@@ -41,6 +37,13 @@ fn free(fold: &Fold<'_>, owner: &Qualified, mut terms: Vec<String>, index: &Inde
 /// What an expression is called in an index (`FigureIndexColname`).
 pub(crate) fn term_name(node: &SyntaxNode) -> String {
     figure(node).1.unwrap_or_else(|| "expr".to_owned())
+}
+
+/// The same of an expression's text.
+fn text_name(text: &str) -> String {
+    let tree = SourceFile::parse(&["SELECT ", text].concat()).syntax_node();
+    let expression = tree.descendants().find(|it| ast::Expr::can_cast(it.kind()) || it.kind() == SyntaxKind::COLLATE);
+    expression.map_or_else(|| "expr".to_owned(), |it| term_name(&it))
 }
 
 /// A name and how good it is: 2 from a column or function, 1 from a type or keyword (`FigureColnameInternal`).
