@@ -28,8 +28,8 @@ pub(crate) enum Outcome {
     RefusedDialect,
     /// SQLite itself refused a row over a CHECK. The question before it judges values that have been converted but
     /// belong to no column, so a text is not compared as the column's type would have it. Everything is rolled back;
-    /// the count is missing, so this may be rare only. PostgreSQL refuses a key over a column that is new, whose values
-    /// are all the same.
+    /// the count is missing, so this may be rare only. PostgreSQL refuses what the plan has told that it may refuse, where
+    /// the rows could not be asked beforehand.
     RefusedUncounted,
 }
 
@@ -102,6 +102,13 @@ fn refusal(error: &EngineError, plan: Option<&Plan>) -> Option<Outcome> {
         EngineError::Database(DatabaseError::Step { message, .. })
             if message.starts_with("CHECK constraint failed")
                 || message.starts_with("could not create unique index") =>
+        {
+            Some(Outcome::RefusedUncounted)
+        }
+        EngineError::Database(DatabaseError::Step { step, .. })
+            if plan?.hazards.iter().any(|it| {
+                it.evidence.is_none() && it.address.name().is_some_and(|name| step.ends_with(name.text()))
+            }) =>
         {
             Some(Outcome::RefusedUncounted)
         }

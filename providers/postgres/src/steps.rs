@@ -79,6 +79,7 @@ pub(crate) enum Alteration {
 pub(crate) fn steps(work: &Work<'_>) -> Result<Vec<Step>, DialectError> {
     let context = Context::of(work)?;
     partition::align::refuse_merges(&context)?;
+    column::refuse_defaults_that_do_not_fit(&context)?;
     let mut steps = rename::steps(&context)?;
     for (whole, group) in context.gone() {
         steps.extend(order::drop(&context, &whole, &group)?);

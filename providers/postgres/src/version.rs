@@ -43,6 +43,11 @@ impl Version {
         self.major() >= 15
     }
 
+    /// Whether the server can be asked if a string is a value of a type (16, `pg_input_is_valid`).
+    pub(crate) fn tells_valid_input(self) -> bool {
+        self.major() >= 16
+    }
+
     /// Whether NOT NULL constraints have names, and `ALTER CONSTRAINT … [NOT] ENFORCED` is there (18).
     pub(crate) fn names_not_null(self) -> bool {
         self.major() >= 18

@@ -19,6 +19,7 @@ use super::{
 use crate::render::{sql, table as render};
 use casts::Cast;
 pub(super) use casts::keeps_bytes as keeps_rows;
+pub(super) use values::value_then;
 
 type Name<'a> = (&'a Qualified, &'a Ident);
 
@@ -69,6 +70,23 @@ pub(super) fn create(context: &Context<'_>, name: Name<'_>, column: &Column) -> 
     let identity = column.extra.postgres().identity;
     let privileges = identity.iter().flat_map(|it| objects::of_identity(context.work, table, own, it));
     [statement].into_iter().chain(settings).chain(privileges).collect()
+}
+
+/// A new column's default is worked out when the column is made, whether there are rows or not.
+pub(super) fn refuse_defaults_that_do_not_fit(context: &Context<'_>) -> Result<(), DialectError> {
+    for address in &context.created {
+        let Address::Column(table, own) = address else { continue };
+        if context.created.contains(&Address::Table(table.clone())) {
+            continue;
+        }
+        let column = context.work.after.table(table).and_then(|it| it.columns.get(own));
+        let Some((column, default)) = column.and_then(|it| Some((it, it.default.as_ref()?))) else { continue };
+        if values::is_too_long(default, &column.ty) {
+            let reason = ["its default ", default.written(), " does not fit into ", column.ty.canonical()].concat();
+            return Err(DialectError { address: address.clone(), reason });
+        }
+    }
+    Ok(())
 }
 
 /// Whether a default may differ from row to row, so that existing rows are written anew.

@@ -15,7 +15,7 @@ use super::{
     online,
     partition::indexes::{complete, is_only},
     questions::Rows,
-    table::rows_now,
+    table::{rows_for, rows_now, rows_then},
 };
 use crate::render::{sql, table as render};
 
@@ -171,19 +171,6 @@ fn hazard(context: &Context<'_>, table: &Qualified, address: &Address, object: O
     }
 }
 
-/// Whether everything that a constraint speaks of is there now, under the name of now and as it shall be.
-fn can_ask(context: &Context<'_>, address: &Address) -> bool {
-    context.needs_after.of_object(address).all(|needed| match needed {
-        Address::Column(table, column) => {
-            let (before, after) = (context.work.observed.table(table), context.work.after.table(table));
-            let ty = |table: Option<&Table>| table.and_then(|it| it.columns.get(column)).map(|it| it.ty.clone());
-            ty(before).is_some() && ty(before) == ty(after)
-        }
-        Address::Namespace(_) | Address::Table(_) => true,
-        _ => context.work.observed.object(needed).is_some() && !context.altered.contains(needed),
-    })
-}
-
 /// Nothing about it differs but that it goes and comes again: rows that fit go on fitting.
 fn was_there(context: &Context<'_>, address: &Address) -> bool {
     let same =
@@ -201,8 +188,8 @@ fn unique_hazard(
     if was_there(context, address) {
         return None;
     }
-    let rows = rows_now(context, table)?;
-    let question = can_ask(context, address).then(|| {
+    rows_now(context, table)?;
+    let question = rows_for(context, address, table).map(|rows| {
         let terms: Vec<Sql> = parts.iter().map(term).collect();
         let counts = ["keys that stand in more than one row of ", &table.to_string()].concat();
         rows.duplicates(&terms, None, with_nulls, counts)
@@ -214,8 +201,8 @@ fn check_hazard(context: &Context<'_>, table: &Qualified, address: &Address, che
     if was_there(context, address) {
         return None;
     }
-    let rows = rows_now(context, table)?;
-    let question = can_ask(context, address).then(|| {
+    rows_now(context, table)?;
+    let question = rows_for(context, address, table).map(|rows| {
         let condition = render::enclosed(sql("NOT"), &check.expression);
         let name = address.name().map(Ident::text).unwrap_or_default();
         rows.matching(&condition, ["rows of ", &table.to_string(), " that break ", name].concat())
@@ -227,15 +214,14 @@ fn foreign_key_hazard(context: &Context<'_>, table: &Qualified, address: &Addres
     if was_there(context, address) {
         return None;
     }
-    let rows = rows_now(context, table)?;
-    let question = can_ask(context, address).then(|| orphans(context, &rows, key)).flatten();
+    rows_now(context, table)?;
+    let question = rows_for(context, address, table).and_then(|rows| orphans(context, &rows, key));
     Some(Hazard { address: address.clone(), fact: Fact::AddsForeignKey, question })
 }
 
 /// Rows that point at nothing.
 fn orphans(context: &Context<'_>, rows: &Rows<'_>, key: &ForeignKey) -> Option<Question> {
-    let parent = context.origins.table(&key.references);
-    context.work.observed.table(&parent)?;
+    let parent = rows_then(context, &key.references, &key.referenced_columns.iter().collect())?;
     let (child, other) = (Ident::from("c"), Ident::from("p"));
     let mut condition = sql("");
     let mut matches = sql("");
@@ -249,7 +235,8 @@ fn orphans(context: &Context<'_>, rows: &Rows<'_>, key: &ForeignKey) -> Option<Q
         condition = condition.name(&own).raw("IS NOT NULL");
         matches = matches.name(&theirs).raw("=").name(&own);
     }
-    let nothing = sql("AND NOT EXISTS (SELECT FROM").name(&parent).raw("AS").ident(&other).raw("WHERE").sql(&matches);
+    let parent = Rows { alias: other, ..parent };
+    let nothing = sql("AND NOT EXISTS (SELECT").sql(&parent.from()).raw("WHERE").sql(&matches);
     let rows = Rows { alias: child, ..rows.clone() };
     let counts =
         ["rows of ", &rows.table.to_string(), " that point at nothing in ", &key.references.to_string()].concat();

@@ -8,7 +8,7 @@ use super::{
     frame::context::{Context, Course},
     online,
     partition::indexes::complete,
-    table::{change_options, rows_now},
+    table::{change_options, rows_for, rows_now},
 };
 use crate::render::{self, sql};
 
@@ -93,17 +93,9 @@ fn unique_hazard(context: &Context<'_>, (owner, name): (&Qualified, &Ident), ind
     if !index.unique || was_unique {
         return None;
     }
-    let rows = rows_now(context, owner)?;
+    rows_now(context, owner)?;
     let fact = if had.is_some() { Fact::MakesUnique } else { Fact::AddsUnique };
-    let is_old = |column: &Ident| {
-        let column_now = context.origins.column(owner, column);
-        rows.now.columns.contains_key(&column_now)
-    };
-    let can_ask = context.needs_after.of_object(&address).all(|it| match it {
-        Address::Column(table, column) if table == owner => is_old(column) && rows.now.columns.contains_key(column),
-        _ => context.work.observed.object(it).is_some(),
-    });
-    let question = can_ask.then(|| {
+    let question = rows_for(context, &address, owner).map(|rows| {
         let terms: Vec<_> = index.parts.iter().map(term).collect();
         let condition = index.predicate.as_ref().map(|it| sql("").text(it));
         let counts = ["keys of ", name.text(), " that stand in more than one row of ", &owner.to_string()].concat();

@@ -30,6 +30,8 @@ pub(crate) struct Rows<'a> {
     pub(crate) table: Qualified,
     /// What a condition may call it.
     pub(crate) alias: Ident,
+    /// The rows as they will be, where that differs: a query that gives their keys as `trueup_key`.
+    pub(crate) then: Option<Sql>,
     /// What is shown of a row.
     pub(crate) key: Sql,
     /// The table as it is.
@@ -37,8 +39,13 @@ pub(crate) struct Rows<'a> {
 }
 
 impl Rows<'_> {
-    fn from(&self) -> Sql {
-        sql("FROM").name(&self.table).raw("AS").ident(&self.alias)
+    /// `FROM` and the rows.
+    pub(crate) fn from(&self) -> Sql {
+        let from = match &self.then {
+            Some(query) => sql("FROM (").sql(query).raw(")"),
+            None => sql("FROM").name(&self.table),
+        };
+        from.raw("AS").ident(&self.alias)
     }
 
     /// How many rows meet a condition.

@@ -9,7 +9,7 @@ use trueup_state::{
     Address, ForeignTable, Ident, Object, ObjectKind, Options, PostgresTable, Qualified, ReplicaIdentity,
 };
 
-pub(super) use rows::rows_now;
+pub(super) use rows::{rows_for, rows_now, rows_then};
 
 use super::{Statement, frame::context::Context, objects, partition, questions};
 use crate::render::{sql, table as render};

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use trueup_contract::{Cluster, Fact, Inspection, Realized, Script, SourceFile, Step, Work};
+use trueup_contract::{Cluster, DialectError, Fact, Inspection, Realized, Script, SourceFile, Step, Work};
 use trueup_state::{Address, Change, Pair, diff};
 
 use super::{edges, renamed, steps};
@@ -20,7 +20,7 @@ fn between(version: &str, before: &str, after: &str) -> Vec<Step> {
     of_pair(version, &before, &after)
 }
 
-fn of_pair(version: &str, before: &Realized, after: &Realized) -> Vec<Step> {
+fn tried(version: &str, before: &Realized, after: &Realized) -> Result<Vec<Step>, DialectError> {
     let changes = diff(Pair { before: &before.schema, after: &after.schema });
     let work = Work {
         observed: &before.schema,
@@ -34,7 +34,12 @@ fn of_pair(version: &str, before: &Realized, after: &Realized) -> Vec<Step> {
         version,
         minimum_version: None,
     };
-    let steps = steps(&work).unwrap();
+    steps(&work)
+}
+
+fn of_pair(version: &str, before: &Realized, after: &Realized) -> Vec<Step> {
+    let changes = diff(Pair { before: &before.schema, after: &after.schema });
+    let steps = tried(version, before, after).unwrap();
     for change in &changes {
         assert!(steps.iter().any(|step| step.changes.contains(change.address())), "{change:?} is forgotten");
     }
@@ -259,4 +264,47 @@ fn rows_stand_against_null_that_is_forbidden_for_old_rows_too() {
     let [hazard] = step.hazards.as_slice() else { panic!("{:#?}", step.hazards) };
     assert_eq!(hazard.fact, Fact::ForbidsNull { default_fills: false });
     assert!(hazard.question.as_ref().is_some_and(|it| it.must_be_zero));
+}
+
+/// The questions of the steps from one script to another.
+fn asked(version: &str, before: &str, after: &str) -> Vec<String> {
+    let hazards = between(version, before, after).into_iter().flat_map(|step| step.hazards);
+    hazards.filter_map(|it| Some(it.question?.sql)).collect()
+}
+
+#[test]
+fn rows_are_asked_as_they_will_be() {
+    let before = "CREATE TABLE p (k text PRIMARY KEY); CREATE TABLE t (a integer, b text);";
+    let after = "CREATE TABLE p (k text PRIMARY KEY);
+        CREATE TABLE t (a text REFERENCES p (k), b text, c integer DEFAULT 1 CONSTRAINT pos CHECK (c > 5), d integer UNIQUE);";
+    let asked = asked("15", before, after).join("\n");
+    for part in [
+        r#"(SELECT (ctid)::text AS trueup_key, ("a" :: text) AS "a" FROM "public"."t") AS "c""#,
+        r#"((1) :: integer) AS "c" FROM "public"."t") AS "t""#,
+        r#"(NULL :: integer) AS "d" FROM "public"."t") AS "t""#,
+    ] {
+        assert!(asked.contains(part), "{part}\nis not in\n{asked}");
+    }
+    // What is drawn for each row cannot be foreseen.
+    let drawn = "CREATE SEQUENCE s; CREATE TABLE t (a integer, c bigint DEFAULT nextval('s') CHECK (c > 5));";
+    assert!(!between("15", "CREATE SEQUENCE s; CREATE TABLE t (a integer);", drawn).is_empty());
+    assert!(!asked_of(drawn).contains("nextval"), "a question draws from a sequence");
+}
+
+fn asked_of(after: &str) -> String {
+    asked("15", "CREATE SEQUENCE s; CREATE TABLE t (a integer);", after).join("\n")
+}
+
+#[test]
+fn the_server_says_what_is_no_value_of_a_type_from_16_on() {
+    let of = |version| asked(version, "CREATE TABLE t (a text);", "CREATE TABLE t (a jsonb);").join("\n");
+    assert!(of("16").contains("pg_input_is_valid") && !of("15").contains("pg_input_is_valid"), "{}", of("16"));
+}
+
+#[test]
+fn a_default_that_does_not_fit_is_refused() {
+    let (before, after) =
+        (declared("CREATE TABLE t (a integer);"), declared("CREATE TABLE t (a integer, b char(3) DEFAULT 'it''s');"));
+    let refused = tried("15", &before, &after).unwrap_err().to_string();
+    assert!(refused.contains("'it''s' does not fit into character(3)"), "{refused}");
 }

@@ -134,12 +134,12 @@ fn is_json(ty: &str) -> bool {
     matches!(ty, "json" | "jsonb")
 }
 
-fn is_string(ty: &str) -> bool {
+pub(super) fn is_string(ty: &str) -> bool {
     STRINGS.contains(&ty)
 }
 
 /// Whether a type is an enum or composite type of the schema.
-fn is_user_type(context: &Context<'_>, ty: &str) -> bool {
+pub(super) fn is_user_type(context: &Context<'_>, ty: &str) -> bool {
     let plain = ty.replace('"', "");
     context.work.before.others.keys().any(|address| match address {
         Address::Object(ObjectKind::Enum | ObjectKind::CompositeType, name) => name.to_string() == plain,

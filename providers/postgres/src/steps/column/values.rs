@@ -3,7 +3,11 @@
 use trueup_contract::{Fact, Hazard, Sql};
 use trueup_state::{Address, Column, Ident, Object, ObjectKind, PostgresObject, SqlText};
 
-use super::{Name, address, casts};
+use super::{
+    Name, address,
+    casts::{self, Cast},
+    is_volatile,
+};
 use crate::{
     render::sql,
     steps::{closure, frame::context::Context, table::rows_now},
@@ -36,7 +40,9 @@ pub(super) fn hazards(context: &Context<'_>, name: Name<'_>, (before, after): (&
         None => Vec::new(),
         Some(Doubt::Unknown) => hazard(Fact::RefusesValues { to }, None),
         Some(Doubt::Refused(condition)) => {
-            let narrows = casts::base(&before.ty) == casts::base(&after.ty);
+            let is_array = |ty: &SqlText| ty.canonical().ends_with("[]");
+            let narrows =
+                casts::base(&before.ty) == casts::base(&after.ty) && is_array(&before.ty) == is_array(&after.ty);
             let question = rows.matching(&condition, counts(&[" does not fit into ", &to].concat()));
             let fact = if narrows { Fact::Narrows { from, to } } else { Fact::RefusesValues { to } };
             hazard(fact, Some(question))
@@ -47,6 +53,46 @@ pub(super) fn hazards(context: &Context<'_>, name: Name<'_>, (before, after): (&
             hazard(Fact::Narrows { from, to }, Some(question))
         }
     }
+}
+
+/// What a row that is there now will have in a column: what it has, converted where the type changes, or what a new
+/// column is filled with. `None` where a value may be refused on the way, differs from row to row, or takes something
+/// that is not there yet.
+pub(in crate::steps) fn value_then(context: &Context<'_>, name: Name<'_>) -> Option<Sql> {
+    let (table, own) = name;
+    let after = context.work.after.table(table)?.columns.get(own)?;
+    let now = context.origins.column(table, own);
+    let before = context.work.observed.table(&context.origins.table(table))?.columns.get(&now);
+    let value = || sql("").ident(&now);
+    if before.is_some_and(|it| it.ty == after.ty) {
+        return Some(value());
+    }
+    let takes_new = context.needs_after.of_object(&address(name)).any(|it| match it {
+        Address::Namespace(_) | Address::Table(_) | Address::Column(..) => false,
+        // A domain may have a default, and checks.
+        Address::Object(ObjectKind::Domain, _) => true,
+        it => context.work.observed.object(it).is_none() || context.altered.contains(it),
+    });
+    let is_made = after.generated.is_some() || after.extra.postgres().identity.is_some();
+    if takes_new || is_made {
+        return None;
+    }
+    let Some(before) = before else {
+        let default = after.default.as_ref();
+        let value = default.map_or_else(|| sql("NULL"), |it| sql("(").raw(it.canonical()).raw(")"));
+        return (!default.is_some_and(is_volatile)).then(|| sql("(").sql(&value.raw("::").text(&after.ty)).raw(")"));
+    };
+    // An explicit cast to a string of limited length cuts off and refuses nothing.
+    let cuts_off = matches!(casts::base(&after.ty).as_str(), "character varying" | "character" | "bpchar");
+    let refuses = matches!(doubt(context, &now, &before.ty, &after.ty), Some(Doubt::Refused(_) | Doubt::Unknown));
+    if refuses && !cuts_off {
+        return None;
+    }
+    let value = match casts::cast(context, &before.ty, &after.ty) {
+        Cast::None | Cast::Direct => value(),
+        Cast::Through(middle) => value().raw("::").raw(&middle),
+    };
+    Some(sql("(").sql(&value.raw("::").text(&after.ty)).raw(")"))
 }
 
 /// The hazards of a column whose enum loses values.
@@ -94,6 +140,9 @@ fn doubt(context: &Context<'_>, column: &Ident, before: &SqlText, after: &SqlTex
         let same = from == to && casts::keeps_bytes(before, after);
         let widens = matches!((from.as_str(), to.as_str()), ("smallint", "integer" | "bigint") | ("integer", "bigint"));
         let is_written = to == "text" && was_array;
+        if is_array && !was_array && casts::is_string(&from) && is_own(context, after) {
+            return Some(invalid(context, column, after));
+        }
         return (was_array != is_array && !is_written || !same && !widens && !is_written).then_some(Doubt::Unknown);
     }
     let value = || sql("").ident(column);
@@ -209,9 +258,38 @@ fn from_text(context: &Context<'_>, column: &Ident, after: &SqlText) -> Option<D
         "timestamp without time zone" | "timestamp with time zone" => {
             r"^\s*\d{4}-\d{1,2}-\d{1,2}([ T]\d{1,2}:\d{2}|\s*$)"
         }
+        _ if is_own(context, after) => return Some(invalid(context, column, after)),
         _ => return Some(labels(context, column, &to).map_or(Doubt::Unknown, Doubt::Refused)),
     };
     Some(Doubt::Refused(text(column).raw("!~").string(pattern)))
+}
+
+/// Whether a string that is written out is longer than a type takes; blanks at its end do not count.
+pub(super) fn is_too_long(default: &SqlText, ty: &SqlText) -> bool {
+    let is_limited = matches!(casts::base(ty).as_str(), "character varying" | "character" | "bpchar");
+    let limit = casts::modifier(ty).first().and_then(|it| usize::try_from(*it).ok());
+    let literal = default.canonical().strip_prefix('\'').and_then(|it| {
+        let end = it.replace("''", "\u{1}\u{1}").find('\'')?;
+        Some(it.get(..end)?.replace("''", "'"))
+    });
+    match (limit.filter(|_| is_limited), literal) {
+        (Some(limit), Some(text)) => text.trim_end_matches(' ').chars().count() > limit,
+        (_, _) => false,
+    }
+}
+
+/// Whether a type is PostgreSQL's own.
+fn is_own(context: &Context<'_>, ty: &SqlText) -> bool {
+    !ty.canonical().contains('.') && !casts::is_user_type(context, &casts::base(ty))
+}
+
+/// Strings that are no values of one of PostgreSQL's own types, where the server can be asked.
+fn invalid(context: &Context<'_>, column: &Ident, ty: &SqlText) -> Doubt {
+    if !context.version.tells_valid_input() {
+        return Doubt::Unknown;
+    }
+    let valid = sql("NOT pg_catalog.pg_input_is_valid(").sql(&text(column)).raw(",");
+    Doubt::Refused(valid.string(ty.canonical()).raw(")"))
 }
 
 /// Strings that are no values of an enum.

@@ -1,10 +1,17 @@
-//! What a table's rows are now, to ask about them.
+//! What a table's rows are now and will be, to ask about them.
 
-use trueup_state::{Address, Qualified};
+use std::collections::BTreeSet;
 
-use crate::steps::{
-    frame::context::Context,
-    questions::{Rows, row_key},
+use trueup_contract::Sql;
+use trueup_state::{Address, Ident, Qualified};
+
+use crate::{
+    render::sql,
+    steps::{
+        column::value_then,
+        frame::context::Context,
+        questions::{Rows, row_key},
+    },
 };
 
 /// The rows of a table that is there now; `None` of one that comes, or whose rows are elsewhere.
@@ -14,5 +21,36 @@ pub(crate) fn rows_now<'a>(context: &Context<'a>, name: &Qualified) -> Option<Ro
     if context.created.contains(&Address::Table(name.clone())) || now.extra.postgres().foreign.is_some() {
         return None;
     }
-    Some(Rows { alias: table.name.clone(), table, key: row_key(now), now })
+    Some(Rows { alias: table.name.clone(), table, then: None, key: row_key(now), now })
+}
+
+/// The rows of a table as a constraint or index of it will find them. `None` where what it speaks of is not there yet or changes.
+pub(crate) fn rows_for<'a>(context: &Context<'a>, address: &Address, table: &Qualified) -> Option<Rows<'a>> {
+    let mut columns = BTreeSet::new();
+    for needed in context.needs_after.of_object(address) {
+        match needed {
+            Address::Column(owner, column) if owner == table => {
+                columns.insert(column);
+            }
+            Address::Column(..) | Address::Namespace(_) | Address::Table(_) => (),
+            _ if context.work.observed.object(needed).is_some() && !context.altered.contains(needed) => (),
+            _ => return None,
+        }
+    }
+    rows_then(context, table, &columns)
+}
+
+/// The same rows as they will be, as far as these columns tell: under the names to come, with what conversions and
+/// defaults make of them. `None` where that cannot be asked.
+pub(crate) fn rows_then<'a>(context: &Context<'a>, name: &Qualified, columns: &BTreeSet<&Ident>) -> Option<Rows<'a>> {
+    let rows = rows_now(context, name)?;
+    let values = columns.iter().map(|own| Some((*own, value_then(context, (name, own))?)));
+    let values: Vec<(&Ident, Sql)> = values.collect::<Option<_>>()?;
+    if values.iter().all(|(own, value)| value.clone().finish() == sql("").ident(own).finish()) {
+        return Some(rows);
+    }
+    let query = sql("SELECT (").sql(&rows.key).raw(")::text AS trueup_key");
+    let query = values.iter().fold(query, |query, (own, value)| query.raw(",").sql(value).raw("AS").ident(own));
+    let query = query.raw("FROM").name(&rows.table);
+    Some(Rows { then: Some(query), key: sql("trueup_key"), ..rows })
 }
