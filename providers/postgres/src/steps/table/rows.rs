@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use trueup_contract::Sql;
-use trueup_state::{Address, Ident, Qualified};
+use trueup_state::{Address, Ident, Object, Qualified, Schema};
 
 use crate::{
     render::sql,
@@ -32,12 +32,25 @@ pub(crate) fn rows_for<'a>(context: &Context<'a>, address: &Address, table: &Qua
             Address::Column(owner, column) if owner == table => {
                 columns.insert(column);
             }
-            Address::Column(..) | Address::Namespace(_) | Address::Table(_) => (),
+            // The other side of a foreign key is asked about by itself; what comes from a parent is as the parent has it.
+            Address::Column(owner, _) if is_referenced(context, address, owner) => (),
+            Address::Column(owner, column) if is_as_before(context, owner, column) => (),
+            Address::Column(..) => return None,
+            Address::Namespace(_) | Address::Table(_) => (),
             _ if context.work.observed.object(needed).is_some() && !context.altered.contains(needed) => (),
             _ => return None,
         }
     }
     rows_then(context, table, &columns)
+}
+
+fn is_referenced(context: &Context<'_>, address: &Address, table: &Qualified) -> bool {
+    matches!(context.work.after.object(address), Some(Object::ForeignKey(key)) if key.references == *table)
+}
+
+fn is_as_before(context: &Context<'_>, table: &Qualified, column: &Ident) -> bool {
+    let ty = |schema: &Schema| Some(schema.table(table)?.columns.get(column)?.ty.clone());
+    ty(context.work.observed).is_some_and(|before| Some(before) == ty(context.work.after))
 }
 
 /// The same rows as they will be, as far as these columns tell: under the names to come, with what conversions and
