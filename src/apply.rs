@@ -210,7 +210,7 @@ impl Run<'_> {
         self.journal.boundaries.push(Boundary { intent: intent.iter().cloned().collect(), done: None });
         self.write_journal().await?;
         failpoint::hit("journal-intent");
-        if in_database {
+        if in_database && self.revision.is_some() {
             // Writing the journal may have made its own table and so moved the revision. Only if nothing else has
             // changed is the new revision the one that we looked at.
             let now = self.workspace.inspect().await?;

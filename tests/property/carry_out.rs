@@ -106,9 +106,7 @@ fn refusal(error: &EngineError, plan: Option<&Plan>) -> Option<Outcome> {
             Some(Outcome::RefusedUncounted)
         }
         EngineError::Database(DatabaseError::Step { step, .. })
-            if plan?.hazards.iter().any(|it| {
-                it.evidence.is_none() && it.address.name().is_some_and(|name| step.ends_with(name.text()))
-            }) =>
+            if plan?.hazards.iter().any(|it| it.evidence.is_none() && it.code.starts_with('F') && it.step == *step) =>
         {
             Some(Outcome::RefusedUncounted)
         }

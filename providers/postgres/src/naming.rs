@@ -1,6 +1,6 @@
 //! Names that PostgreSQL generates (`makeObjectName`, `ChooseIndexNameAddition` in `indexcmds.c`).
 
-use trueup_state::{Ident, Identity, Object, Part, Qualified};
+use trueup_state::{Ident, Identity, Object, Part, PostgresColumn, Qualified};
 
 /// The bytes that a name may have.
 const LONGEST: usize = 63;
@@ -36,6 +36,11 @@ pub(crate) fn sequence(table: &Qualified, column: &Ident) -> Qualified {
 /// The name of a column's NOT NULL constraint (18), where nothing stands in the way.
 pub(crate) fn not_null(table: &Qualified, column: &Ident) -> Ident {
     object_name(table.name.text(), Some(column.text()), "not_null")
+}
+
+/// The NOT NULL constraint of a column (18).
+pub(crate) fn not_null_of(table: &Qualified, column: &Ident, extra: &PostgresColumn) -> Ident {
+    extra.not_null_name.clone().unwrap_or_else(|| not_null(table, column))
 }
 
 /// The sequence of an identity column.

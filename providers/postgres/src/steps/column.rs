@@ -16,7 +16,10 @@ use super::{
     objects, online, order, questions,
     table::rows_now,
 };
-use crate::render::{sql, table as render};
+use crate::{
+    naming,
+    render::{sql, table as render},
+};
 use casts::Cast;
 pub(super) use casts::keeps_bytes as keeps_rows;
 pub(super) use values::value_then;
@@ -245,7 +248,7 @@ fn forbid_null(context: &Context<'_>, name: Name<'_>, after: &Column) -> Stateme
     let (table, own) = name;
     let mut statement = exclusive(column_start(context, name).raw("SET NOT NULL"));
     if after.extra.postgres().not_null_not_valid {
-        let constraint = settings::not_null_name(name, &after.extra.postgres());
+        let constraint = naming::not_null_of(table, own, &after.extra.postgres());
         let add = start(context, table).raw("ADD CONSTRAINT").ident(&constraint).raw("NOT NULL").ident(own);
         return exclusive(add.raw("NOT VALID"));
     }

@@ -1,6 +1,6 @@
 //! What a column has besides its type and default.
 
-use trueup_state::{Column, Ident, Identity, PostgresColumn, SqlText};
+use trueup_state::{Column, Identity, PostgresColumn, SqlText};
 
 use super::{Name, Statement, column_start, exclusive, no_nulls, start};
 use crate::{
@@ -81,11 +81,6 @@ fn usual_storage(ty: &SqlText) -> &'static str {
     if text.starts_with("numeric") || text == "inet" || text == "cidr" { "main" } else { "extended" }
 }
 
-/// The name of a column's NOT NULL constraint (18).
-pub(super) fn not_null_name((table, own): Name<'_>, extra: &PostgresColumn) -> Ident {
-    extra.not_null_name.clone().unwrap_or_else(|| naming::not_null(table, own))
-}
-
 /// What differs about a NOT NULL constraint that stays (18).
 fn not_null(
     context: &Context<'_>,
@@ -96,7 +91,7 @@ fn not_null(
     if before.nullable || after.nullable || !context.version.names_not_null() {
         return Vec::new();
     }
-    let (was, is) = (not_null_name(name, old), not_null_name(name, new));
+    let (was, is) = (naming::not_null_of(name.0, name.1, old), naming::not_null_of(name.0, name.1, new));
     let begin = || start(context, name.0);
     let mut statements = Vec::new();
     if was != is {

@@ -9,7 +9,7 @@ use super::{
     is_volatile,
 };
 use crate::{
-    render::sql,
+    render::{sql, table::enclosed},
     steps::{closure, frame::context::Context, table::rows_now},
 };
 
@@ -79,7 +79,7 @@ pub(in crate::steps) fn value_then(context: &Context<'_>, name: Name<'_>) -> Opt
     }
     let Some(before) = before else {
         let default = after.default.as_ref();
-        let value = default.map_or_else(|| sql("NULL"), |it| sql("(").raw(it.canonical()).raw(")"));
+        let value = default.map_or_else(|| sql("NULL"), |it| enclosed(sql(""), it));
         return (!default.is_some_and(is_volatile)).then(|| sql("(").sql(&value.raw("::").text(&after.ty)).raw(")"));
     };
     // An explicit cast to a string of limited length cuts off and refuses nothing.

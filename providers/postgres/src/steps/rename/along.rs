@@ -11,15 +11,14 @@ use crate::naming;
 /// What lies in a renamed table, or belongs to it, was named after it and is declared under the name that PostgreSQL
 /// would make now. What is declared under its old name keeps that; what is not declared at all is left alone.
 pub(crate) fn renamed_along(renames: &[Change], observed: &Schema, desired: &Schema) -> Vec<(Address, Address)> {
-    if renames.is_empty() {
-        return Vec::new();
-    }
+    let touched: BTreeSet<&Qualified> = renames.iter().filter_map(table_of).collect();
     let origins = Origins::of(renames);
     let mut along = Vec::new();
     let mut taken: BTreeSet<Address> = BTreeSet::new();
-    for (name, table) in observed.tables() {
-        let Some(renamed) = Renamed::of(&origins, &name, table) else { continue };
-        for (address, columns) in bearers(observed, &name, table) {
+    for name in touched {
+        let Some(table) = observed.table(name) else { continue };
+        let Some(renamed) = Renamed::of(&origins, name, table) else { continue };
+        for (address, columns) in bearers(observed, name, table) {
             let mut now = origins.then(&address);
             // A sequence goes with its table from schema to schema.
             if let Address::Object(ObjectKind::Sequence, it) = &mut now
@@ -40,6 +39,14 @@ pub(crate) fn renamed_along(renames: &[Change], observed: &Schema, desired: &Sch
         }
     }
     along
+}
+
+/// The table that a rename is about, or about a column of.
+fn table_of(change: &Change) -> Option<&Qualified> {
+    match change {
+        Change::Rename { from: Address::Table(table) | Address::Column(table, _), to: _ } => Some(table),
+        _ => None,
+    }
 }
 
 /// A table that is called otherwise, or some of whose columns are.

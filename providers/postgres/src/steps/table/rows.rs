@@ -48,20 +48,22 @@ fn is_referenced(context: &Context<'_>, address: &Address, table: &Qualified) ->
     matches!(context.work.after.object(address), Some(Object::ForeignKey(key)) if key.references == *table)
 }
 
+/// Whether a column is there now, under the same name and of the same type.
 fn is_as_before(context: &Context<'_>, table: &Qualified, column: &Ident) -> bool {
-    let ty = |schema: &Schema| Some(schema.table(table)?.columns.get(column)?.ty.clone());
-    ty(context.work.observed).is_some_and(|before| Some(before) == ty(context.work.after))
+    let ty = |schema: &Schema, name: &Qualified| Some(schema.table(name)?.columns.get(column)?.ty.clone());
+    let before = ty(context.work.observed, &context.origins.table(table));
+    before.is_some() && before == ty(context.work.after, table)
 }
 
 /// The same rows as they will be, as far as these columns tell: under the names to come, with what conversions and
 /// defaults make of them. `None` where that cannot be asked.
 pub(crate) fn rows_then<'a>(context: &Context<'a>, name: &Qualified, columns: &BTreeSet<&Ident>) -> Option<Rows<'a>> {
     let rows = rows_now(context, name)?;
-    let values = columns.iter().map(|own| Some((*own, value_then(context, (name, own))?)));
-    let values: Vec<(&Ident, Sql)> = values.collect::<Option<_>>()?;
-    if values.iter().all(|(own, value)| value.clone().finish() == sql("").ident(own).finish()) {
+    if columns.iter().all(|own| is_as_before(context, name, own)) {
         return Some(rows);
     }
+    let values = columns.iter().map(|own| Some((*own, value_then(context, (name, own))?)));
+    let values: Vec<(&Ident, Sql)> = values.collect::<Option<_>>()?;
     let query = sql("SELECT (").sql(&rows.key).raw(")::text AS trueup_key");
     let query = values.iter().fold(query, |query, (own, value)| query.raw(",").sql(value).raw("AS").ident(own));
     let query = query.raw("FROM").name(&rows.table);

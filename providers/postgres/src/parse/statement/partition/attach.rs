@@ -97,9 +97,8 @@ fn left_columns(fold: &Fold<'_>, parent: &Qualified, child: &Qualified) -> Index
     for (name, column) in all.iter_mut().filter(|(name, it)| !it.nullable && !table.columns.contains_key(*name)) {
         let says_so = overrides.get(name).is_some_and(|it| it.not_null);
         let Some(from) = above.columns.get(name).filter(|it| !it.nullable && !says_so) else { continue };
-        let generated = || naming::not_null(parent, name);
         let mut extra = column.extra.postgres();
-        extra.not_null_name = Some(from.extra.postgres().not_null_name.unwrap_or_else(generated));
+        extra.not_null_name = Some(naming::not_null_of(parent, name, &from.extra.postgres()));
         column.extra = extra.into();
     }
     all

@@ -47,8 +47,7 @@ pub(crate) fn like(fold: &Fold<'_>, clause: &ast::LikeClause) -> Result<Copied, 
     let including = including(clause);
     let copied = columns(fold, &source).into_iter().map(|(name, column)| {
         // A NOT NULL constraint is copied with its name (18; an older server has none).
-        let generated = naming::not_null(&source, &name);
-        let own = column.extra.postgres().not_null_name.unwrap_or(generated);
+        let own = naming::not_null_of(&source, &name, &column.extra.postgres());
         let not_null_name = Some(own).filter(|_| !column.nullable);
         (name, copy(column, including, not_null_name))
     });
