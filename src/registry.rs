@@ -3,12 +3,14 @@
 use std::path::Path;
 
 use trueup_contract::{Provider, Redacted};
+use trueup_mysql::MySql;
 use trueup_postgres::Postgres;
 use trueup_sqlite::Sqlite;
 
+static MYSQL: MySql = MySql;
 static POSTGRES: Postgres = Postgres;
 static SQLITE: Sqlite = Sqlite;
-static PROVIDERS: &[&'static dyn Provider] = &[&SQLITE, &POSTGRES];
+static PROVIDERS: &[&'static dyn Provider] = &[&SQLITE, &POSTGRES, &MYSQL];
 
 /// The provider for a URL scheme.
 pub fn provider(scheme: &str) -> Option<&'static dyn Provider> {

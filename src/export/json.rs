@@ -92,6 +92,7 @@ fn column(name: &Ident, column: &Column) -> Value {
     let options = match extra {
         ColumnExtra::None => value!({}),
         ColumnExtra::Postgres(it) => value!(it),
+        ColumnExtra::MySql(it) => value!(it),
         ColumnExtra::Sqlite(SqliteColumn { not_null }) => value!({ "not_null_conflict": conflict(*not_null) }),
     };
     value!({
@@ -168,6 +169,7 @@ fn table_options(extra: &TableExtra) -> Value {
             value!({ "strict": strict, "without_rowid": without_rowid })
         }
         TableExtra::Postgres(it) => value!(it),
+        TableExtra::MySql(it) => value!(it),
     }
 }
 
@@ -180,6 +182,7 @@ fn key_options(extra: &KeyExtra) -> Value {
             "rowid_alias": rowid_alias,
         }),
         KeyExtra::Postgres(it) => value!(it),
+        KeyExtra::MySql(it) => value!(it),
     }
 }
 

@@ -109,7 +109,7 @@ impl Names {
                 (Object::Table(_), Address::Table(name))
                 | (Object::View(_), Address::View(name))
                 | (Object::VirtualTable(_), Address::VirtualTable(name))
-                | (Object::Postgres(_), Address::Object(_, name) | Address::Signed(_, name, _)) => {
+                | (Object::Postgres(_) | Object::MySql(_), Address::Object(_, name) | Address::Signed(_, name, _)) => {
                     names.relations.entry(name.name.folded()).or_default().push(address.clone());
                 }
                 (Object::Column(_), Address::Column(table, name)) => {
@@ -174,6 +174,9 @@ fn needs(address: &Address, object: Object<'_>, names: &Names) -> Vec<Address> {
         (Object::VirtualTable(table), _) => needed.extend(names.anything_in(&table.arguments)),
         (Object::Postgres(object), _) => {
             needed.extend(address.subject().cloned());
+            needed.extend(object.texts().into_iter().flat_map(|text| names.anything_in(text)));
+        }
+        (Object::MySql(object), _) => {
             needed.extend(object.texts().into_iter().flat_map(|text| names.anything_in(text)));
         }
         (_, _) => (),

@@ -26,11 +26,13 @@ pub use origins::Origins;
 pub use schema::{
     Argument, ArgumentMode, Attribute, Check, CheckExtra, Column, ColumnExtra, CompositeType, Conflict, Deferral,
     Defined, Definition, Domain, Enabled, EnumType, Exclude, Extension, ForeignKey, ForeignKeyExtra, ForeignTable,
-    Generated, Grant, Identity, Index, IndexExtra, InheritedColumn, KeyExtra, MaterializedView, Namespace, Object,
-    Options, Parallel, Part, PartExtra, Partition, Policy, PostgresCheck, PostgresColumn, PostgresForeignKey,
-    PostgresIndex, PostgresKey, PostgresObject, PostgresPart, PostgresTable, PostgresTrigger, PostgresView, PrimaryKey,
-    Query, ReferentialAction, ReplicaIdentity, Routine, RoutineBody, Rule, Schema, Sequence, SequenceOptions,
-    SqliteColumn, SqliteKey, SqliteTable, Table, TableExtra, Term, Trigger, TriggerExtra, Unique, View, ViewExtra,
-    VirtualTable, Volatility,
+    Generated, Grant, Identity, Index, IndexExtra, IndexKind, InheritedColumn, KeyExtra, MaterializedView, MySqlCheck,
+    MySqlColumn, MySqlDatabase, MySqlEvent, MySqlIndex, MySqlKey, MySqlObject, MySqlPart, MySqlRoutine, MySqlSequence,
+    MySqlTable, MySqlTrigger, MySqlView, Namespace, Object, Options, Parallel, Part, PartExtra, Partition, PartitionBy,
+    PartitionDefinition, Partitions, Policy, PostgresCheck, PostgresColumn, PostgresForeignKey, PostgresIndex,
+    PostgresKey, PostgresObject, PostgresPart, PostgresTable, PostgresTrigger, PostgresView, PrimaryKey, Query,
+    ReferentialAction, ReplicaIdentity, Routine, RoutineBody, Rule, Schema, Sequence, SequenceOptions, SqliteColumn,
+    SqliteKey, SqliteTable, Table, TableExtra, Term, Trigger, TriggerExtra, Unique, View, ViewExtra, VirtualTable,
+    Volatility,
 };
 pub use text::SqlText;

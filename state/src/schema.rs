@@ -2,6 +2,7 @@
 
 mod access;
 mod extra;
+mod mysql;
 mod object;
 mod options;
 mod postgres;
@@ -15,6 +16,10 @@ use serde::{Deserialize, Serialize};
 use crate::{Address, Ident, Qualified, SqlText};
 pub use extra::{
     CheckExtra, ColumnExtra, ForeignKeyExtra, IndexExtra, KeyExtra, PartExtra, TableExtra, TriggerExtra, ViewExtra,
+};
+pub use mysql::{
+    IndexKind, MySqlCheck, MySqlColumn, MySqlDatabase, MySqlEvent, MySqlIndex, MySqlKey, MySqlObject, MySqlPart,
+    MySqlRoutine, MySqlSequence, MySqlTable, MySqlTrigger, MySqlView, PartitionBy, PartitionDefinition, Partitions,
 };
 pub use object::{Definition, Object};
 pub use options::Options;

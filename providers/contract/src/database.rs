@@ -82,6 +82,9 @@ pub struct Cluster {
     pub large: BTreeSet<Qualified>,
     /// Extensions that can be installed, as they are where nothing else is said.
     pub available: BTreeMap<Ident, Extension>,
+    /// What decides, besides the text, what a declaration means on this server: its default storage engine, the collation
+    /// of the database, …; the names are the provider's own.
+    pub settings: BTreeMap<String, String>,
 }
 
 /// What the database itself says of declarations: how it would write them down.

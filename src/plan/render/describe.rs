@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 use trueup_state::{
-    Check, Column, Deferral, Definition, ForeignKey, Generated, Ident, Index, Part, PostgresObject, PrimaryKey,
-    ReferentialAction, TableExtra, Term, Unique,
+    Check, Column, Deferral, Definition, ForeignKey, Generated, Ident, Index, MySqlObject, Part, PostgresObject,
+    PrimaryKey, ReferentialAction, TableExtra, Term, Unique,
 };
 
 /// What a new object is, in one line.
@@ -25,6 +25,7 @@ pub(super) fn attributes(definition: &Definition) -> String {
             [head, &parts(it), &tail].concat()
         }
         Definition::Postgres(it) => postgres(it),
+        Definition::MySql(it) => mysql(it),
         Definition::VirtualTable(it) => ["using ", it.module.text(), "(", it.arguments.written(), ")"].concat(),
     }
 }
@@ -49,6 +50,18 @@ fn postgres(object: &PostgresObject) -> String {
         | PostgresObject::Exclude(_)
         | PostgresObject::Rule(_)
         | PostgresObject::Defined(_) => String::new(),
+    }
+}
+
+/// What little of a MySQL object fits into a line.
+fn mysql(object: &MySqlObject) -> String {
+    match object {
+        MySqlObject::Routine(it) => {
+            it.returns.as_ref().map_or_else(String::new, |it| ["returns ", it.written()].concat())
+        }
+        MySqlObject::Event(it) => it.schedule.written().to_owned(),
+        MySqlObject::Sequence(it) => ["from ", &it.start.to_string(), " by ", &it.increment.to_string()].concat(),
+        MySqlObject::Database(it) => it.collation.clone().unwrap_or_default(),
     }
 }
 

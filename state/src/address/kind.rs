@@ -2,7 +2,7 @@
 
 /// A kind of object that has a name of its own and, in the tree, no parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[allow(missing_docs, reason = "PostgreSQL's own words")]
+#[allow(missing_docs, reason = "SQL's own words")]
 pub enum ObjectKind {
     Extension,
     Language,
@@ -35,6 +35,10 @@ pub enum ObjectKind {
     Subscription,
     EventTrigger,
     Transform,
+    /// A scheduled event (MySQL, MariaDB).
+    Event,
+    /// The connected database itself, with what it gives to new tables (MySQL, MariaDB); its name is empty.
+    Database,
 }
 
 /// A kind of object that lives and dies with a table, besides those that every database has.
@@ -51,7 +55,7 @@ pub enum PartKind {
 }
 
 /// (kind, word in an address, words for people).
-const OBJECTS: [(ObjectKind, &str, &str); 31] = [
+const OBJECTS: [(ObjectKind, &str, &str); 33] = [
     (ObjectKind::Extension, "extension", "extension"),
     (ObjectKind::Language, "language", "language"),
     (ObjectKind::Enum, "enum", "enum"),
@@ -83,6 +87,8 @@ const OBJECTS: [(ObjectKind, &str, &str); 31] = [
     (ObjectKind::Subscription, "subscription", "subscription"),
     (ObjectKind::EventTrigger, "event_trigger", "event trigger"),
     (ObjectKind::Transform, "transform", "transform"),
+    (ObjectKind::Event, "event", "event"),
+    (ObjectKind::Database, "database", "database"),
 ];
 
 const PARTS: [(PartKind, &str, &str); 5] = [

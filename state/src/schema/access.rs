@@ -166,8 +166,8 @@ impl Schema {
                 | Address::Comment(_)
                 | Address::Owner(_)
                 | Address::DefaultPrivileges(..),
-                Definition::Postgres(it),
-            ) => drop(self.others.insert(address.clone(), Definition::Postgres(it))),
+                it @ (Definition::Postgres(_) | Definition::MySql(_)),
+            ) => drop(self.others.insert(address.clone(), it)),
             (_, _) => return None,
         }
         Some(())

@@ -3,9 +3,36 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    PostgresCheck, PostgresColumn, PostgresForeignKey, PostgresIndex, PostgresKey, PostgresPart, PostgresTable,
-    PostgresTrigger, PostgresView, SqliteColumn, SqliteKey, SqliteTable,
+    MySqlCheck, MySqlColumn, MySqlIndex, MySqlKey, MySqlPart, MySqlTable, MySqlTrigger, MySqlView, PostgresCheck,
+    PostgresColumn, PostgresForeignKey, PostgresIndex, PostgresKey, PostgresPart, PostgresTable, PostgresTrigger,
+    PostgresView, SqliteColumn, SqliteKey, SqliteTable,
 };
+
+/// For each kind of addition: taken out of what holds it, the defaults where nothing is said, and put in.
+macro_rules! additions {
+    ($variant:ident, $method:ident, $doc:literal, { $($extra:ident: $own:ident,)* }) => {
+        $(
+            impl $extra {
+                #[doc = $doc]
+                pub fn $method(&self) -> $own {
+                    match self {
+                        $extra::$variant(it) => it.as_ref().clone(),
+                        _ => $own::default(),
+                    }
+                }
+            }
+
+            impl From<$own> for $extra {
+                /// Defaults become `None`, so that there is one form of each meaning.
+                fn from(it: $own) -> Self {
+                    if it == $own::default() { $extra::None } else { $extra::$variant(Box::new(it)) }
+                }
+            }
+        )*
+    };
+}
+
+pub(super) use additions;
 
 /// What only one dialect says of a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +45,8 @@ pub enum TableExtra {
     Sqlite(SqliteTable),
     /// PostgreSQL's additions.
     Postgres(Box<PostgresTable>),
+    /// MySQL's and MariaDB's additions.
+    MySql(Box<MySqlTable>),
 }
 
 /// What only one dialect says of a column.
@@ -31,6 +60,8 @@ pub enum ColumnExtra {
     Sqlite(SqliteColumn),
     /// PostgreSQL's additions.
     Postgres(Box<PostgresColumn>),
+    /// MySQL's and MariaDB's additions.
+    MySql(Box<MySqlColumn>),
 }
 
 impl ColumnExtra {
@@ -50,6 +81,8 @@ pub enum KeyExtra {
     Sqlite(SqliteKey),
     /// PostgreSQL's additions.
     Postgres(Box<PostgresKey>),
+    /// MySQL's and MariaDB's additions.
+    MySql(Box<MySqlKey>),
 }
 
 impl KeyExtra {
@@ -67,6 +100,8 @@ pub enum PartExtra {
     None,
     /// PostgreSQL's additions.
     Postgres(Box<PostgresPart>),
+    /// MySQL's and MariaDB's additions.
+    MySql(Box<MySqlPart>),
 }
 
 impl PartExtra {
@@ -84,6 +119,8 @@ pub enum CheckExtra {
     None,
     /// PostgreSQL's additions.
     Postgres(Box<PostgresCheck>),
+    /// MySQL's and MariaDB's additions.
+    MySql(Box<MySqlCheck>),
 }
 
 impl CheckExtra {
@@ -118,6 +155,8 @@ pub enum IndexExtra {
     None,
     /// PostgreSQL's additions.
     Postgres(Box<PostgresIndex>),
+    /// MySQL's and MariaDB's additions.
+    MySql(Box<MySqlIndex>),
 }
 
 impl IndexExtra {
@@ -135,6 +174,8 @@ pub enum TriggerExtra {
     None,
     /// PostgreSQL's additions.
     Postgres(Box<PostgresTrigger>),
+    /// MySQL's and MariaDB's additions.
+    MySql(Box<MySqlTrigger>),
 }
 
 impl TriggerExtra {
@@ -152,4 +193,6 @@ pub enum ViewExtra {
     None,
     /// PostgreSQL's additions.
     Postgres(Box<PostgresView>),
+    /// MySQL's and MariaDB's additions.
+    MySql(Box<MySqlView>),
 }

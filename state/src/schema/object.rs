@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{PostgresObject, Query};
+use super::{MySqlObject, PostgresObject, Query};
 use crate::{Check, Column, ForeignKey, Index, PrimaryKey, TableExtra, Trigger, Unique, VirtualTable};
 
 /// One object of a schema, without the parts that have addresses of their own.
@@ -21,6 +21,7 @@ pub enum Object<'a> {
     View(&'a Query),
     VirtualTable(&'a VirtualTable),
     Postgres(&'a PostgresObject),
+    MySql(&'a MySqlObject),
 }
 
 /// An [`Object`] that owns what it says: the form in which a plan file carries it.
@@ -42,6 +43,7 @@ pub enum Definition {
     View(Query),
     VirtualTable(VirtualTable),
     Postgres(Box<PostgresObject>),
+    MySql(Box<MySqlObject>),
 }
 
 impl Object<'_> {
@@ -60,6 +62,7 @@ impl Object<'_> {
             Object::View(it) => Definition::View(it.clone()),
             Object::VirtualTable(it) => Definition::VirtualTable(it.clone()),
             Object::Postgres(it) => Definition::Postgres(Box::new(it.clone())),
+            Object::MySql(it) => Definition::MySql(Box::new(it.clone())),
         }
     }
 }
@@ -80,6 +83,7 @@ impl Definition {
             Definition::View(it) => Object::View(it),
             Definition::VirtualTable(it) => Object::VirtualTable(it),
             Definition::Postgres(it) => Object::Postgres(it),
+            Definition::MySql(it) => Object::MySql(it),
         }
     }
 }
@@ -99,6 +103,7 @@ impl Serialize for Object<'_> {
             Object::View(it) => it.serialize(serializer),
             Object::VirtualTable(it) => it.serialize(serializer),
             Object::Postgres(it) => it.serialize(serializer),
+            Object::MySql(it) => it.serialize(serializer),
         }
     }
 }

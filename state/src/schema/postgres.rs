@@ -332,36 +332,17 @@ pub struct PostgresView {
     pub defaults: BTreeMap<Ident, SqlText>,
 }
 
-macro_rules! extra {
-    ($extra:ident, $own:ident) => {
-        impl $extra {
-            /// PostgreSQL's additions, the defaults where nothing is said.
-            pub fn postgres(&self) -> $own {
-                match self {
-                    $extra::Postgres(it) => it.as_ref().clone(),
-                    _ => $own::default(),
-                }
-            }
-        }
-
-        impl From<$own> for $extra {
-            /// Defaults become `None`, so that there is one form of each meaning.
-            fn from(it: $own) -> Self {
-                if it == $own::default() { $extra::None } else { $extra::Postgres(Box::new(it)) }
-            }
-        }
-    };
-}
-
-extra!(TableExtra, PostgresTable);
-extra!(ColumnExtra, PostgresColumn);
-extra!(KeyExtra, PostgresKey);
-extra!(CheckExtra, PostgresCheck);
-extra!(ForeignKeyExtra, PostgresForeignKey);
-extra!(IndexExtra, PostgresIndex);
-extra!(PartExtra, PostgresPart);
-extra!(TriggerExtra, PostgresTrigger);
-extra!(ViewExtra, PostgresView);
+super::extra::additions!(Postgres, postgres, "PostgreSQL's additions, the defaults where nothing is said.", {
+    TableExtra: PostgresTable,
+    ColumnExtra: PostgresColumn,
+    KeyExtra: PostgresKey,
+    CheckExtra: PostgresCheck,
+    ForeignKeyExtra: PostgresForeignKey,
+    IndexExtra: PostgresIndex,
+    PartExtra: PostgresPart,
+    TriggerExtra: PostgresTrigger,
+    ViewExtra: PostgresView,
+});
 
 impl Default for PostgresIndex {
     /// A plain B-tree.

@@ -62,8 +62,8 @@ impl TableExtra {
     /// SQLite's options, the defaults where nothing is said.
     pub fn sqlite(&self) -> SqliteTable {
         match self {
-            TableExtra::None | TableExtra::Postgres(_) => SqliteTable::default(),
             TableExtra::Sqlite(options) => *options,
+            _ => SqliteTable::default(),
         }
     }
 }
@@ -72,8 +72,8 @@ impl ColumnExtra {
     /// SQLite's additions, the defaults where nothing is said.
     pub fn sqlite(&self) -> SqliteColumn {
         match self {
-            ColumnExtra::None | ColumnExtra::Postgres(_) => SqliteColumn::default(),
             ColumnExtra::Sqlite(column) => *column,
+            _ => SqliteColumn::default(),
         }
     }
 }
@@ -82,8 +82,8 @@ impl KeyExtra {
     /// SQLite's additions, the defaults where nothing is said.
     pub fn sqlite(&self) -> SqliteKey {
         match self {
-            KeyExtra::None | KeyExtra::Postgres(_) => SqliteKey::default(),
             KeyExtra::Sqlite(key) => *key,
+            _ => SqliteKey::default(),
         }
     }
 }

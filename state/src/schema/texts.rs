@@ -1,7 +1,7 @@
 //! The texts inside objects: to look for names in them, and to leave them out where they are not known yet.
 
-use super::{Object, PostgresObject, RoutineBody};
-use crate::{Definition, Fingerprint, SqlText, Term};
+use super::{MySqlObject, Object, PostgresObject, RoutineBody};
+use crate::{ColumnExtra, Definition, Fingerprint, SqlText, TableExtra, Term};
 
 impl PostgresObject {
     /// Every piece of SQL in it.
@@ -48,18 +48,13 @@ impl Definition {
         match &mut self {
             Definition::Namespace | Definition::PrimaryKey(_) | Definition::Unique(_) | Definition::ForeignKey(_) => (),
             Definition::VirtualTable(_) => (),
-            Definition::Table(extra) => {
-                let mut table = extra.postgres();
-                table.partition_by.iter_mut().for_each(blank);
-                table.partition_of.iter_mut().for_each(|it| blank(&mut it.bound));
-                table.overrides.values_mut().filter_map(|it| it.default.as_mut()).for_each(blank);
-                if matches!(extra, super::TableExtra::Postgres(_)) {
-                    *extra = table.into();
-                }
-            }
+            Definition::Table(extra) => blank_table(extra),
             Definition::Column(it) => {
                 it.default.iter_mut().for_each(blank);
                 it.generated.iter_mut().for_each(|generated| blank(&mut generated.expression));
+                if let ColumnExtra::MySql(it) = &mut it.extra {
+                    it.check.iter_mut().for_each(blank);
+                }
             }
             Definition::Check(it) => blank(&mut it.expression),
             Definition::Index(it) => {
@@ -73,8 +68,36 @@ impl Definition {
             Definition::Trigger(it) => blank(&mut it.definition),
             Definition::View(it) => blank(&mut it.definition),
             Definition::Postgres(it) => blank_postgres(it),
+            Definition::MySql(it) => blank_mysql(it),
         }
         self
+    }
+}
+
+fn blank_table(extra: &mut TableExtra) {
+    match extra {
+        TableExtra::None | TableExtra::Sqlite(_) => (),
+        TableExtra::Postgres(table) => {
+            table.partition_by.iter_mut().for_each(blank);
+            table.partition_of.iter_mut().for_each(|it| blank(&mut it.bound));
+            table.overrides.values_mut().filter_map(|it| it.default.as_mut()).for_each(blank);
+        }
+        TableExtra::MySql(table) => {
+            if let Some(partitions) = &mut table.partitions {
+                let terms = [Some(&mut partitions.by), partitions.subpartition_by.as_mut()];
+                terms.into_iter().flatten().for_each(|it| blank(&mut it.terms));
+                partitions.list.iter_mut().filter_map(|it| it.values.as_mut()).for_each(blank);
+            }
+        }
+    }
+}
+
+/// Bodies stay: they are kept as they were declared.
+fn blank_mysql(object: &mut MySqlObject) {
+    match object {
+        MySqlObject::Routine(it) => it.returns.iter_mut().for_each(blank),
+        MySqlObject::Event(it) => blank(&mut it.schedule),
+        MySqlObject::Sequence(_) | MySqlObject::Database(_) => (),
     }
 }
 

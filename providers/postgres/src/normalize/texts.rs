@@ -9,7 +9,8 @@ pub(super) fn of(definition: &mut Definition) -> Vec<&mut SqlText> {
         | Definition::PrimaryKey(_)
         | Definition::Unique(_)
         | Definition::ForeignKey(_)
-        | Definition::VirtualTable(_) => Vec::new(),
+        | Definition::VirtualTable(_)
+        | Definition::MySql(_) => Vec::new(),
         Definition::Table(TableExtra::Postgres(it)) => {
             let bound = it.partition_of.iter_mut().map(|it| &mut it.bound);
             let defaults = it.overrides.values_mut().filter_map(|it| it.default.as_mut());

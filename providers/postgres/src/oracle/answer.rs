@@ -64,7 +64,8 @@ pub(super) fn form(address: &Address, mut definition: Definition, answers: Vec<O
         | Definition::PrimaryKey(_)
         | Definition::Unique(_)
         | Definition::ForeignKey(_)
-        | Definition::VirtualTable(_) => return None,
+        | Definition::VirtualTable(_)
+        | Definition::MySql(_) => return None,
     }
     Some(definition)
 }

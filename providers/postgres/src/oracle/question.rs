@@ -106,7 +106,8 @@ pub(super) fn texts<'a>(object: &Object<'a>) -> Vec<&'a SqlText> {
         | Object::PrimaryKey(_)
         | Object::Unique(_)
         | Object::ForeignKey(_)
-        | Object::VirtualTable(_) => Vec::new(),
+        | Object::VirtualTable(_)
+        | Object::MySql(_) => Vec::new(),
     }
 }
 

@@ -31,7 +31,8 @@ pub(crate) fn create(address: &Address, object: Object<'_>, schema: &Schema) -> 
             | Object::Check(_)
             | Object::ForeignKey(_)
             | Object::Index(_)
-            | Object::VirtualTable(_),
+            | Object::VirtualTable(_)
+            | Object::MySql(_),
         ) => Vec::new(),
     }
 }

@@ -153,7 +153,8 @@ fn texts(object: Object<'_>) -> Vec<SqlText> {
         | Object::PrimaryKey(_)
         | Object::Unique(_)
         | Object::ForeignKey(_)
-        | Object::VirtualTable(_) => Vec::new(),
+        | Object::VirtualTable(_)
+        | Object::MySql(_) => Vec::new(),
         Object::Table(extra) => {
             let extra = extra.postgres();
             let overrides = extra.overrides.into_values().filter_map(|it| it.default);

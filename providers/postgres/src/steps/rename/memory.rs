@@ -250,7 +250,7 @@ fn columns(definition: &mut Definition, old: &Ident, new: &Ident) {
 fn each_text(definition: &mut Definition, each: &mut dyn FnMut(&mut SqlText)) {
     match definition {
         Definition::Namespace | Definition::PrimaryKey(_) | Definition::Unique(_) | Definition::ForeignKey(_) => (),
-        Definition::VirtualTable(_) => (),
+        Definition::VirtualTable(_) | Definition::MySql(_) => (),
         Definition::Table(extra) => {
             let mut table = extra.postgres();
             table.partition_by.iter_mut().for_each(&mut *each);

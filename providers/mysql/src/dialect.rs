@@ -1,0 +1,37 @@
+//! The pure half of the provider.
+
+use trueup_contract::{Cluster, Dialect, DialectError, Question, Step, Work};
+use trueup_state::{Address, Qualified, Schema};
+
+use crate::{MySql, normalize, render, steps};
+
+impl Dialect for MySql {
+    fn name(&self) -> &'static str {
+        "mysql"
+    }
+
+    fn normalize(&self, desired: Schema, observed: &Schema, cluster: &Cluster) -> Schema {
+        normalize::normalize(desired, observed, cluster)
+    }
+
+    fn keeps_texts(&self) -> bool {
+        false
+    }
+
+    /// Foreign keys and checks have no statement that renames them; routines and views come anew at no cost.
+    fn can_rename(&self, address: &Address) -> bool {
+        matches!(address, Address::Table(_) | Address::Column(..) | Address::Index(..) | Address::View(_))
+    }
+
+    fn steps(&self, work: &Work<'_>) -> Result<Vec<Step>, DialectError> {
+        steps::steps(work)
+    }
+
+    fn count_rows(&self, table: &Qualified) -> Question {
+        steps::count_rows(table)
+    }
+
+    fn render(&self, schema: &Schema) -> String {
+        render::schema(schema)
+    }
+}
