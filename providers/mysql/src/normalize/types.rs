@@ -1,0 +1,98 @@
+//! What the server makes of a column's type and collation.
+
+use trueup_state::{Column, SqlText};
+
+use super::collation;
+use crate::facts::Facts;
+
+/// Types whose values are text, with the type that each becomes in the character set `binary`.
+const TEXT: [(&str, &str); 6] = [
+    ("char", "binary"),
+    ("varchar", "varbinary"),
+    ("tinytext", "tinyblob"),
+    ("text", "blob"),
+    ("mediumtext", "mediumblob"),
+    ("longtext", "longblob"),
+];
+
+/// The widths in which MariaDB shows whole numbers where none is said: signed and unsigned.
+const WIDTHS: [(&str, &str, &str); 5] = [
+    ("tinyint", "4", "3"),
+    ("smallint", "6", "5"),
+    ("mediumint", "9", "8"),
+    ("int", "11", "10"),
+    ("bigint", "20", "20"),
+];
+
+/// Fill in what the declaration leaves out: the width of a number, the collation of a text.
+pub(super) fn resolve(column: &mut Column, inherited: Option<&str>, facts: &Facts) {
+    let mut extra = column.extra.mysql();
+    json(column, facts);
+    let charset = extra.charset.take();
+    let (base, rest) = split(column.ty.canonical());
+    let ty = if is_text(base) {
+        let own = column.collation.take();
+        let named = own.as_ref().map(|it| it.text());
+        let collation = collation::of(charset.as_deref(), named, inherited, facts);
+        let binary = TEXT.iter().find(|(text, _)| *text == base).filter(|_| collation.as_deref() == Some("binary"));
+        match binary {
+            Some((_, binary)) => Some([*binary, rest].concat()),
+            None => {
+                column.collation = collation.map(Into::into);
+                None
+            }
+        }
+    } else {
+        column.collation = None;
+        number(base, rest, facts)
+    };
+    if let Some(ty) = ty {
+        column.ty = SqlText::new(ty.clone(), ty);
+    }
+    column.extra = extra.into();
+}
+
+/// Whether values of a type are text: those of enums and sets are, too.
+pub(crate) fn is_text(base: &str) -> bool {
+    TEXT.iter().any(|(text, _)| *text == base) || matches!(base, "enum" | "set")
+}
+
+/// A type's name and what follows it.
+pub(crate) fn split(ty: &str) -> (&str, &str) {
+    let end = ty.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(ty.len());
+    ty.split_at(end)
+}
+
+/// MariaDB keeps JSON as text that is checked (10.4; mariadb.com/kb/en/json-data-type).
+fn json(column: &mut Column, facts: &Facts) {
+    if column.ty.canonical() != "json" || !facts.is_mariadb() || facts.version.is_none() {
+        return;
+    }
+    column.ty = SqlText::new("longtext", "longtext");
+    column.collation = Some("utf8mb4_bin".into());
+}
+
+/// Numbers in the width that the server shows; MySQL has given widths up, but for two (8.0.19).
+fn number(base: &str, rest: &str, facts: &Facts) -> Option<String> {
+    let (_, signed, unsigned) = WIDTHS.iter().find(|(name, _, _)| *name == base)?;
+    let (width, attributes) = match rest.strip_prefix('(').and_then(|rest| rest.split_once(')')) {
+        Some((width, attributes)) => (Some(width), attributes),
+        None => (None, rest),
+    };
+    let is_zerofill = attributes.contains("zerofill");
+    let is_unsigned = is_zerofill || attributes.contains("unsigned");
+    let attributes = match (is_unsigned, is_zerofill) {
+        (_, true) => " unsigned zerofill",
+        (true, false) => " unsigned",
+        (false, false) => "",
+    };
+    let keeps_width = facts.is_mariadb() || is_zerofill || (base == "tinyint" && width == Some("1") && !is_unsigned);
+    let width = width.or_else(|| {
+        let default = if is_unsigned { unsigned } else { signed };
+        (facts.is_mariadb() || is_zerofill).then_some(*default)
+    });
+    Some(match width.filter(|_| keeps_width) {
+        Some(width) => [base, "(", width, ")", attributes].concat(),
+        None => [base, attributes].concat(),
+    })
+}
