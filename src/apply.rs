@@ -8,7 +8,7 @@ mod verify;
 
 use std::{collections::BTreeSet, time::Duration};
 
-use trueup_contract::{Database, DatabaseError, Group, Step, Transaction};
+use trueup_contract::{Database, DatabaseError, Group, Inspection, Step, Transaction};
 use trueup_state::{Address, Boundary, Change, Journal, Lockfile, Schema};
 
 use crate::{
@@ -100,8 +100,7 @@ pub async fn apply(
     let mut run = Run {
         workspace,
         journal: Journal::new(plan.plan_id, known.lockfile.as_ref().map(|it| it.serial)),
-        observed: observed.clone(),
-        revision: known.inspection.revision,
+        observed: known.inspection.clone(),
         lock_timeout: conditions.lock_timeout,
         watcher,
     };
@@ -123,9 +122,9 @@ pub async fn apply(
         }
         None => {
             // What was seen after the last step: under our lock, nothing of ours has run since.
-            end.verify(&run.observed)?;
+            end.verify(&run.observed.schema)?;
             failpoint::hit("apply-verified");
-            record::record(run.workspace, plan, known.lockfile.clone(), &run.observed, conditions).await?
+            record::record(run.workspace, plan, known.lockfile.clone(), &run.observed.schema, conditions).await?
         }
     };
     Ok(Outcome { steps: steps.len(), skipped, serial })
@@ -188,9 +187,8 @@ fn groups(steps: &[Step]) -> Vec<&[Step]> {
 struct Run<'a> {
     workspace: &'a mut Workspace,
     journal: Journal,
-    /// What is there, and the catalogue's revision that says so.
-    observed: Schema,
-    revision: Option<i64>,
+    /// What is there.
+    observed: Inspection,
     lock_timeout: Duration,
     watcher: &'a mut dyn Watcher,
 }
@@ -205,26 +203,27 @@ impl Run<'_> {
         is_last: bool,
     ) -> Result<(), EngineError> {
         let in_database = matches!(self.workspace.store, Store::Database);
+        let has_transactions = self.workspace.provider.dialect().has_transactions();
         let touched = steps.iter().flat_map(|step| step.changes.iter().chain(&step.provides).chain(&step.removes));
         let intent: BTreeSet<Address> = touched.cloned().collect();
         self.journal.boundaries.push(Boundary { intent: intent.iter().cloned().collect(), done: None });
         self.write_journal().await?;
         failpoint::hit("journal-intent");
-        if in_database && self.revision.is_some() {
+        if in_database && self.observed.revision.is_some() {
             // Writing the journal may have made its own table and so moved the revision. Only if nothing else has
             // changed is the new revision the one that we looked at.
             let now = self.workspace.inspect().await?;
-            if now.schema != self.observed {
+            if now.schema != self.observed.schema {
                 return Err(DatabaseError::Moved.into());
             }
-            self.revision = now.revision;
+            self.observed.revision = now.revision;
         }
-        let group = Group { steps, revision: self.revision, lock_timeout: self.lock_timeout, write: None };
+        let group = Group { steps, revision: self.observed.revision, lock_timeout: self.lock_timeout, write: None };
         let mut watched = Watched {
             watcher: self.watcher,
             steps,
             first,
-            seal: in_database.then_some(Seal {
+            seal: (in_database && has_transactions).then_some(Seal {
                 end,
                 is_last,
                 intent: &intent,
@@ -245,17 +244,18 @@ impl Run<'_> {
             None => None,
         };
         ran?;
-        let inspection = match found {
+        self.observed = match found {
             Some(found) => found,
             None => {
-                let found = self.workspace.inspect().await?;
+                let found = match is_last {
+                    true => self.workspace.inspect().await?,
+                    false => self.workspace.look(&self.observed, &intent).await?,
+                };
                 done(&mut self.journal, &intent, &found.schema);
                 self.write_journal().await?;
                 found
             }
         };
-        self.revision = inspection.revision;
-        self.observed = inspection.schema;
         failpoint::hit("journal-done");
         Ok(())
     }

@@ -135,6 +135,16 @@ impl Workspace {
         Ok(inspection)
     }
 
+    /// Read what is there after steps that touched these objects and no others.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn look(&mut self, known: &Inspection, touched: &BTreeSet<Address>) -> Result<Inspection, EngineError> {
+        let mut inspection = self.database.look(known, touched).await?;
+        owners::observe(&mut inspection, &self.owners);
+        Ok(inspection)
+    }
+
     /// Read the recorded and the observed state.
     ///
     /// # Errors

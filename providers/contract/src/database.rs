@@ -301,6 +301,12 @@ pub trait Database: Send {
     /// The whole schema that is there, in canonical form. What a plan looks at is chosen later.
     async fn inspect(&mut self) -> Result<Inspection, DatabaseError>;
 
+    /// What is there after steps that touched these objects and no others; `known` is what was there before them. Where
+    /// reading everything takes long, only what was touched is read anew.
+    async fn look(&mut self, _known: &Inspection, _touched: &BTreeSet<Address>) -> Result<Inspection, DatabaseError> {
+        self.inspect().await
+    }
+
     /// Count rows.
     async fn answer(&mut self, question: &Question) -> Result<Answer, DatabaseError>;
 

@@ -56,6 +56,12 @@ pub trait Dialect: Send + Sync {
         true
     }
 
+    /// Whether steps can be taken back together with what was recorded of them, until they are committed. Where each step
+    /// commits by itself, the state is written beside them.
+    fn has_transactions(&self) -> bool {
+        true
+    }
+
     /// Whether objects of this kind can be renamed; others go and come.
     fn can_rename(&self, address: &Address) -> bool {
         matches!(address, Address::Table(_) | Address::Column(..))

@@ -18,6 +18,10 @@ impl Dialect for MySql {
         false
     }
 
+    fn has_transactions(&self) -> bool {
+        false
+    }
+
     /// Foreign keys and checks have no statement that renames them; routines and views come anew at no cost.
     fn can_rename(&self, address: &Address) -> bool {
         matches!(address, Address::Table(_) | Address::Column(..) | Address::Index(..) | Address::View(_))
