@@ -4,7 +4,7 @@ mod describe;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use trueup_contract::Step;
+use trueup_contract::{HandOver, Step};
 use trueup_state::{Address, Qualified};
 
 use super::{ChangeAction, DriftKind, Plan, PlannedChange, Reason};
@@ -65,6 +65,7 @@ pub fn render(plan: &Plan, palette: &Palette, detail: Detail) -> String {
     changes(plan, palette, &mut out);
     made_again(plan, palette, &mut out);
     hazards(plan, palette, &mut out);
+    handed_over(plan, palette, &mut out);
     renames(plan, palette, &mut out);
     if detail.sql {
         sql(plan, palette, &mut out);
@@ -235,6 +236,18 @@ fn hazards(plan: &Plan, palette: &Palette, out: &mut String) {
     out.push('\n');
 }
 
+/// Steps that wait for another tool, with what to run.
+fn handed_over(plan: &Plan, palette: &Palette, out: &mut String) {
+    for planned in &plan.steps {
+        let Some(HandOver { reason, commands, preflight }) = &planned.step.hand_over else { continue };
+        let head = ["Handed over: ", &planned.id, " ", &planned.step.summary, ": ", reason, "\n"].concat();
+        out.push_str(&palette.paint(palette.bold, &head));
+        commands.iter().for_each(|it| out.push_str(&["\n  ", it, "\n"].concat()));
+        preflight.iter().for_each(|it| out.push_str(&["\n  ! ", it, "\n"].concat()));
+        out.push('\n');
+    }
+}
+
 fn renames(plan: &Plan, palette: &Palette, out: &mut String) {
     for rename in &plan.possible_renames {
         let (from, to) = (rename.from.to_string(), rename.to.to_string());
@@ -248,8 +261,13 @@ fn renames(plan: &Plan, palette: &Palette, out: &mut String) {
 fn sql(plan: &Plan, palette: &Palette, out: &mut String) {
     out.push_str(&palette.paint(palette.bold, "SQL:\n\n"));
     for planned in &plan.steps {
-        let Step { summary, action, .. } = &planned.step;
-        out.push_str(&["-- ", &planned.id, ": ", summary, "\n", action.sql().trim_end_matches(';'), ";\n\n"].concat());
+        let Step { summary, action, fallbacks, .. } = &planned.step;
+        out.push_str(&["-- ", &planned.id, ": ", summary, "\n", action.sql().trim_end_matches(';'), ";\n"].concat());
+        for fallback in fallbacks {
+            let lines = fallback.sql().trim_end_matches(';').replace('\n', "\n--   ");
+            out.push_str(&["-- where the server cannot do it so:\n--   ", &lines, ";\n"].concat());
+        }
+        out.push('\n');
     }
 }
 

@@ -31,4 +31,4 @@ pub use realize::{
 pub use redacted::{Redacted, redact_urls};
 pub use source::{Script, Source, SourceError, SourceFile};
 pub use sql::{Quoting, Sql};
-pub use step::{Action, Lock, Names, Step, Transaction};
+pub use step::{Action, HandOver, Lock, Names, Step, Transaction};

@@ -16,6 +16,13 @@ pub struct Step {
     pub summary: String,
     /// What is run.
     pub action: Action,
+    /// Other ways to do the same, in order, for a server that refuses the one before because of how it would have to do
+    /// it: where it cannot change a table in place, it may copy it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fallbacks: Vec<Action>,
+    /// How another tool does it beside the database's users, where it is not to be run here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hand_over: Option<HandOver>,
     /// What would take it back, where something can.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undo: Option<String>,
@@ -72,6 +79,21 @@ impl Action {
             Action::Sql(sql) => sql,
         }
     }
+}
+
+/// A step that a tool for changing large tables online shall carry out. An apply waits for it before this step, and goes on
+/// once the catalogue shows the step's changes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HandOver {
+    /// Why it is not run here.
+    pub reason: String,
+    /// A command line for each tool that can do it, without anything secret in it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub commands: Vec<String>,
+    /// What to look at before: why a tool cannot do it, or only with care.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub preflight: Vec<String>,
 }
 
 /// Names in a space that several kinds of objects share, such as SQLite's one space for tables, views and indexes.

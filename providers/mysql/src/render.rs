@@ -1,7 +1,25 @@
 //! SQL text of what is declared.
+//!
+//! What MySQL and MariaDB spell differently stands in comments that only one of them reads, so that a text is the same for
+//! both.
+
+mod column;
+mod key;
+mod object;
+mod partition;
+mod script;
+mod table;
 
 use trueup_contract::{Quoting, Sql};
-use trueup_state::{Column, Ident, Schema, Table};
+
+pub(crate) use column::{column, default};
+pub(crate) use key::{check, foreign_key, index, primary_key};
+pub(crate) use object::{
+    database, definer, event, event_changes, moded, replaces, routine, routine_characteristics, sequence, trigger, view,
+};
+pub(crate) use partition::{by as partition_by, definition as partition};
+pub(crate) use script::schema;
+pub(crate) use table::{create_table, create_table_with, option, own_options};
 
 /// How identifiers are quoted.
 pub(crate) const QUOTING: Quoting = Quoting { identifier: '`' };
@@ -11,20 +29,7 @@ pub(crate) fn sql(words: &str) -> Sql {
     Sql::new(QUOTING, words)
 }
 
-/// A whole schema as a script that creates it.
-pub(crate) fn schema(_schema: &Schema) -> String {
-    String::new()
-}
-
-/// `CREATE TABLE`, without foreign keys and triggers.
-#[allow(dead_code, reason = "not called yet")]
-pub(crate) fn create_table(_name: &Ident, _table: &Table) -> String {
-    String::new()
-}
-
-/// A column's definition in `CREATE TABLE`, `ADD COLUMN` and `MODIFY COLUMN`: its name and everything after it, the table's
-/// collation left out where the column has the same.
-#[allow(dead_code, reason = "not called yet")]
-pub(crate) fn column(_name: &Ident, _column: &Column, _table: &Table) -> Sql {
-    sql("")
+/// A string literal: in the default SQL mode a backslash escapes.
+pub(crate) fn string(sql: Sql, value: &str) -> Sql {
+    sql.string(&value.replace('\\', "\\\\"))
 }

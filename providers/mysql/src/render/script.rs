@@ -1,0 +1,120 @@
+//! A whole schema as a script for the command-line client.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use trueup_state::{Address, ForeignKey, Ident, MySqlObject, Object, ObjectKind, References, Schema, Table};
+
+use super::{create_table_with, database, event, foreign_key, routine, sequence, sql, string, trigger, view};
+
+/// Everything in a schema, in an order that creates it.
+pub(crate) fn schema(schema: &Schema) -> String {
+    let mut statements: Vec<String> = Vec::new();
+    let others = |wanted: fn(&MySqlObject) -> bool| {
+        schema.others.iter().filter_map(move |(address, it)| match it.as_object() {
+            Object::MySql(it) if wanted(it) => Some((address, it)),
+            _ => None,
+        })
+    };
+    for (address, it) in others(|it| matches!(it, MySqlObject::Database(_) | MySqlObject::Sequence(_))) {
+        match (it, address.name()) {
+            (MySqlObject::Database(it), _) => statements.push(terminated(&database(it))),
+            (MySqlObject::Sequence(it), Some(name)) => {
+                statements.push(terminated(&sequence("CREATE SEQUENCE", name, it)));
+            }
+            _ => (),
+        }
+    }
+    statements.extend(tables(schema));
+    for (address, it) in others(|it| matches!(it, MySqlObject::Routine(_))) {
+        if let (Address::Signed(kind, name, _), MySqlObject::Routine(it)) = (address, it) {
+            statements.push(compound(&routine(*kind, &name.name, it, false), it.sql_mode.as_deref()));
+        }
+    }
+    statements.extend(views(schema));
+    for (_, table) in schema.tables() {
+        statements.extend(triggers(table));
+    }
+    for (address, it) in others(|it| matches!(it, MySqlObject::Event(_))) {
+        if let (Address::Object(ObjectKind::Event, name), MySqlObject::Event(it)) = (address, it) {
+            statements.push(compound(&event(&name.name, it), it.sql_mode.as_deref()));
+        }
+    }
+    statements.join("\n")
+}
+
+fn terminated(statement: &str) -> String {
+    [statement, ";\n"].concat()
+}
+
+/// A statement that may hold semicolons, in delimiters that it does not hold.
+fn compound(statement: &str, mode: Option<&str>) -> String {
+    let fitting = ["$$", "//", ";;", "$$$"].into_iter().find(|it| !statement.contains(it)).unwrap_or("$$$$");
+    let whole = ["DELIMITER ", fitting, "\n", statement, fitting, "\nDELIMITER ;\n"].concat();
+    let Some(mode) = mode else { return whole };
+    // The mode is part of what is made; the script leaves the session's own as it found it.
+    let kept = "SET @trueup_sql_mode = @@SESSION.sql_mode;\n";
+    let set = string(sql("SET SESSION sql_mode ="), mode).finish();
+    [kept, &set, ";\n", &whole, "SET SESSION sql_mode = @trueup_sql_mode;\n"].concat()
+}
+
+/// Tables, each after those that its foreign keys point to; keys that go round in a circle come after all of them.
+fn tables(schema: &Schema) -> Vec<String> {
+    let tables: BTreeMap<_, _> = schema.tables().collect();
+    let mut made = BTreeSet::new();
+    let mut waiting: Vec<_> = schema.tables().map(|(name, _)| name).collect();
+    let mut statements = Vec::new();
+    let mut late = Vec::new();
+    while !waiting.is_empty() {
+        let ready = |name: &trueup_state::Qualified| {
+            tables[name].foreign_keys.values().all(|it| {
+                it.references == *name || made.contains(&it.references) || !tables.contains_key(&it.references)
+            })
+        };
+        let at = waiting.iter().position(ready).unwrap_or_default();
+        let name = waiting.remove(at);
+        let table = tables[&name];
+        let fits = |it: &ForeignKey| it.references == name || made.contains(&it.references);
+        let keys = table.foreign_keys.iter().filter(|(_, it)| fits(it));
+        statements.push(terminated(&create_table_with(&name.name, table, keys)));
+        for (key, it) in table.foreign_keys.iter().filter(|(_, it)| !fits(it)) {
+            late.push(terminated(&sql("ALTER TABLE").name(&name).raw("ADD").sql(&foreign_key(key, it)).finish()));
+        }
+        made.insert(name);
+    }
+    statements.extend(late);
+    statements
+}
+
+/// Views, each after those it shows.
+fn views(schema: &Schema) -> Vec<String> {
+    let references = References::of(schema);
+    let views: BTreeMap<Address, _> = schema.views().map(|(name, it)| (Address::View(name), it)).collect();
+    let mut waiting: Vec<&Address> = views.keys().collect();
+    let mut made: BTreeSet<&Address> = BTreeSet::new();
+    let mut statements = Vec::new();
+    while !waiting.is_empty() {
+        let ready = |it: &&Address| references.needs(it).iter().all(|it| !views.contains_key(it) || made.contains(it));
+        let at = waiting.iter().position(ready).unwrap_or_default();
+        let address = waiting.remove(at);
+        if let Some(name) = address.name() {
+            statements.push(terminated(&view(name, &views[address].query)));
+        }
+        made.insert(address);
+    }
+    statements
+}
+
+/// Triggers, each after the one it follows.
+fn triggers(table: &Table) -> Vec<String> {
+    let mut waiting: Vec<&Ident> = table.triggers.keys().collect();
+    let mut statements = Vec::new();
+    while !waiting.is_empty() {
+        let follows = |it: &Ident| table.triggers[it].extra.mysql().follows;
+        let ready = |it: &&Ident| follows(it).is_none_or(|first| !waiting.contains(&&first));
+        let at = waiting.iter().position(ready).unwrap_or_default();
+        let name = waiting.remove(at);
+        let it = &table.triggers[name];
+        statements.push(compound(&trigger(name, it, false), it.extra.mysql().sql_mode.as_deref()));
+    }
+    statements
+}
