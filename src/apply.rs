@@ -112,6 +112,13 @@ pub async fn apply(
             return Err(EngineError::Stale("the lock was lost while the plan was running".to_owned()));
         }
         left -= 1;
+        if let [step] = group
+            && let Some(hand_over) = &step.hand_over
+        {
+            run.intend(group).await?;
+            let number = skipped + done + 1;
+            return Err(EngineError::Waits { number, step: step.summary.clone(), hand_over: hand_over.clone() });
+        }
         run.group(done, group, &mut end, left == 0).await?;
         done += group.len();
     }
@@ -194,6 +201,15 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
+    /// Note in the journal what a group is about to touch.
+    async fn intend(&mut self, steps: &[Step]) -> Result<BTreeSet<Address>, EngineError> {
+        let touched = steps.iter().flat_map(|step| step.changes.iter().chain(&step.provides).chain(&step.removes));
+        let intent: BTreeSet<Address> = touched.cloned().collect();
+        self.journal.boundaries.push(Boundary { intent: intent.iter().cloned().collect(), done: None });
+        self.write_journal().await?;
+        Ok(intent)
+    }
+
     /// Run one group between its two lines in the journal.
     async fn group(
         &mut self,
@@ -204,10 +220,7 @@ impl Run<'_> {
     ) -> Result<(), EngineError> {
         let in_database = matches!(self.workspace.store, Store::Database);
         let has_transactions = self.workspace.provider.dialect().has_transactions();
-        let touched = steps.iter().flat_map(|step| step.changes.iter().chain(&step.provides).chain(&step.removes));
-        let intent: BTreeSet<Address> = touched.cloned().collect();
-        self.journal.boundaries.push(Boundary { intent: intent.iter().cloned().collect(), done: None });
-        self.write_journal().await?;
+        let intent = self.intend(steps).await?;
         failpoint::hit("journal-intent");
         if in_database && self.observed.revision.is_some() {
             // Writing the journal may have made its own table and so moved the revision. Only if nothing else has

@@ -1,6 +1,6 @@
 //! What can go wrong, and the exit code that says so.
 
-use trueup_contract::{BackendError, DatabaseError, DialectError, LockFailure, RealizeError, SourceError};
+use trueup_contract::{BackendError, DatabaseError, DialectError, HandOver, LockFailure, RealizeError, SourceError};
 use trueup_state::Address;
 
 use crate::plan::{Cycle, PlanFileError};
@@ -68,6 +68,16 @@ pub enum EngineError {
         /// What would let it pass.
         hint: String,
     },
+    /// A step is for another tool to carry out. What came before it is done.
+    #[error("step {number}, {step}, is not run here: {}", .hand_over.reason)]
+    Waits {
+        /// Which of the plan's steps.
+        number: usize,
+        /// The step's summary.
+        step: String,
+        /// By what it can be done.
+        hand_over: HandOver,
+    },
     /// After the apply, an object is not as planned.
     #[error("after the apply, {} not as planned: {}", if .0.len() == 1 { "an object is" } else { "objects are" }, list(.0))]
     Mismatch(Vec<Address>),
@@ -91,6 +101,7 @@ impl EngineError {
             EngineError::Lock(LockFailure::Taken(_))
             | EngineError::Database(DatabaseError::Held(_) | DatabaseError::Blocked { .. }) => 5,
             EngineError::Refused { .. }
+            | EngineError::Waits { .. }
             | EngineError::OtherDatabase { .. }
             | EngineError::Dialect(_)
             | EngineError::Realize(RealizeError::At { is_refusal: true, .. })
@@ -106,6 +117,13 @@ impl EngineError {
         let hint = match self {
             EngineError::Wrong { hint, .. } | EngineError::Refused { hint, .. } => return Some(hint.clone()),
             EngineError::Realize(RealizeError::At { hint, .. }) => return hint.clone(),
+            EngineError::Waits { hand_over: HandOver { reason: _, commands, preflight }, .. } => {
+                let lines = ["look first:"].into_iter().chain(preflight.iter().map(String::as_str));
+                let look: Vec<&str> = if preflight.is_empty() { Vec::new() } else { lines.collect() };
+                let run = ["run one of these, then this apply again; what came before is done:"];
+                let all = look.into_iter().chain(run).chain(commands.iter().map(String::as_str));
+                return Some(all.collect::<Vec<_>>().join("\n  "));
+            }
             EngineError::Stale(_) | EngineError::Database(DatabaseError::Moved | DatabaseError::StateMoved) => {
                 "make a new plan with `trueup plan`"
             }
@@ -124,11 +142,11 @@ impl EngineError {
             }
             EngineError::Database(DatabaseError::ReadOnly { location: _, way_out }) => return Some(way_out.clone()),
             EngineError::Database(DatabaseError::NoDatabase(_)) => {
-                "check the name, or create it: `createdb NAME`; trueup makes schemas, not databases"
+                "check the name, or create it (`CREATE DATABASE`); trueup makes schemas, not databases"
             }
             EngineError::Database(DatabaseError::TooOld { .. }) => "update the server",
             EngineError::Database(DatabaseError::Blocked { .. }) => {
-                "nothing was changed; wait for them, end them, or wait longer with `--lock-timeout 10s`"
+                "the step changed nothing; wait for them, end them, or wait longer with `--lock-timeout 10s`"
             }
             EngineError::Database(DatabaseError::Refused { .. }) => "correct these rows, then run it again",
             EngineError::Lock(LockFailure::Taken(_)) | EngineError::Database(DatabaseError::Held(_)) => {
