@@ -1,1 +1,89 @@
-//! Not yet.
+//! From a server to a schema: its own CREATE statements, all of them in a few messages, read as declarations are.
+//!
+//! `SHOW CREATE` loses nothing, and refuses where a privilege is missing instead of showing a part.
+
+mod catalogue;
+mod look;
+mod objects;
+
+use sqlx::MySqlConnection;
+use trueup_contract::{Cluster, DatabaseError, Inspection};
+use trueup_state::Ident;
+
+use crate::{
+    connect::{ask, code, failed, number},
+    database::privileges::Privileges,
+    facts::Facts,
+    normalize,
+    version::Version,
+};
+use catalogue::Catalogue;
+use objects::{Found, Wanted};
+
+pub(crate) use look::look;
+
+/// What is named `trueup_…` is ours, and no part of a schema.
+pub(crate) const OURS: &str = "trueup_";
+
+/// How often to begin anew where something that was listed has gone before it was read.
+const ATTEMPTS: usize = 5;
+
+/// Everything in the database, in canonical form.
+pub(crate) async fn inspect(
+    connection: &mut MySqlConnection,
+    version: Version,
+) -> Result<Inspection, DatabaseError> {
+    refuse_blindness(connection, version).await?;
+    for _ in 0..ATTEMPTS {
+        let catalogue = Catalogue::read(connection, version).await?;
+        let facts = Facts::of(&catalogue.cluster);
+        if let Some(found) = read(connection, &catalogue.wanted, &facts).await? {
+            return Ok(finish(found, catalogue.cluster, &facts));
+        }
+    }
+    Err(DatabaseError::Failed("tables come and go faster than they can be read".to_owned()))
+}
+
+fn finish(found: Found, cluster: Cluster, facts: &Facts) -> Inspection {
+    let Found { mut schema, unmodelled } = found;
+    normalize::resolve(&mut schema, facts);
+    Inspection { schema, unmodelled, revision: None, depends: Default::default(), cluster }
+}
+
+/// Read what was listed. `None`: some of it is not there any more.
+async fn read(
+    connection: &mut MySqlConnection,
+    wanted: &[Wanted],
+    facts: &Facts,
+) -> Result<Option<Found>, DatabaseError> {
+    let statements: Vec<String> = wanted.iter().map(Wanted::statement).collect();
+    let answers = ask(connection, &statements).await.map_err(failed)?;
+    let mut found = Found::default();
+    for (wanted, answer) in wanted.iter().zip(answers) {
+        match answer {
+            Ok(rows) => found.take(wanted, &rows, facts),
+            Err(error) => match number(&error) {
+                Some(number) if code::ABSENT.contains(&number) && !wanted.is_view() => return Ok(None),
+                Some(number) if code::LOCKED.contains(&number) => return Err(failed(error)),
+                _ => found.cannot(wanted, &error),
+            },
+        }
+    }
+    Ok(Some(found))
+}
+
+/// Who may not see triggers, events or routines sees a database without them.
+async fn refuse_blindness(connection: &mut MySqlConnection, version: Version) -> Result<(), DatabaseError> {
+    let privileges = Privileges::of(connection, version).await.map_err(failed)?;
+    let blind = privileges.blind();
+    if blind.is_empty() {
+        return Ok(());
+    }
+    let what = ["the user does not see everything in the database: `", &privileges.grant(&blind), "`"].concat();
+    Err(DatabaseError::Denied(what))
+}
+
+/// Whether a name is one of our own.
+fn is_ours(name: &Ident) -> bool {
+    name.folded().starts_with(OURS)
+}

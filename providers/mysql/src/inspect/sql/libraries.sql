@@ -1,0 +1,2 @@
+-- Minimum version: MySQL 9.2. Libraries of JavaScript.
+SELECT LIBRARY_NAME FROM information_schema.LIBRARIES WHERE LIBRARY_SCHEMA = DATABASE() ORDER BY LIBRARY_NAME

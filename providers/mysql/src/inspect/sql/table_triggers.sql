@@ -1,0 +1,5 @@
+-- Minimum version: MariaDB 10.6, MySQL 8.0. The triggers of a table in the order in which they fire.
+SELECT TRIGGER_NAME, EVENT_OBJECT_TABLE
+FROM information_schema.TRIGGERS
+WHERE EVENT_OBJECT_SCHEMA = DATABASE() AND EVENT_OBJECT_TABLE = @name
+ORDER BY EVENT_MANIPULATION, ACTION_TIMING, ACTION_ORDER
