@@ -52,11 +52,7 @@ impl Database for Session {
         inspect::inspect(&mut self.connection, self.version).await
     }
 
-    async fn look(
-        &mut self,
-        known: &Inspection,
-        touched: &BTreeSet<Address>,
-    ) -> Result<Inspection, DatabaseError> {
+    async fn look(&mut self, known: &Inspection, touched: &BTreeSet<Address>) -> Result<Inspection, DatabaseError> {
         inspect::look(&mut self.connection, self.version, known, touched).await
     }
 

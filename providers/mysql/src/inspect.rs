@@ -29,10 +29,7 @@ pub(crate) const OURS: &str = "trueup_";
 const ATTEMPTS: usize = 5;
 
 /// Everything in the database, in canonical form.
-pub(crate) async fn inspect(
-    connection: &mut MySqlConnection,
-    version: Version,
-) -> Result<Inspection, DatabaseError> {
+pub(crate) async fn inspect(connection: &mut MySqlConnection, version: Version) -> Result<Inspection, DatabaseError> {
     refuse_blindness(connection, version).await?;
     for _ in 0..ATTEMPTS {
         let catalogue = Catalogue::read(connection, version).await?;

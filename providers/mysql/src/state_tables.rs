@@ -86,7 +86,5 @@ fn denied(error: sqlx::Error, what: &str) -> DatabaseError {
         Some(number) if code::LOCKED.contains(&number) => "; someone else is writing it",
         _ => return failed(error),
     };
-    DatabaseError::Denied(
-        ["the state in table `trueup_state` cannot be ", what, ": ", &message(&error), hint].concat(),
-    )
+    DatabaseError::Denied(["the state in table `trueup_state` cannot be ", what, ": ", &message(&error), hint].concat())
 }

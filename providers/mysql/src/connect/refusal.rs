@@ -71,7 +71,9 @@ fn by_number(target: &Target, number: u16, words: String) -> DatabaseError {
     let unreachable = |reason: String| DatabaseError::Unreachable { location: target.server(), reason };
     match number {
         1049 => DatabaseError::NoDatabase(target.database().to_owned()),
-        1045 | 1698 => DatabaseError::Denied(with("check user and password in the URL, or the password in `MYSQL_PWD`")),
+        1045 | 1698 => {
+            DatabaseError::Denied(with("check user and password in the URL, or the password in `MYSQL_PWD`"))
+        }
         1044 => DatabaseError::Denied(with("the user needs privileges on the database, or there is no such database")),
         1130 => DatabaseError::Denied(with("no user of the server may come from this host")),
         1129 => unreachable(with("`FLUSH HOSTS` on the server lets this host in again")),

@@ -159,7 +159,10 @@ mod tests {
             ("mysql://anna:p/s%3Fs@db/shop?ssl-mode=x", "database=shop host=db password=p/s?s ssl-mode=x user=anna"),
             ("mysql://[::1]:3306/a", "database=a host=::1 port=3306"),
             ("mysql:///a?socket=/run/mysqld.sock", "database=a socket=/run/mysqld.sock"),
-            ("mysql://a/b?user=c&password=d%26&sslMode=REQUIRED", "database=b host=a password=d& ssl-mode=REQUIRED user=c"),
+            (
+                "mysql://a/b?user=c&password=d%26&sslMode=REQUIRED",
+                "database=b host=a password=d& ssl-mode=REQUIRED user=c",
+            ),
             ("mysql://a/b?charset=utf8mb4&connection_limit=5", "database=b host=a"),
         ] {
             assert_eq!(read(url), expected, "{url}");

@@ -60,11 +60,7 @@ pub(super) async fn run(
     Ok(())
 }
 
-async fn steps(
-    session: &mut Session,
-    group: &Group<'_>,
-    observer: &mut dyn Observer,
-) -> Result<(), DatabaseError> {
+async fn steps(session: &mut Session, group: &Group<'_>, observer: &mut dyn Observer) -> Result<(), DatabaseError> {
     for (at, step) in group.steps.iter().enumerate() {
         if at > 0 {
             refuse(&mut session.connection, step).await?;
@@ -106,12 +102,7 @@ impl Stopped {
 }
 
 /// Run the statements of an action one by one, each again and again while others hold a lock that it needs.
-async fn way_of(
-    session: &mut Session,
-    step: &Step,
-    way: &Action,
-    lock_timeout: Duration,
-) -> Result<(), Stopped> {
+async fn way_of(session: &mut Session, step: &Step, way: &Action, lock_timeout: Duration) -> Result<(), Stopped> {
     let statements = statements(way.sql(), session.version);
     for (at, text) in statements.iter().enumerate() {
         if let Err(error) = patiently(session, step, text, lock_timeout).await {
@@ -138,12 +129,7 @@ enum Failure {
     By(sqlx::Error),
 }
 
-async fn patiently(
-    session: &mut Session,
-    step: &Step,
-    text: &str,
-    lock_timeout: Duration,
-) -> Result<(), Failure> {
+async fn patiently(session: &mut Session, step: &Step, text: &str, lock_timeout: Duration) -> Result<(), Failure> {
     let budget = (lock_timeout * ATTEMPTS).max(LEAST_BUDGET);
     let start = Instant::now();
     let mut pause = Duration::from_millis(50);

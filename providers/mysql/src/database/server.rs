@@ -95,7 +95,10 @@ fn facts(said: &Said, privileges: &Privileges) -> Vec<(String, String)> {
         ("database", text("database")),
         ("user", text("user")),
         ("missing privileges", if lacks.is_empty() { "none".to_owned() } else { lacks.join(", ") }),
-        ("may create temporary tables", if privileges.has("CREATE TEMPORARY TABLES") { "yes" } else { "no" }.to_owned()),
+        (
+            "may create temporary tables",
+            if privileges.has("CREATE TEMPORARY TABLES") { "yes" } else { "no" }.to_owned(),
+        ),
         ("read-only server", yes("read_only")),
         ("TLS", if text("tls").is_empty() { "no".to_owned() } else { text("tls") }),
         ("collation", text("collation_database")),

@@ -1,9 +1,7 @@
 //! One object: the statement that shows it, and what its answer says.
 
 use trueup_contract::Unmodelled;
-use trueup_state::{
-    Address, Definition, Ident, MySqlObject, ObjectKind, Qualified, Schema, SqlText, Trigger, View,
-};
+use trueup_state::{Address, Definition, Ident, MySqlObject, ObjectKind, Qualified, Schema, SqlText, Trigger, View};
 
 use crate::{
     connect::{Rows, code, message, number},

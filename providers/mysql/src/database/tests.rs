@@ -1,0 +1,259 @@
+//! One connection against a real server.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on shall fail")]
+
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
+
+use trueup_contract::{
+    Access, Action, Database, DatabaseError, Fact, Group, Hazard, Holder, LockFailure, Observer, Progress, Provider,
+    Question, Redacted, StateRecord, StateWrite, Step, Transaction,
+};
+use trueup_state::{Address, Qualified};
+
+use super::support::{self, TestDatabase};
+use crate::MySql;
+
+async fn open(database: &TestDatabase, access: Access) -> Box<dyn Database> {
+    MySql.connect(&Redacted::new(database.url.as_str()), access).await.unwrap()
+}
+
+fn step(sql: &str) -> Step {
+    let summary = ["run ", sql.split(" (").next().unwrap()].concat();
+    Step { summary, action: Action::Sql(sql.to_owned()), transaction: Transaction::Outside, ..Step::default() }
+}
+
+fn group(steps: &[Step]) -> Group<'_> {
+    Group { steps, revision: None, lock_timeout: Duration::from_millis(100), write: None }
+}
+
+#[derive(Default)]
+struct Seen(Vec<Progress>);
+
+impl Observer for Seen {
+    fn observe(&mut self, progress: Progress) {
+        self.0.push(progress);
+    }
+}
+
+async fn run(database: &mut dyn Database, group: &Group<'_>) -> Result<Vec<Progress>, DatabaseError> {
+    let mut seen = Seen::default();
+    database.run_group(group, &mut seen).await.map(|()| seen.0)
+}
+
+fn table(name: &str) -> Address {
+    Address::Table(Qualified::bare(name))
+}
+
+#[tokio::test]
+async fn a_server_says_what_it_is() {
+    let database = TestDatabase::create("server").await;
+    let server = open(&database, Access::Write).await.server().await.unwrap();
+    assert!(["MariaDB", "MySQL"].contains(&server.product.as_str()), "{}", server.product);
+    assert!(server.version.split('.').count() == 3, "{}", server.version);
+    assert!(!server.read_only);
+    assert!(server.location.ends_with(&database.name), "{}", server.location);
+    let lacks = server.facts.iter().find(|(name, _)| name == "missing privileges").unwrap();
+    assert_eq!(lacks.1, "none");
+    let reading = open(&database, Access::Read).await.server().await.unwrap();
+    assert!(reading.read_only);
+    assert_eq!(reading.identity, server.identity);
+    let other = TestDatabase::create("other").await;
+    assert_ne!(open(&other, Access::Read).await.server().await.unwrap().identity, server.identity);
+}
+
+#[tokio::test]
+async fn an_answer_has_a_count_samples_and_bytes() {
+    let database = TestDatabase::create("answer").await;
+    let mut connection = open(&database, Access::Read).await;
+    let ask = |sql: &str| Question { counts: "things".to_owned(), sql: sql.to_owned(), must_be_zero: false };
+    let answer = connection.answer(&ask("SELECT COUNT(*), '[\"a\", 7]', 12 FROM (SELECT 1 UNION SELECT 2) AS x")).await;
+    let answer = answer.unwrap();
+    assert_eq!((answer.count, answer.samples, answer.bytes), (2, vec!["a".to_owned(), "7".to_owned()], Some(12)));
+    let answer = connection.answer(&ask("SELECT CAST(2 AS DECIMAL(10, 2)), JSON_ARRAYAGG('é'), NULL")).await.unwrap();
+    assert_eq!((answer.count, answer.samples), (2, vec!["é".to_owned()]));
+    let answer = connection.answer(&ask("SELECT SUM(1), NULL, CAST(7 AS UNSIGNED)")).await.unwrap();
+    assert_eq!((answer.count, answer.bytes), (1, Some(7)));
+    let failed = connection.answer(&ask("SELECT COUNT(*), NULL, NULL FROM missing")).await.unwrap_err();
+    assert!(failed.to_string().contains("missing"), "{failed}");
+    assert_eq!(connection.answer(&ask("SELECT 1, NULL, NULL")).await.unwrap().count, 1);
+}
+
+#[tokio::test]
+async fn events_are_in_order_and_what_ran_stays() {
+    let database = TestDatabase::create("group").await;
+    let mut connection = open(&database, Access::Write).await;
+    let two = "SET @a = ';'; -- a comment; and\nCREATE TABLE a (id int COMMENT 'x;y');CREATE TABLE b (id int)";
+    let seen = run(&mut *connection, &group(&[step(two)])).await.unwrap();
+    use Progress::{Committed, Committing, Finished, Started};
+    assert_eq!(seen, [Started(0), Finished(0), Committing, Committed]);
+    match run(&mut *connection, &group(&[step("DROP TABLE a; CREATE TABLE b (id int)")])).await {
+        Err(DatabaseError::Step { step, message }) => {
+            assert_eq!(step, "run DROP TABLE a; CREATE TABLE b");
+            assert!(message.contains("already exists") && message.contains("1050"), "{message}");
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(database.rows("SHOW TABLES").await, [["b"]]);
+    assert!(run(&mut *open(&database, Access::Read).await, &group(&[step("DROP TABLE b")])).await.is_err());
+    assert_eq!(database.rows("SHOW TABLES").await, [["b"]]);
+}
+
+#[tokio::test]
+async fn a_stored_program_is_one_statement() {
+    let database = TestDatabase::create("program").await;
+    let mut connection = open(&database, Access::Write).await;
+    let steps = "CREATE TABLE t (id int);\nCREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW BEGIN SET @a = 1; SET @b = 2; \
+                 END;\nCREATE PROCEDURE p() BEGIN SELECT 1; SELECT 2; END";
+    run(&mut *connection, &group(&[step(steps)])).await.unwrap();
+    assert_eq!(
+        database.rows("SELECT COUNT(*) FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE()").await,
+        [["1"]]
+    );
+}
+
+#[tokio::test]
+async fn rows_stand_against_a_step_before_anything_is_done() {
+    let database = TestDatabase::create("refused").await;
+    database.sql("CREATE TABLE t (id int); INSERT INTO t VALUES (1), (2)").await;
+    let mut connection = open(&database, Access::Write).await;
+    let sql = "SELECT COUNT(*), JSON_ARRAYAGG(id), NULL FROM t".to_owned();
+    let question = Question { counts: "rows".to_owned(), sql, must_be_zero: true };
+    let hazard = Hazard { address: table("t"), fact: Fact::DropsTable, question: Some(question) };
+    let steps = [step("CREATE TABLE a (id int)"), Step { hazards: vec![hazard], ..step("DROP TABLE t") }];
+    match run(&mut *connection, &group(&steps)).await {
+        Err(DatabaseError::Refused { answer, .. }) => assert_eq!((answer.count, answer.samples.len()), (2, 2)),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(database.rows("SHOW TABLES").await, [["t"]]);
+    database.sql("DELETE FROM t").await;
+    run(&mut *connection, &group(&steps)).await.unwrap();
+    assert_eq!(database.rows("SHOW TABLES").await, [["a"]]);
+}
+
+#[tokio::test]
+async fn what_cannot_be_done_in_one_way_is_done_in_the_next() {
+    let database = TestDatabase::create("ways").await;
+    database.sql("CREATE TABLE t (id int PRIMARY KEY, a int)").await;
+    let mut connection = open(&database, Access::Write).await;
+    let change = |algorithm: &str| ["ALTER TABLE t MODIFY a varchar(20), ALGORITHM=", algorithm].concat();
+    let one = step(&change("INSTANT"));
+    let refused = run(&mut *connection, &group(std::slice::from_ref(&one))).await;
+    assert!(matches!(refused, Err(DatabaseError::Step { .. })), "{refused:?}");
+    let ways = ["INPLACE", "COPY"].map(|it| Action::Sql(change(it)));
+    run(&mut *connection, &group(&[Step { fallbacks: ways.to_vec(), ..one.clone() }])).await.unwrap();
+    assert_eq!(
+        database
+            .rows(
+                "SELECT DATA_TYPE FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND COLUMN_NAME = 'a'"
+            )
+            .await,
+        [["varchar"]]
+    );
+    let wrong = Step { fallbacks: ways.to_vec(), ..step("ALTER TABLE missing ADD a int") };
+    let failed = run(&mut *connection, &group(&[wrong])).await.unwrap_err();
+    assert!(failed.to_string().contains("missing"), "{failed}");
+}
+
+#[tokio::test]
+async fn who_blocks_is_told() {
+    let database = TestDatabase::create("blocked").await;
+    database.sql("CREATE TABLE t (id int)").await;
+    let mut other = database.connect().await;
+    support::run(&mut other, "START TRANSACTION; SELECT COUNT(*) FROM t /* a long report */").await;
+    let mut connection = open(&database, Access::Write).await;
+    let start = Instant::now();
+    match run(&mut *connection, &group(&[step("ALTER TABLE t ADD COLUMN name text")])).await {
+        Err(DatabaseError::Blocked { step, waited, holders }) => {
+            assert_eq!(step, "run ALTER TABLE t ADD COLUMN name text");
+            assert!(waited >= Duration::from_secs(3) && start.elapsed() < Duration::from_secs(12), "{waited:?}");
+            assert!(holders.iter().any(|it| it.contains("connection ") && it.contains("since 2")), "{holders:?}");
+        }
+        other => panic!("{other:?}"),
+    }
+    support::run(&mut other, "COMMIT").await;
+    run(&mut *connection, &group(&[step("ALTER TABLE t ADD COLUMN name text")])).await.unwrap();
+}
+
+#[tokio::test]
+async fn state_is_swapped_only_for_what_was_read() {
+    let database = TestDatabase::create("state").await;
+    let mut connection = open(&database, Access::Write).await;
+    assert_eq!(connection.state().await.unwrap(), StateRecord::default());
+    assert!(database.rows("SHOW TABLES").await.is_empty());
+    let write = |next: &str, there: Option<&str>| StateWrite {
+        lockfile: Some((next.to_owned(), there.map(str::to_owned))),
+        journal: None,
+    };
+    let with = |write| Group { write: Some(write), ..group(&[]) };
+    run(&mut *connection, &with(write("one", None))).await.unwrap();
+    // To the server, trailing spaces and other capitals would be the same.
+    for there in [None, Some("two"), Some("one "), Some("ONE")] {
+        let refused = run(&mut *connection, &with(write("other", there))).await;
+        assert!(matches!(refused, Err(DatabaseError::StateMoved)), "{refused:?}");
+    }
+    run(&mut *connection, &with(write("two", Some("one")))).await.unwrap();
+    assert_eq!(open(&database, Access::Read).await.state().await.unwrap().lockfile.as_deref(), Some("two"));
+    assert!(connection.inspect().await.unwrap().schema.tables().next().is_none());
+}
+
+fn holder(command: &str) -> Holder {
+    let (host, since) = ("a-host".to_owned(), "2000-01-01T00:00:00Z".to_owned());
+    Holder { pid: 7, host, since, command: command.to_owned() }
+}
+
+#[tokio::test]
+async fn a_lock_excludes_another_until_it_goes() {
+    let database = TestDatabase::create("lock").await;
+    let mut one = open(&database, Access::Write).await;
+    let mut other = open(&database, Access::Write).await;
+    let guard = one.lock(&holder("apply"), Duration::ZERO).await.unwrap();
+    match other.lock(&holder("destroy"), Duration::ZERO).await {
+        Err(LockFailure::Taken(Some(found))) => assert_eq!(found, holder("apply")),
+        Err(error) => panic!("{error}"),
+        Ok(_) => panic!("it was given twice"),
+    }
+    let elsewhere = TestDatabase::create("elsewhere").await;
+    assert!(open(&elsewhere, Access::Write).await.lock(&holder("apply"), Duration::ZERO).await.is_ok());
+    assert!(guard.is_held());
+    drop(guard);
+    let guard = other.lock(&holder("destroy"), Duration::ZERO).await.unwrap();
+    let held = [
+        "SELECT ID FROM information_schema.PROCESSLIST WHERE DB = '",
+        &database.name,
+        "' AND INFO LIKE 'SELECT IS_USED%'",
+    ];
+    let start = Instant::now();
+    let id = loop {
+        let found = database.rows(&held.concat()).await;
+        if let Some(row) = found.iter().find(|row| row[0] != "NULL") {
+            break row[0].clone();
+        }
+        assert!(start.elapsed() < Duration::from_secs(5), "its session is not to be seen");
+    };
+    support::once(&support::server_url(), &["KILL ", &id].concat()).await;
+    let start = Instant::now();
+    while guard.is_held() {
+        assert!(start.elapsed() < Duration::from_secs(5), "it is lost and does not say so");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+#[tokio::test]
+async fn what_was_not_touched_is_not_read_again() {
+    let database = TestDatabase::create("look").await;
+    database.sql("CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (id int REFERENCES a (id))").await;
+    database.sql("CREATE VIEW v AS SELECT id FROM a").await;
+    let mut connection = open(&database, Access::Write).await;
+    let before = connection.inspect().await.unwrap();
+    database.sql("ALTER TABLE a ADD c int; CREATE TABLE d (id int); DROP VIEW v").await;
+    database.sql("CREATE PROCEDURE p() SELECT 1; CREATE TRIGGER g BEFORE INSERT ON d FOR EACH ROW SET @a = 1").await;
+    let name = Qualified::bare("p");
+    let procedure = Address::Signed(trueup_state::ObjectKind::Procedure, name, "".into());
+    let view = Address::View(Qualified::bare("v"));
+    let touched: BTreeSet<Address> = [table("a"), table("d"), view, procedure].into();
+    let looked = connection.look(&before, &touched).await.unwrap();
+    let whole = connection.inspect().await.unwrap();
+    assert_eq!((looked.schema, looked.unmodelled), (whole.schema, whole.unmodelled));
+}
