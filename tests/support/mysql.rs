@@ -37,6 +37,23 @@ impl MySql {
         block_on(self.0.sql(statements));
     }
 
+    /// Run a script as the command line client does, which ends statements with what the last DELIMITER line says.
+    pub fn script(&self, text: &str) {
+        let mut delimiter = ";".to_owned();
+        let mut block = String::new();
+        for line in text.lines().chain(["DELIMITER ;"]) {
+            let Some(next) = line.strip_prefix("DELIMITER ") else {
+                block.extend([line, "\n"]);
+                continue;
+            };
+            let block = std::mem::take(&mut block);
+            // The server takes many statements at once, if they end as it knows.
+            let parts = if delimiter == ";" { vec![block.as_str()] } else { block.split(delimiter.as_str()).collect() };
+            parts.into_iter().filter(|it| !it.trim().is_empty()).for_each(|it| self.sql(it));
+            delimiter = next.to_owned();
+        }
+    }
+
     /// The rows of a query, every value as text.
     pub fn rows(&self, query: &str) -> Vec<Vec<String>> {
         block_on(self.0.rows(query))

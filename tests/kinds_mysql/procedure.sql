@@ -1,0 +1,13 @@
+CREATE PROCEDURE one() SET @a = 1;
+CREATE PROCEDURE two(IN a int, OUT b varchar(9)) READS SQL DATA SET b = a;
+-- after
+CREATE PROCEDURE one() COMMENT 'sets' SET @a = 1;
+DELIMITER //
+CREATE PROCEDURE two(INOUT a bigint) MODIFIES SQL DATA
+BEGIN
+  label: LOOP
+    SET a = a + 1;
+    IF a > 9 THEN LEAVE label; END IF;
+  END LOOP;
+END//
+DELIMITER ;

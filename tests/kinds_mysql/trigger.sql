@@ -1,0 +1,17 @@
+CREATE TABLE t (id int PRIMARY KEY, n int);
+CREATE TRIGGER first_one BEFORE INSERT ON t FOR EACH ROW SET new.n = coalesce(new.n, 0);
+DELIMITER ;;
+CREATE TRIGGER second_one BEFORE INSERT ON t FOR EACH ROW BEGIN
+  IF new.n > 5 THEN SET new.n = 5; END IF; -- at most
+END;;
+DELIMITER ;
+CREATE TRIGGER kept AFTER DELETE ON t FOR EACH ROW SET @gone = old.id;
+-- after
+CREATE TABLE t (id int PRIMARY KEY, n int);
+DELIMITER ;;
+CREATE TRIGGER second_one BEFORE INSERT ON t FOR EACH ROW BEGIN
+  IF new.n > 6 THEN SET new.n = 6; END IF;
+END;;
+DELIMITER ;
+CREATE TRIGGER first_one BEFORE INSERT ON t FOR EACH ROW FOLLOWS second_one SET new.n = coalesce(new.n, 0);
+CREATE TRIGGER kept AFTER DELETE ON t FOR EACH ROW SET @gone = old.id;
