@@ -85,7 +85,7 @@ impl Database for Session {
         if self.access == Access::Read {
             execute(&mut self.connection, READ_WRITE).await.map_err(failed)?;
         }
-        let settled = oracle::settle(&mut self.connection, declared, inspection, differing).await;
+        let settled = oracle::settle(&mut self.connection, self.version, declared, inspection, differing).await;
         if self.access == Access::Read {
             execute(&mut self.connection, READ_ONLY).await.map_err(failed)?;
         }

@@ -3,6 +3,7 @@
 //! `SHOW CREATE` loses nothing, and refuses where a privilege is missing instead of showing a part.
 
 mod catalogue;
+mod home;
 mod look;
 mod objects;
 
@@ -20,6 +21,7 @@ use crate::{
 use catalogue::Catalogue;
 use objects::{Found, Wanted};
 
+pub(crate) use home::at_home;
 pub(crate) use look::look;
 
 /// What is named `trueup_…` is ours, and no part of a schema.
@@ -34,7 +36,7 @@ pub(crate) async fn inspect(connection: &mut MySqlConnection, version: Version) 
     for _ in 0..ATTEMPTS {
         let catalogue = Catalogue::read(connection, version).await?;
         let facts = Facts::of(&catalogue.cluster);
-        if let Some(found) = read(connection, &catalogue.wanted, &facts).await? {
+        if let Some(found) = read(connection, &catalogue, &facts).await? {
             return Ok(finish(found, catalogue.cluster, &facts));
         }
     }
@@ -42,7 +44,7 @@ pub(crate) async fn inspect(connection: &mut MySqlConnection, version: Version) 
 }
 
 fn finish(found: Found, cluster: Cluster, facts: &Facts) -> Inspection {
-    let Found { mut schema, unmodelled } = found;
+    let Found { mut schema, unmodelled, database: _ } = found;
     normalize::resolve(&mut schema, facts);
     Inspection { schema, unmodelled, revision: None, depends: Default::default(), cluster }
 }
@@ -50,12 +52,13 @@ fn finish(found: Found, cluster: Cluster, facts: &Facts) -> Inspection {
 /// Read what was listed. `None`: some of it is not there any more.
 async fn read(
     connection: &mut MySqlConnection,
-    wanted: &[Wanted],
+    catalogue: &Catalogue,
     facts: &Facts,
 ) -> Result<Option<Found>, DatabaseError> {
+    let wanted = &catalogue.wanted;
     let statements: Vec<String> = wanted.iter().map(Wanted::statement).collect();
     let answers = ask(connection, &statements).await.map_err(failed)?;
-    let mut found = Found::default();
+    let mut found = Found::of(&catalogue.database);
     for (wanted, answer) in wanted.iter().zip(answers) {
         match answer {
             Ok(rows) => found.take(wanted, &rows, facts),

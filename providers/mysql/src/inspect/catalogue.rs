@@ -19,7 +19,7 @@ use crate::{
 
 /// The queries, in the order in which their answers are read.
 const QUERIES: [&str; 7] = [
-    include_str!("sql/facts.sql"),
+    FACTS,
     include_str!("sql/collations.sql"),
     include_str!("sql/chosen_collations.sql"),
     include_str!("sql/tables.sql"),
@@ -28,6 +28,7 @@ const QUERIES: [&str; 7] = [
     EVENTS,
 ];
 
+const FACTS: &str = include_str!("sql/facts.sql");
 const ROUTINES: &str = include_str!("sql/routines.sql");
 const EVENTS: &str = include_str!("sql/events.sql");
 
@@ -35,6 +36,8 @@ const EVENTS: &str = include_str!("sql/events.sql");
 pub(super) struct Catalogue {
     pub(super) wanted: Vec<Wanted>,
     pub(super) cluster: Cluster,
+    /// The connected database's name.
+    pub(super) database: String,
 }
 
 /// Names of what may have changed: of tables, views and sequences, and of routines and events in lower case.
@@ -46,7 +49,7 @@ pub(super) struct Touched {
 impl Catalogue {
     /// Ask about these alone. The server's defaults are those that are known already.
     pub(super) async fn of(connection: &mut MySqlConnection, touched: &Touched) -> Result<Catalogue, DatabaseError> {
-        let mut queries = vec![ROUTINES.to_owned(), EVENTS.to_owned()];
+        let mut queries = vec![FACTS.to_owned(), ROUTINES.to_owned(), EVENTS.to_owned()];
         for name in &touched.relations {
             let name = sql("").string(&name.text().replace('\\', "\\\\")).finish();
             queries.push(include_str!("sql/table.sql").replace("@name", name.trim()));
@@ -55,11 +58,12 @@ impl Catalogue {
         let answers = ask(connection, &queries).await.map_err(failed)?;
         let mut answers = answers.into_iter().collect::<Result<Vec<Rows>, _>>().map_err(failed)?.into_iter();
         let is_touched = |wanted: &Wanted| touched.others.contains(&wanted.name.text().to_lowercase());
+        let mut cluster = Cluster::default();
+        let database = facts(&mut cluster, &answers.next().unwrap_or_default());
         let routines = answers.next().unwrap_or_default();
         let mut wanted: Vec<Wanted> = routines.into_iter().filter_map(routine).filter(&is_touched).collect();
         let events = answers.next().unwrap_or_default();
         wanted.extend(events.into_iter().map(event).filter(&is_touched));
-        let mut cluster = Cluster::default();
         let (mut relations, mut on_them) = (Vec::new(), Vec::new());
         while let Some(rows) = answers.next() {
             tables(&mut relations, &mut cluster, rows);
@@ -69,7 +73,7 @@ impl Catalogue {
         relations.retain(|wanted| touched.relations.contains(&wanted.name));
         on_them.retain(|wanted| wanted.table().is_some_and(|table| touched.relations.contains(table)));
         wanted.extend(relations.into_iter().chain(on_them));
-        Ok(Catalogue { wanted, cluster })
+        Ok(Catalogue { wanted, cluster, database })
     }
 
     /// Ask for all of it.
@@ -82,7 +86,7 @@ impl Catalogue {
         let mut answers = answers.into_iter().collect::<Result<Vec<Rows>, _>>().map_err(failed)?.into_iter();
         let mut next = || answers.next().unwrap_or_default();
         let mut cluster = Cluster { major: Some(version.number.0), ..Cluster::default() };
-        facts(&mut cluster, &next());
+        let database = facts(&mut cluster, &next());
         collations(&mut cluster, &next(), &next());
         let mut wanted = vec![Wanted::database()];
         tables(&mut wanted, &mut cluster, next());
@@ -96,7 +100,7 @@ impl Catalogue {
         for row in next() {
             wanted.push(Wanted::of(Kind::Other("library"), texts(row).next().unwrap_or_default()));
         }
-        Ok(Catalogue { wanted, cluster })
+        Ok(Catalogue { wanted, cluster, database })
     }
 }
 
@@ -105,14 +109,17 @@ fn texts(row: Vec<Option<String>>) -> impl Iterator<Item = String> {
     row.into_iter().map(Option::unwrap_or_default)
 }
 
-fn facts(cluster: &mut Cluster, rows: &Rows) {
+/// The defaults, and the database's name.
+fn facts(cluster: &mut Cluster, rows: &Rows) -> String {
     const NAMES: [&str; 6] =
         ["version", "engine", "collation", "lower_case_table_names", "explicit_defaults_for_timestamp", "sql_mode"];
     let mut row = texts(rows.first().cloned().unwrap_or_default());
+    let database = row.next().unwrap_or_default();
     cluster.role = Ident::from(row.next().unwrap_or_default());
     for (name, value) in NAMES.iter().zip(row) {
         cluster.settings.insert((*name).to_owned(), value);
     }
+    database
 }
 
 /// What a character set means by itself, and what the server was told that it shall mean.

@@ -26,7 +26,7 @@ pub(crate) async fn look(
     }
     let names = Touched { relations: relations(known, touched), others: others(touched) };
     let catalogue = Catalogue::of(connection, &names).await?;
-    let Some(found) = read(connection, &catalogue.wanted, &facts).await? else {
+    let Some(found) = read(connection, &catalogue, &facts).await? else {
         return inspect(connection, version).await;
     };
     let mut after = finish(found, known.cluster.clone(), &facts);

@@ -3,6 +3,7 @@
 use trueup_contract::Unmodelled;
 use trueup_state::{Address, Definition, Ident, MySqlObject, ObjectKind, Qualified, Schema, SqlText, Trigger, View};
 
+use super::at_home;
 use crate::{
     connect::{Rows, code, message, number},
     facts::Facts,
@@ -122,9 +123,16 @@ impl Wanted {
 pub(super) struct Found {
     pub(super) schema: Schema,
     pub(super) unmodelled: Vec<Unmodelled>,
+    /// The connected database's name, which the server writes before some names.
+    pub(super) database: String,
 }
 
 impl Found {
+    /// Nothing yet.
+    pub(super) fn of(database: &str) -> Found {
+        Found { database: database.to_owned(), ..Found::default() }
+    }
+
     /// Take an answer.
     pub(super) fn take(&mut self, wanted: &Wanted, rows: &Rows, facts: &Facts) {
         if let Kind::Other(_) = wanted.kind {
@@ -136,6 +144,7 @@ impl Found {
         let Some(text) = value(text) else {
             return self.leave(wanted, &["its text is not shown to the user: ", wanted.privilege()].concat());
         };
+        let text = &at_home(text, &self.database, facts.version);
         let read = match mode {
             // The text means what it meant when it was written.
             Some(mode) => created(text, &Facts { sql_mode: mode.to_owned(), ..facts.clone() }),
