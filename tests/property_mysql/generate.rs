@@ -15,7 +15,7 @@ const TABLES: &[&str] = &[
     "my items",
     "select",
     "it's",
-    "order_lines_with_a_name_that_is_just_as_long_as_a_name_may_be__",
+    "order_lines_with_a_name_as_long_as_a_name_may_be_for_more",
     "back`quote",
 ];
 const COLUMNS: &[&str] =

@@ -69,7 +69,7 @@ pub(crate) fn script(random: &mut Random, schema: &Schema) -> Script {
 fn are_within(schema: &Schema, at: usize) -> bool {
     let known: Vec<&str> = schema.tables[..=at].iter().map(|it| it.name).collect();
     let table = &schema.tables[at];
-    table.columns.len() % 2 == 0 && table.foreign_keys.iter().all(|it| known.contains(&it.parent.as_str()))
+    table.columns.len().is_multiple_of(2) && table.foreign_keys.iter().all(|it| known.contains(&it.parent.as_str()))
 }
 
 /// A name in quotes.

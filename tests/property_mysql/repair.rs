@@ -85,6 +85,13 @@ fn repair_table(table: &mut Table) {
         // A table with spatial values is not partitioned.
         table.columns.retain(|it| it.class() != Class::Point);
     }
+    // What a row is found by is never NULL, so it must have a value even where nobody writes it.
+    let found_by: Vec<String> =
+        table.keys.iter().filter(|it| it.kind == Kind::Primary).flat_map(Key::columns).cloned().collect();
+    for column in table.columns.iter_mut().filter(|it| found_by.contains(&it.name)) {
+        column.invisible &= matches!(column.source, Source::Default(_) | Source::Now(_));
+        column.not_null = true;
+    }
     // A counter is the first column of a key.
     let led: Vec<String> = table
         .keys
