@@ -30,9 +30,18 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
 /// Where the outside world may be asked: its clock, its environment, chance.
 const IMPURE: &[(&str, &[&str])] = &[
     ("SystemTime", &["src/cli/"]),
-    // A PostgreSQL client obeys PGHOST, PGPASSWORD and their like (manual, 34.15).
-    ("std::env", &["src/cli/", "src/failpoint.rs", "src/main.rs", "providers/postgres/src/connect/"]),
-    ("env::var", &["src/cli/", "src/failpoint.rs", "providers/postgres/src/connect/"]),
+    // A PostgreSQL client obeys PGHOST, PGPASSWORD and their like (manual, 34.15), one of MySQL obeys MYSQL_PWD.
+    (
+        "std::env",
+        &[
+            "src/cli/",
+            "src/failpoint.rs",
+            "src/main.rs",
+            "providers/mysql/src/connect/",
+            "providers/postgres/src/connect/",
+        ],
+    ),
+    ("env::var", &["src/cli/", "src/failpoint.rs", "providers/mysql/src/connect/", "providers/postgres/src/connect/"]),
     ("Uuid", &["src/cli/"]),
 ];
 

@@ -8,7 +8,7 @@ const MAY_DEPEND: &[(&str, &[&str])] = &[
     ("providers/contract", &["async-trait", "percent-encoding", "serde", "thiserror", "trueup-state"]),
     ("providers/sources", &["globset", "serde_json", "thiserror", "tokio", "toml", "trueup-contract", "trueup-state"]),
     ("providers/sqlite", PROVIDER),
-    ("providers/mysql", PROVIDER),
+    ("providers/mysql", DRIVING_PROVIDER),
     ("providers/postgres", PARSING_PROVIDER),
     (
         "",
@@ -46,6 +46,22 @@ const MAY_DEPEND: &[(&str, &[&str])] = &[
 const PROVIDER: &[&str] = &[
     "async-trait",
     "indexmap",
+    "serde",
+    "serde_json",
+    "sqlx",
+    "tempfile",
+    "thiserror",
+    "tokio",
+    "trueup-contract",
+    "trueup-state",
+];
+
+/// The same with the driver's messages taken as they come.
+const DRIVING_PROVIDER: &[&str] = &[
+    "async-trait",
+    "futures-util",
+    "indexmap",
+    "percent-encoding",
     "serde",
     "serde_json",
     "sqlx",
