@@ -1,0 +1,227 @@
+//! Putting the parts of a table together, as CREATE TABLE and ALTER TABLE do.
+
+use trueup_state::{Check, Column, ForeignKey, Ident, Index, IndexExtra, MySqlTable, Part, SqlText, Table, Term};
+
+use super::{
+    column::ColumnDefinition,
+    constraint::ForeignKeyDefinition,
+    key::KeyDefinition,
+    naming::{check_name, foreign_key_name, free_key_name, key_name, numbered_foreign_key},
+    types,
+};
+use crate::facts::Facts;
+
+/// A part of a table that cannot be: said without a place, since whoever reads knows it.
+pub(crate) type Misplaced = String;
+
+/// A table in the making.
+#[derive(Clone, Debug)]
+pub(crate) struct Assembly {
+    pub(crate) name: Ident,
+    pub(crate) table: Table,
+    pub(crate) extra: MySqlTable,
+    /// The names that foreign keys without a name give to their indexes (MySQL).
+    index_names: Vec<(Vec<Ident>, Ident)>,
+    /// How many foreign keys had no name, in a new table.
+    unnamed: Option<u32>,
+}
+
+impl Assembly {
+    pub(crate) fn new(name: Ident) -> Assembly {
+        Assembly {
+            name,
+            table: Table::default(),
+            extra: MySqlTable::default(),
+            index_names: Vec::new(),
+            unnamed: Some(0),
+        }
+    }
+
+    /// A table that is there, to change it.
+    pub(crate) fn of(name: Ident, mut table: Table) -> Assembly {
+        let extra = std::mem::take(&mut table.extra).mysql();
+        Assembly { name, table, extra, index_names: Vec::new(), unnamed: None }
+    }
+
+    /// A column at the end, with everything that its definition says of the table.
+    pub(crate) fn add_column(
+        &mut self,
+        name: Ident,
+        definition: ColumnDefinition,
+        facts: &Facts,
+    ) -> Result<(), Misplaced> {
+        if self.column(&name).is_some() {
+            return Err(["the table has two columns `", name.text(), "`"].concat());
+        }
+        let ColumnDefinition { mut column, keys, checks, foreign_keys, says_null, says_default } = definition;
+        if facts.implicit_timestamps && column.ty.canonical().starts_with("timestamp") && column.generated.is_none() {
+            self.implicit_timestamp(&mut column, says_null, says_default);
+        }
+        self.table.columns.insert(name, column);
+        self.add_parts(keys, checks, foreign_keys, facts)
+    }
+
+    /// What a column's definition says of the table.
+    pub(crate) fn add_parts(
+        &mut self,
+        keys: Vec<KeyDefinition>,
+        checks: Vec<Check>,
+        foreign_keys: Vec<ForeignKey>,
+        facts: &Facts,
+    ) -> Result<(), Misplaced> {
+        for key in keys {
+            self.add_key(key)?;
+        }
+        for check in checks {
+            self.add_check(check, facts)?;
+        }
+        for foreign_key in foreign_keys {
+            self.add_foreign_key(ForeignKeyDefinition { foreign_key, index: None })?;
+        }
+        Ok(())
+    }
+
+    /// Without `explicit_defaults_for_timestamp`, a TIMESTAMP is not NULL unless that is said, and the first one is set by
+    /// itself.
+    fn implicit_timestamp(&self, column: &mut Column, says_null: bool, says_default: bool) {
+        if says_null && column.nullable {
+            return;
+        }
+        column.nullable = false;
+        if says_default {
+            return;
+        }
+        let is_moment = |it: &Column| it.ty.canonical().starts_with("timestamp");
+        if self.table.columns.values().any(is_moment) {
+            let digits = types::numbers(column.ty.canonical()).first().copied().unwrap_or(0);
+            let zeros = "0".repeat(usize::try_from(digits).unwrap_or(0));
+            let point = if zeros.is_empty() { "" } else { "." };
+            let zero = ["'0000-00-00 00:00:00", point, &zeros, "'"].concat();
+            column.default = Some(SqlText::new(zero.clone(), zero));
+        } else {
+            let arguments = column.ty.canonical().strip_prefix("timestamp").unwrap_or_default();
+            let arguments = if arguments.is_empty() { "()" } else { arguments };
+            let now = ["current_timestamp", arguments].concat();
+            let now = SqlText::new(now.clone(), now);
+            column.default = Some(now.clone());
+            let mut extra = column.extra.mysql();
+            extra.on_update = Some(now);
+            column.extra = extra.into();
+        }
+    }
+
+    /// The name under which a column of this name is known, whatever its case.
+    pub(crate) fn column(&self, name: &Ident) -> Option<Ident> {
+        let folded = name.text().to_lowercase();
+        self.table.columns.keys().find(|it| it.text().to_lowercase() == folded).cloned()
+    }
+
+    /// A key; says the name that it got, but for the primary one.
+    pub(crate) fn add_key(&mut self, key: KeyDefinition) -> Result<Option<Ident>, Misplaced> {
+        match key {
+            KeyDefinition::Primary(mut key) => {
+                if self.table.primary_key.is_some() {
+                    return Err("the table has two primary keys".to_owned());
+                }
+                for part in &mut key.parts {
+                    self.resolve(part);
+                }
+                for name in key.parts.iter().filter_map(|part| part.column_name()) {
+                    if let Some(column) = self.table.columns.get_mut(name) {
+                        column.nullable = false;
+                    }
+                }
+                self.table.primary_key = Some(key);
+                Ok(None)
+            }
+            KeyDefinition::Index(name, mut index) => {
+                for part in &mut index.parts {
+                    self.resolve(part);
+                }
+                let name = name.unwrap_or_else(|| key_name(&self.table, &index));
+                self.add_index(name.clone(), index)?;
+                Ok(Some(name))
+            }
+        }
+    }
+
+    /// Parts of keys name columns as these are spelled.
+    fn resolve(&self, part: &mut Part) {
+        if let Term::Column(name) = &mut part.term
+            && let Some(known) = self.column(name)
+        {
+            *name = known;
+        }
+    }
+
+    fn add_index(&mut self, name: Ident, index: Index) -> Result<(), Misplaced> {
+        let folded = name.text().to_lowercase();
+        if self.table.indexes.keys().any(|it| it.text().to_lowercase() == folded) {
+            return Err(["the table has two keys `", name.text(), "`"].concat());
+        }
+        if folded == "primary" {
+            return Err("only the primary key is named `PRIMARY`".to_owned());
+        }
+        self.table.indexes.insert(name, index);
+        Ok(())
+    }
+
+    /// A check; says the name that it got.
+    pub(crate) fn add_check(&mut self, check: Check, facts: &Facts) -> Result<Ident, Misplaced> {
+        let generated = || check_name(&self.name, &self.table, facts.is_mariadb());
+        let name = check.name.clone().unwrap_or_else(generated);
+        let folded = name.text().to_lowercase();
+        if self.table.checks.keys().any(|it| it.text().to_lowercase() == folded) {
+            return Err(["the table has two checks `", name.text(), "`"].concat());
+        }
+        self.table.checks.insert(name.clone(), check);
+        Ok(name)
+    }
+
+    /// A foreign key; says the name that it got.
+    pub(crate) fn add_foreign_key(&mut self, definition: ForeignKeyDefinition) -> Result<Ident, Misplaced> {
+        let ForeignKeyDefinition { mut foreign_key, index } = definition;
+        for column in &mut foreign_key.columns {
+            if let Some(known) = self.column(column) {
+                *column = known;
+            }
+        }
+        if let (None, Some(index)) = (&foreign_key.name, index) {
+            self.index_names.push((foreign_key.columns.clone(), index));
+        }
+        let name = match (&foreign_key.name, &mut self.unnamed) {
+            (Some(name), _) => name.clone(),
+            (None, Some(count)) => {
+                *count += 1;
+                numbered_foreign_key(&self.name, *count)
+            }
+            (None, None) => foreign_key_name(&self.name, &self.table),
+        };
+        let folded = name.text().to_lowercase();
+        if self.table.foreign_keys.keys().any(|it| it.text().to_lowercase() == folded) {
+            return Err(["the table has two foreign keys `", name.text(), "`"].concat());
+        }
+        self.table.foreign_keys.insert(name.clone(), foreign_key);
+        Ok(name)
+    }
+
+    /// The table, once all is said.
+    pub(crate) fn finish(mut self) -> (Ident, Table) {
+        for (columns, name) in std::mem::take(&mut self.index_names) {
+            let covers = |names: Vec<Option<&Ident>>| {
+                names.len() >= columns.len() && columns.iter().zip(names).all(|(column, it)| it == Some(column))
+            };
+            let indexes = self.table.indexes.values().map(|it| &it.parts);
+            let keys = indexes.chain(self.table.primary_key.iter().map(|it| &it.parts));
+            if !keys.into_iter().any(|parts| covers(parts.iter().map(|it| it.column_name()).collect())) {
+                let parts = columns.into_iter().map(Part::column).collect();
+                let index = Index { unique: false, parts, predicate: None, extra: IndexExtra::None };
+                let name = free_key_name(&self.table, name.text());
+                self.table.indexes.insert(name, index);
+            }
+        }
+        types::complete(&mut self.extra.charset, &mut self.extra.collation);
+        self.table.extra = self.extra.into();
+        (self.name, self.table)
+    }
+}

@@ -1,0 +1,112 @@
+//! CREATE TABLE.
+
+use trueup_state::Ident;
+
+use super::{
+    Created, Cursor, ReadError,
+    assemble::Assembly,
+    column::column_definition,
+    constraint::{check, foreign_key},
+    cursor::split_commas,
+    key::{begins_key, key_definition},
+    partition::partitions,
+    table_option::table_options,
+};
+
+/// What follows `CREATE [TEMPORARY] TABLE`.
+pub(super) fn read(mut cursor: Cursor<'_, '_>) -> Result<Created, ReadError> {
+    let name = cursor.created_name()?;
+    if let Some(like) = like(&mut cursor)? {
+        cursor.finish()?;
+        return Ok(Created::TableLike { name, like });
+    }
+    let mut assembly = Assembly::new(name);
+    if cursor.peek_is("(") {
+        elements(&mut cursor, &mut assembly)?;
+    }
+    table_options(&mut cursor, &mut assembly.extra)?;
+    if cursor.peek_is("partition") {
+        assembly.extra.partitions = Some(partitions(&mut cursor)?);
+    }
+    if cursor.peek_any(&["as", "select", "ignore", "replace", "with", "values", "table", "("]) {
+        let hint = "declare its columns";
+        let refused = cursor.refuse("the columns of this table depend on a query");
+        return Err(ReadError { hint: Some(hint.to_owned()), ..refused });
+    }
+    cursor.finish()?;
+    let (name, table) = assembly.finish();
+    Ok(Created::Table { name, table })
+}
+
+/// `LIKE other`, with or without parentheses.
+fn like(cursor: &mut Cursor<'_, '_>) -> Result<Option<Ident>, ReadError> {
+    if cursor.accept("like") {
+        return Ok(Some(cursor.own_name("the other table's name")?));
+    }
+    if cursor.accept_all(&["(", "like"]) {
+        let like = cursor.own_name("the other table's name")?;
+        cursor.expect(")")?;
+        return Ok(Some(like));
+    }
+    Ok(None)
+}
+
+fn elements(cursor: &mut Cursor<'_, '_>, assembly: &mut Assembly) -> Result<(), ReadError> {
+    let before = *cursor;
+    let group = cursor.group()?;
+    if group.is_empty() {
+        return Err(before.refuse("a table has columns"));
+    }
+    for tokens in split_commas(group) {
+        let start = cursor.over(tokens);
+        let mut element = start;
+        let placed = self::element(&mut element, assembly)?;
+        placed.map_err(|message| start.refuse(&message))?;
+        element.finish()?;
+    }
+    Ok(())
+}
+
+/// A column, key, check, foreign key or period; the inner error is about what it does to the table.
+fn element(cursor: &mut Cursor<'_, '_>, assembly: &mut Assembly) -> Result<Result<(), String>, ReadError> {
+    let facts = cursor.facts;
+    if cursor.accept_all(&["period", "for"]) {
+        let name = cursor.name("the period's name")?;
+        return match cursor.names()?.as_slice() {
+            [from, to] => {
+                assembly.extra.periods.insert(name, (from.clone(), to.clone()));
+                Ok(Ok(()))
+            }
+            _ => Err(cursor.refuse("a period goes from one column to another")),
+        };
+    }
+    let constraint = if cursor.accept("constraint") { Some(constraint_name(cursor)?) } else { None };
+    let name = constraint.clone().flatten();
+    if begins_key(cursor) {
+        let key = key_definition(cursor, name)?;
+        return Ok(assembly.add_key(key).map(drop));
+    }
+    if cursor.accept_all(&["foreign", "key"]) {
+        let definition = foreign_key(cursor, name)?;
+        return Ok(assembly.add_foreign_key(definition).map(drop));
+    }
+    if cursor.accept("check") {
+        let check = check(cursor, name)?;
+        return Ok(assembly.add_check(check, facts).map(drop));
+    }
+    if constraint.is_some() {
+        return Err(cursor.wrong("a constraint, such as `CHECK`"));
+    }
+    let name = cursor.name("a column")?;
+    let definition = column_definition(cursor, &name)?;
+    Ok(assembly.add_column(name, definition, facts))
+}
+
+/// The name after CONSTRAINT, which may be left out.
+pub(crate) fn constraint_name(cursor: &mut Cursor<'_, '_>) -> Result<Option<Ident>, ReadError> {
+    if cursor.peek_any(&["primary", "unique", "foreign", "check"]) {
+        return Ok(None);
+    }
+    cursor.accept_all(&["if", "not", "exists"]);
+    Ok(Some(cursor.name("the constraint's name")?))
+}
