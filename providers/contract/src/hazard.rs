@@ -103,6 +103,30 @@ pub enum Fact {
     DefinerWithoutPath,
     /// An extension is updated, moved or dropped.
     ChangesExtension,
+    /// A large table is written anew as a copy, and everybody who writes to it waits.
+    CopiesTable,
+    /// Everybody who writes to a large table waits while a change of it goes on beside.
+    LocksWrites,
+    /// A new column's default has to be computed for every row of a large table, so that it is written anew.
+    ComputesDefault,
+    /// A column that every row must fill is added without a default, and the rows get one that nobody chose.
+    FillsImplicitly,
+    /// Text is written in another character set, or compared by another collation.
+    ChangesCollation {
+        /// The collation before.
+        from: String,
+        /// The collation after.
+        to: String,
+    },
+    /// A table goes to another storage engine, or a column to another spatial reference system.
+    ChangesEngine {
+        /// What it is in before.
+        from: String,
+        /// What it is in after.
+        to: String,
+    },
+    /// What rows were like in the past goes.
+    LosesHistory,
     /// Nobody could say whether the text that is there means what is declared: the change may be one of spelling alone.
     Unproven,
     /// Programs that open the database need a library at least this new.
