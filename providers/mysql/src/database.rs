@@ -5,6 +5,7 @@ mod blocked;
 pub(crate) mod privileges;
 mod refuse;
 mod run;
+mod scratch;
 mod server;
 #[cfg(test)]
 #[path = "../tests/support/mod.rs"]
@@ -28,17 +29,26 @@ use crate::{
     version::Version,
 };
 
+pub(crate) use scratch::{Scratch, copy};
+
 /// A connection, and where it leads.
 pub(crate) struct Session {
     connection: MySqlConnection,
     version: Version,
     target: Target,
     access: Access,
+    /// What is to go after the connection has.
+    _scratch: Option<Scratch>,
 }
 
 impl Session {
     pub(crate) fn new((connection, version): (MySqlConnection, Version), target: Target, access: Access) -> Self {
-        Session { connection, version, target, access }
+        Session { connection, version, target, access, _scratch: None }
+    }
+
+    /// The same, with a copy that goes when this is dropped.
+    pub(crate) fn with_scratch(self, scratch: Option<Scratch>) -> Self {
+        Session { _scratch: scratch, ..self }
     }
 }
 

@@ -6,6 +6,7 @@ mod catalogue;
 mod home;
 mod look;
 mod objects;
+mod texts;
 
 use sqlx::MySqlConnection;
 use trueup_contract::{Cluster, DatabaseError, Inspection};
@@ -23,6 +24,7 @@ use objects::{Found, Wanted};
 
 pub(crate) use home::at_home;
 pub(crate) use look::look;
+pub(crate) use texts::{Text, texts};
 
 /// What is named `trueup_…` is ours, and no part of a schema.
 pub(crate) const OURS: &str = "trueup_";

@@ -5,7 +5,7 @@ use trueup_contract::{Access, Database, DatabaseError, Dialect, Provider, Realiz
 
 use crate::{
     connect::{self, Target},
-    database::Session,
+    database::{self, Session},
 };
 
 /// The MySQL and MariaDB provider.
@@ -32,7 +32,16 @@ impl Provider for MySql {
         Ok(Box::new(Session::new(opened, target, access)))
     }
 
-    async fn scratch(&self, _url: &Redacted, _into: Option<&Redacted>) -> Result<Box<dyn Database>, DatabaseError> {
-        Err(DatabaseError::Unsupported("not yet".to_owned()))
+    async fn scratch(&self, url: &Redacted, into: Option<&Redacted>) -> Result<Box<dyn Database>, DatabaseError> {
+        let source = Target::parse(url)?;
+        let into = into.map(Target::parse).transpose()?;
+        if into.as_ref().is_some_and(|into| into.server() != source.server()) {
+            let reason = "a scratch copy is made by the server itself, so it must be a database on the same server";
+            return Err(DatabaseError::Unsupported(reason.to_owned()));
+        }
+        let (copy, scratch) = database::copy(&source, into.as_ref().map(Target::database)).await?;
+        let target = into.unwrap_or(copy);
+        let opened = connect::connect(&target, Access::Write).await?;
+        Ok(Box::new(Session::new(opened, target, Access::Write).with_scratch(scratch)))
     }
 }

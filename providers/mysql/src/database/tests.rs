@@ -257,3 +257,42 @@ async fn what_was_not_touched_is_not_read_again() {
     let whole = connection.inspect().await.unwrap();
     assert_eq!((looked.schema, looked.unmodelled), (whole.schema, whole.unmodelled));
 }
+
+#[tokio::test]
+async fn a_scratch_copy_has_the_rows_and_goes() {
+    let database = TestDatabase::create("copied").await;
+    database.sql("CREATE TABLE t (id int PRIMARY KEY, d date NOT NULL, n int AS (id + 1))").await;
+    database.sql("SET sql_mode = ''; INSERT INTO t (id, d) VALUES (7, '0000-00-00')").await;
+    database.sql("CREATE TABLE u (id int, FOREIGN KEY (id) REFERENCES t (id)); INSERT INTO u VALUES (7)").await;
+    database.sql("CREATE VIEW z AS SELECT id FROM t; CREATE VIEW a AS SELECT id FROM z").await;
+    database.sql("CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW BEGIN SET NEW.d = NOW(); END").await;
+    database.sql("CREATE FUNCTION f(x int) RETURNS int DETERMINISTIC RETURN x").await;
+    let url = Redacted::new(database.url.as_str());
+    let mut copy = MySql.scratch(&url, None).await.unwrap();
+    let sql = "SELECT MAX(id), JSON_ARRAYAGG(CONCAT(d, n)), NULL FROM t".to_owned();
+    let answer = copy.answer(&Question { counts: "ids".to_owned(), sql, must_be_zero: false }).await.unwrap();
+    assert_eq!((answer.count, answer.samples), (7, vec!["0000-00-008".to_owned()]));
+    let found = copy.inspect().await.unwrap();
+    let there = open(&database, Access::Read).await.inspect().await.unwrap();
+    assert_eq!((found.schema, found.unmodelled), (there.schema, there.unmodelled));
+    let location = copy.server().await.unwrap().location;
+    let name = location.rsplit('/').next().unwrap().to_owned();
+    assert!(name.starts_with("trueup_scratch_"), "{name}");
+    let exists = ["SELECT COUNT(*) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = '", &name, "'"].concat();
+    assert_eq!(database.rows(&exists).await, [["1"]]);
+    drop(copy);
+    assert_eq!(database.rows(&exists).await, [["0"]]);
+}
+
+#[tokio::test]
+async fn a_scratch_copy_with_a_name_stays() {
+    let database = TestDatabase::create("named").await;
+    let url = Redacted::new(database.url.as_str());
+    let into = support::fresh_name("copy");
+    drop(MySql.scratch(&url, Some(&Redacted::new(support::url_of(&into)))).await.unwrap());
+    let taken = MySql.scratch(&url, Some(&Redacted::new(support::url_of(&into)))).await.map(drop);
+    assert!(taken.unwrap_err().to_string().contains("exists already"));
+    let elsewhere = "mysql://root@elsewhere.invalid/x";
+    assert!(MySql.scratch(&url, Some(&Redacted::new(elsewhere))).await.is_err());
+    database.sql(&["DROP DATABASE `", &into, "`"].concat()).await;
+}

@@ -80,7 +80,7 @@ impl Wanted {
     }
 
     /// The kind as `Address::kind` calls it.
-    fn word(&self) -> &'static str {
+    pub(super) fn word(&self) -> &'static str {
         match self.kind {
             Kind::Database => ObjectKind::Database.words(),
             Kind::Table => "table",
@@ -95,7 +95,7 @@ impl Wanted {
     }
 
     /// Where the text stands in the row, and where the SQL mode that it was written in.
-    fn places(&self) -> (usize, Option<usize>) {
+    pub(super) fn places(&self) -> (usize, Option<usize>) {
         match self.kind {
             Kind::Trigger { .. } | Kind::Function | Kind::Procedure => (2, Some(1)),
             Kind::Event { .. } => (3, Some(1)),
