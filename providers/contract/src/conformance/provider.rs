@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, path::Path, sync::Arc, time::Duration};
 
-use trueup_state::{Address, Pair, Qualified, Schema, diff};
+use trueup_state::{Address, ObjectKind, Pair, Qualified, Schema, diff};
 
 use super::{Claims, ensure, holder, is_taken, same, told};
 use crate::{
@@ -444,11 +444,12 @@ impl Observer for Sealing {
     }
 }
 
-/// There is nothing; an empty namespace is nothing.
+/// There is nothing; an empty namespace is nothing, and the database itself is always there.
 async fn is_empty(database: &mut dyn Database) -> Result<(), String> {
     let found = look(database).await?.schema;
     let addresses: Vec<Address> = found.objects().into_iter().map(|(address, _)| address).collect();
-    let addresses: Vec<&Address> = addresses.iter().filter(|it| !matches!(it, Address::Namespace(_))).collect();
+    let is_always_there = |it: &Address| matches!(it, Address::Namespace(_) | Address::Object(ObjectKind::Database, _));
+    let addresses: Vec<&Address> = addresses.iter().filter(|it| !is_always_there(it)).collect();
     same("what is found", &addresses, &Vec::new())
 }
 

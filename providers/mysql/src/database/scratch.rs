@@ -196,7 +196,7 @@ async fn drop_database(target: &Target, name: &Ident) -> Result<(), DatabaseErro
 
 /// A name that nobody else comes upon.
 async fn fresh_name(connection: &mut MySqlConnection) -> Result<Ident, sqlx::Error> {
-    let name = rows(connection, "SELECT CONCAT('trueup_scratch_', LEFT(MD5(CONCAT(UUID(), RAND())), 8))").await?;
+    let name = rows(connection, "SELECT CONCAT('trueup_scratch_', LEFT(SHA2(CONCAT(UUID(), RAND()), 256), 8))").await?;
     Ok(Ident::from(value(&name).unwrap_or_default()))
 }
 
