@@ -8,12 +8,16 @@ mod d002_drop_column;
 mod d003_drop_schema;
 mod d004_lose_sequence;
 mod d005_narrow_type;
+mod d006_change_collation;
+mod d007_change_engine;
+mod d009_lose_history;
 mod f201_add_required_column;
 mod f202_forbid_null;
 mod f203_add_unique;
 mod f204_make_unique;
 mod f205_add_check;
 mod f206_add_foreign_key;
+mod f207_implicit_zero;
 mod f210_refuse_values;
 mod l101_index_build_blocking;
 mod l102_index_drop_blocking;
@@ -25,6 +29,9 @@ mod l108_exclusion;
 mod l109_type_rewrite;
 mod l110_volatile_default;
 mod l111_stored_generated;
+mod m701_mysql_copy;
+mod m702_mysql_lock;
+mod m703_mysql_expression_default;
 mod q801_rebuild_table;
 mod q802_cascade_risk;
 mod q803_restore_objects;
@@ -52,12 +59,16 @@ pub static CHECKS: &[&Rule] = &[
     &d003_drop_schema::RULE,
     &d004_lose_sequence::RULE,
     &d005_narrow_type::RULE,
+    &d006_change_collation::RULE,
+    &d007_change_engine::RULE,
+    &d009_lose_history::RULE,
     &f201_add_required_column::RULE,
     &f202_forbid_null::RULE,
     &f203_add_unique::RULE,
     &f204_make_unique::RULE,
     &f205_add_check::RULE,
     &f206_add_foreign_key::RULE,
+    &f207_implicit_zero::RULE,
     &f210_refuse_values::RULE,
     &l101_index_build_blocking::RULE,
     &l102_index_drop_blocking::RULE,
@@ -69,6 +80,9 @@ pub static CHECKS: &[&Rule] = &[
     &l109_type_rewrite::RULE,
     &l110_volatile_default::RULE,
     &l111_stored_generated::RULE,
+    &m701_mysql_copy::RULE,
+    &m702_mysql_lock::RULE,
+    &m703_mysql_expression_default::RULE,
     &q801_rebuild_table::RULE,
     &q802_cascade_risk::RULE,
     &q803_restore_objects::RULE,
