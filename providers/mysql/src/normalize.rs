@@ -68,8 +68,8 @@ fn resolve_table(table: &mut Table, inherited: Option<&str>, facts: &Facts) {
     let MySqlTable { engine: named, charset, collation, comment, options, partitions, versioned, periods } =
         table.extra.mysql();
     let collation = collation::of(charset.as_deref(), collation.as_deref(), inherited, facts);
-    for column in table.columns.values_mut() {
-        types::resolve(column, collation.as_deref(), facts);
+    for (name, column) in &mut table.columns {
+        types::resolve(name, column, collation.as_deref(), facts);
     }
     for name in table.primary_key.iter().flat_map(|key| key.parts.iter().filter_map(|part| part.column_name())) {
         if let Some(column) = table.columns.get_mut(name) {

@@ -1,9 +1,9 @@
 //! What the server makes of a column's type and collation.
 
-use trueup_state::{Column, SqlText};
+use trueup_state::{Column, Ident, MySqlColumn, SqlText};
 
 use super::collation;
-use crate::facts::Facts;
+use crate::{canonical, facts::Facts, render::sql};
 
 /// Types whose values are text, with the type that each becomes in the character set `binary`.
 const TEXT: [(&str, &str); 6] = [
@@ -25,9 +25,9 @@ const WIDTHS: [(&str, &str, &str); 5] = [
 ];
 
 /// Fill in what the declaration leaves out: the width of a number, the collation of a text.
-pub(super) fn resolve(column: &mut Column, inherited: Option<&str>, facts: &Facts) {
+pub(super) fn resolve(name: &Ident, column: &mut Column, inherited: Option<&str>, facts: &Facts) {
     let mut extra = column.extra.mysql();
-    json(column, facts);
+    json(name, column, &mut extra, facts);
     let charset = extra.charset.take();
     let (base, rest) = split(column.ty.canonical());
     let ty = if is_text(base) {
@@ -64,12 +64,17 @@ pub(crate) fn split(ty: &str) -> (&str, &str) {
 }
 
 /// MariaDB keeps JSON as text that is checked (10.4; mariadb.com/kb/en/json-data-type).
-fn json(column: &mut Column, facts: &Facts) {
-    if column.ty.canonical() != "json" || !facts.is_mariadb() || facts.version.is_none() {
+fn json(name: &Ident, column: &mut Column, extra: &mut MySqlColumn, facts: &Facts) {
+    if column.ty.canonical() != "json" || !facts.is_mariadb() {
         return;
     }
     column.ty = SqlText::new("longtext", "longtext");
     column.collation = Some("utf8mb4_bin".into());
+    if extra.check.is_none() {
+        let canonical = ["json_valid ( ", &canonical::identifier(&name.folded()), " )"].concat();
+        let written = sql("json_valid(").ident(name).raw(")").finish();
+        extra.check = Some(SqlText::new(canonical, written));
+    }
 }
 
 /// Numbers in the width that the server shows; MySQL has given widths up, but for two (8.0.19).
