@@ -14,7 +14,9 @@ use trueup_state::{
 };
 
 use crate::facts::Facts;
+pub(crate) use collation::{charset_of, of as collation};
 pub(crate) use foreign_key::supports;
+pub(crate) use types::{is_text, split as split_type};
 
 /// The address of the connected database itself.
 pub(crate) fn database() -> Address {
@@ -62,6 +64,12 @@ fn database_collation(schema: &mut Schema, facts: &Facts) -> Option<String> {
     it.collation =
         collation::of(charset.as_deref(), collation.as_deref(), None, facts).or_else(|| facts.collation.clone());
     it.collation.clone()
+}
+
+/// Spell out the indexes that the server makes for a table's foreign keys.
+pub(crate) fn support_foreign_keys(table: &mut Table, facts: &Facts) {
+    let named = table.extra.mysql().engine.or_else(|| facts.engine.clone());
+    foreign_key::resolve(table, named.map(|it| engine(&it)).as_deref());
 }
 
 fn resolve_table(table: &mut Table, inherited: Option<&str>, facts: &Facts) {

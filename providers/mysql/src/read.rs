@@ -8,6 +8,7 @@ mod database;
 mod default;
 mod key;
 mod naming;
+mod nearest;
 mod option;
 mod partition;
 mod program;
@@ -24,12 +25,14 @@ use trueup_state::{
 };
 
 pub(crate) use assemble::Assembly;
-pub(crate) use column::{ColumnDefinition, column_definition};
-pub(crate) use constraint::{ForeignKeyDefinition, check, foreign_key};
+pub(crate) use column::column_definition;
+pub(crate) use constraint::{check, foreign_key};
 pub(crate) use cursor::{Cursor, split_commas};
+pub(crate) use database::database_options;
 pub(crate) use default::default;
-pub(crate) use key::{KeyDefinition, begins_key, index, key_definition};
-pub(crate) use naming::{check_name, foreign_key_name, free_key_name, key_name};
+pub(crate) use key::{begins_key, index, key_definition};
+pub(crate) use naming::check_name;
+pub(crate) use nearest::nearest;
 pub(crate) use partition::{partition_definitions, partitions};
 pub(crate) use table::constraint_name;
 pub(crate) use table_option::{engine, table_option, table_options};

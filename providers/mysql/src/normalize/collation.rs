@@ -3,7 +3,7 @@
 use crate::facts::Facts;
 
 /// The collation that is meant: the one named, the default of the character set named, or the one inherited.
-pub(super) fn of(
+pub(crate) fn of(
     charset: Option<&str>,
     collation: Option<&str>,
     inherited: Option<&str>,

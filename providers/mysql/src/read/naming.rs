@@ -20,12 +20,14 @@ pub(crate) fn free_key_name(table: &Table, wanted: &str) -> Ident {
     Ident::from(name.unwrap_or_else(|| wanted.to_owned()))
 }
 
-/// The name of a check of a table: `CONSTRAINT_1`, or `table_chk_1`.
+/// The name of a check of a table: MariaDB takes the first free `CONSTRAINT_1`, MySQL the `table_chk_1` after the highest.
 pub(crate) fn check_name(table_name: &Ident, table: &Table, mariadb: bool) -> Ident {
     let taken: HashSet<String> = table.checks.keys().map(|it| it.text().to_lowercase()).collect();
     let prefix = if mariadb { "CONSTRAINT_".to_owned() } else { [table_name.text(), "_chk_"].concat() };
-    let first_free = (1..).map(|number: u32| [prefix.as_str(), &number.to_string()].concat());
-    let name = first_free.into_iter().find(|name| !taken.contains(&name.to_lowercase()));
+    let number = |name: &String| name.strip_prefix(&prefix.to_lowercase()).and_then(|it| it.parse::<u32>().ok());
+    let first = if mariadb { 1 } else { taken.iter().filter_map(number).max().unwrap_or(0) + 1 };
+    let names = (first..).map(|number: u32| [prefix.as_str(), &number.to_string()].concat());
+    let name = names.into_iter().find(|name| !taken.contains(&name.to_lowercase()));
     Ident::from(name.unwrap_or(prefix))
 }
 

@@ -2,7 +2,7 @@
 
 use trueup_state::SqlText;
 
-use super::{Cursor, ReadError};
+use super::{Cursor, ReadError, nearest};
 use crate::{
     canonical::{literal, sendable_literal},
     token::Kind,
@@ -188,7 +188,12 @@ fn base(cursor: &mut Cursor<'_, '_>) -> Result<(&'static str, bool), ReadError> 
         });
     }
     match cursor.peek_word() {
-        Some(word) => Err(cursor.refuse(&["the type `", &word, "` is not known"].concat())),
+        Some(word) => {
+            let known = SYNONYMS.iter().filter_map(|(words, _)| (words.len() == 1).then_some(words[0]));
+            let near = nearest(&word, known.chain(GEOMETRIES));
+            let hint = near.map(|near| ["did you mean `", &near, "`?"].concat());
+            Err(ReadError { hint, ..cursor.refuse(&["the type `", &word, "` is not known"].concat()) })
+        }
         None => Err(cursor.wrong("a type")),
     }
 }

@@ -1,0 +1,169 @@
+//! What cannot be, and is said before any server is asked.
+
+use std::collections::BTreeSet;
+
+use trueup_contract::RealizeError;
+use trueup_state::{ForeignKey, Ident, Part, Qualified, Table, Term};
+
+use super::{
+    Fold, Trouble,
+    element::{Element, Kind},
+    names::find,
+    source::Text,
+    statement::Stmt,
+};
+use crate::read::nearest;
+
+/// How many characters a name may have (MySQL manual, 11.2.1).
+const LONGEST_NAME: usize = 64;
+
+/// Names of a statement that is about to declare something: none may be too long.
+pub(super) fn names(stmt: &Stmt<'_>, names: &[&Ident]) -> Result<(), Trouble> {
+    for name in names {
+        let length = name.text().chars().count();
+        if length > LONGEST_NAME {
+            let message = ["this name has ", &length.to_string(), " characters; names may have 64"].concat();
+            return Err(stmt.wrong_name(name, message));
+        }
+        if name.is_empty() || name.text().ends_with(' ') {
+            return Err(stmt.wrong_name(name, "a name may neither be empty nor end with a space"));
+        }
+    }
+    Ok(())
+}
+
+/// Elements of one table: no two columns, keys or constraints may have one name, and there may be one primary key.
+pub(super) fn elements(elements: &[Element]) -> Result<(), Trouble> {
+    let mut seen = BTreeSet::new();
+    let mut has_primary = false;
+    for element in elements {
+        let head = &element.head;
+        let at = |message: String| Trouble::at(head.start, head.len(), message);
+        if element.kind == Kind::PrimaryKey && std::mem::replace(&mut has_primary, true) {
+            return Err(at("this table has two primary keys".to_owned()));
+        }
+        let Some(name) = &element.name else { continue };
+        let (space, kind) = match element.kind {
+            Kind::Column => (0, "column"),
+            Kind::Key => (1, "key"),
+            Kind::Check => (2, "check"),
+            Kind::ForeignKey => (3, "foreign key"),
+            Kind::PrimaryKey | Kind::Period => continue,
+        };
+        if !seen.insert((space, name.folded())) {
+            return Err(at([kind, " `", name.text(), "` is declared twice"].concat()));
+        }
+        let length = name.text().chars().count();
+        if length > LONGEST_NAME {
+            return Err(at(["this name has ", &length.to_string(), " characters; names may have 64"].concat()));
+        }
+    }
+    Ok(())
+}
+
+/// A table after a statement: what keys speak of is there, spelled as the columns are.
+pub(super) fn table(stmt: &Stmt<'_>, table: &mut Table) -> Result<(), Trouble> {
+    let columns = &table.columns;
+    let unknown = |column: &Ident| {
+        let trouble = stmt.wrong_name(column, ["key over the unknown column `", column.text(), "`"].concat());
+        match nearest(column.text(), columns.keys().map(Ident::text)) {
+            Some(near) => trouble.hint(["did you mean `", &near, "`?"].concat()),
+            None => trouble.hint("declare the column, or correct the name"),
+        }
+    };
+    let spell = |name: &mut Ident| match find(columns, name) {
+        Some(found) => {
+            *name = found;
+            Ok(())
+        }
+        None => Err(unknown(name)),
+    };
+    let spell_parts = |parts: &mut Vec<Part>| -> Result<(), Trouble> {
+        for part in parts {
+            if let Term::Column(name) = &mut part.term {
+                spell(name)?;
+            }
+        }
+        Ok(())
+    };
+    if let Some(key) = &mut table.primary_key {
+        spell_parts(&mut key.parts)?;
+    }
+    table.indexes.values_mut().try_for_each(|index| spell_parts(&mut index.parts))?;
+    for key in table.foreign_keys.values_mut() {
+        key.columns.iter_mut().try_for_each(spell)?;
+    }
+    let primary: Vec<Ident> = table.primary_key.iter().flat_map(|it| columns_of(&it.parts)).collect();
+    for name in primary {
+        if let Some(column) = table.columns.get_mut(&name) {
+            column.nullable = false;
+        }
+    }
+    auto_increment(stmt, table)
+}
+
+/// The columns of a key.
+pub(super) fn columns_of(parts: &[Part]) -> impl Iterator<Item = Ident> {
+    parts.iter().filter_map(|part| part.column_name().cloned())
+}
+
+/// One column may count, and it has to be part of a key.
+fn auto_increment(stmt: &Stmt<'_>, table: &Table) -> Result<(), Trouble> {
+    let mut counting = table.columns.iter().filter(|(_, it)| it.extra.mysql().auto_increment).map(|(name, _)| name);
+    let Some(name) = counting.next() else { return Ok(()) };
+    if let Some(other) = counting.next() {
+        return Err(stmt.wrong_name(other, "a table may have one AUTO_INCREMENT column"));
+    }
+    let keys = table.primary_key.iter().map(|it| &it.parts).chain(table.indexes.values().map(|it| &it.parts));
+    if keys.flat_map(|parts| columns_of(parts)).any(|it| it == *name) {
+        return Ok(());
+    }
+    let message = ["the AUTO_INCREMENT column `", name.text(), "` has to be part of a key"].concat();
+    Err(stmt.wrong_name(name, message).hint("make it the primary key, or add a key over it"))
+}
+
+/// When everything is declared: foreign keys point at tables and columns that are there, spelled as those are.
+pub(super) fn references(fold: &mut Fold<'_>, texts: &[Text<'_>]) -> Result<(), RealizeError> {
+    let mut spelled: Vec<(Ident, Ident, Qualified, Vec<Ident>)> = Vec::new();
+    for (name, table) in fold.schema.namespaces.get("").into_iter().flat_map(|it| &it.tables) {
+        for (own, key) in &table.foreign_keys {
+            let (to, columns) =
+                reference(fold, key).map_err(|(word, message)| dangling(fold, texts, name, &word, message))?;
+            spelled.push((name.clone(), own.clone(), to, columns));
+        }
+    }
+    for (table, name, references, columns) in spelled {
+        if let Some(key) = fold.tables().get_mut(&table).and_then(|it| it.foreign_keys.get_mut(&name)) {
+            (key.references, key.referenced_columns) = (references, columns);
+        }
+    }
+    Ok(())
+}
+
+/// What a foreign key points at, as it is spelled there; or the word that is wrong, and what is wrong with it.
+fn reference(fold: &Fold<'_>, key: &ForeignKey) -> Result<(Qualified, Vec<Ident>), (Ident, String)> {
+    let ForeignKey { references, referenced_columns, .. } = key;
+    let missing = || (references.name.clone(), ["table `", references.name.text(), "` is not declared"].concat());
+    let name = fold.table_name(&references.name).ok_or_else(missing)?;
+    let to = Qualified::bare(name);
+    let Some(table) = fold.schema.table(&to) else { return Err(missing()) };
+    let spell = |column: &Ident| {
+        find(&table.columns, column).ok_or_else(|| {
+            (column.clone(), ["table `", to.name.text(), "` has no column `", column.text(), "`"].concat())
+        })
+    };
+    let columns = referenced_columns.iter().map(spell).collect::<Result<_, _>>()?;
+    Ok((to, columns))
+}
+
+fn dangling(fold: &Fold<'_>, texts: &[Text<'_>], table: &Ident, word: &Ident, message: String) -> RealizeError {
+    let whole = ["foreign key of `", table.text(), "`: ", &message].concat();
+    let (file, range) = fold.origins.get(table).cloned().unwrap_or_default();
+    let Some(text) = texts.get(file) else { return trueup_contract::DatabaseError::Failed(whole).into() };
+    let tokens = text.statements.iter().skip_while(|it| it.at < range.start).flat_map(|it| &it.tokens);
+    let found = tokens
+        .skip_while(|it| !it.is("references"))
+        .find(|it| it.is_name() && it.unquoted().eq_ignore_ascii_case(word.text()));
+    let (at, length) = found.map_or((range.start, 1), |it| (it.at, it.text.len()));
+    text.error(Trouble::at(at, length, whole).hint("declare it, or correct the name"))
+}
