@@ -205,9 +205,11 @@ fn who_may_use_only_some_columns_is_told() {
     let user = User::create("columns");
     user.may(&database, "SELECT (id) ON @.users");
     let project = mysql::project(&user.url(&database), USERS);
+    project.run(&["plan", "--detailed-exitcode"]).exits(1).says(&["does not see everything", "GRANT TRIGGER"]);
+    // What is shown of a table is all of it, or the rest is missed.
+    user.may(&database, "TRIGGER, EVENT, EXECUTE ON @.*");
     let run = project.run(&["plan", "--detailed-exitcode"]);
-    assert!(matches!(run.code, Some(1)), "{run:?}");
-    assert!(run.stderr.contains("privilege") || run.stderr.contains("denied"), "{run:?}");
+    assert!(matches!(run.code, Some(0 | 1)), "{run:?}");
 }
 
 /// An apply as a user without a privilege is refused by the server with its name, and what it was to change is as before.
