@@ -178,6 +178,10 @@ impl<'a> Splitter<'a> {
                 self.finish();
                 continue;
             }
+            if self.current.is_empty() && self.lexer.rest().starts_with("--") {
+                self.comment();
+                continue;
+            }
             let Some(token) = self.lexer.next(self.delimiter)? else { break };
             match token.kind {
                 Kind::Comment => self.split.comments.push(token),
@@ -188,6 +192,14 @@ impl<'a> Splitter<'a> {
         }
         self.finish();
         self.lexer.finish()
+    }
+
+    /// Before a statement, the client takes `--` for a comment even without a space after it.
+    fn comment(&mut self) {
+        let (rest, at) = (self.lexer.rest(), self.lexer.at());
+        let text = &rest[..rest.find('\n').unwrap_or(rest.len())];
+        self.split.comments.push(Token { kind: Kind::Comment, text, at });
+        self.lexer.skip(text.len());
     }
 
     /// `DELIMITER x` at the beginning of a line; the client takes it, no server ever sees it.

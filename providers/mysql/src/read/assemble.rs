@@ -1,13 +1,15 @@
 //! Putting the parts of a table together, as CREATE TABLE and ALTER TABLE do.
 
-use trueup_state::{Check, Column, ForeignKey, Ident, Index, IndexExtra, MySqlTable, Part, SqlText, Table, Term};
+use trueup_state::{
+    Check, Column, ForeignKey, Ident, Index, IndexExtra, MySqlPart, MySqlTable, Part, SqlText, Table, Term,
+};
 
 use super::{
     column::ColumnDefinition,
     constraint::ForeignKeyDefinition,
     key::KeyDefinition,
     naming::{check_name, foreign_key_name, free_key_name, key_name, numbered_foreign_key},
-    types,
+    types::{self, numbers},
 };
 use crate::facts::Facts;
 
@@ -24,6 +26,19 @@ pub(crate) struct Assembly {
     index_names: Vec<(Vec<Ident>, Ident)>,
     /// How many foreign keys had no name, in a new table.
     unnamed: Option<u32>,
+}
+
+/// A key or constraint that a table gets.
+pub(super) enum Addition {
+    Key(KeyDefinition),
+    Check(Check),
+    ForeignKey(ForeignKeyDefinition),
+}
+
+fn additions(keys: Vec<KeyDefinition>, checks: Vec<Check>, foreign_keys: Vec<ForeignKey>) -> Vec<Addition> {
+    let foreign_key = |foreign_key| Addition::ForeignKey(ForeignKeyDefinition { foreign_key, index: None });
+    let keys = keys.into_iter().map(Addition::Key).chain(checks.into_iter().map(Addition::Check));
+    keys.chain(foreign_keys.into_iter().map(foreign_key)).collect()
 }
 
 impl Assembly {
@@ -50,6 +65,17 @@ impl Assembly {
         definition: ColumnDefinition,
         facts: &Facts,
     ) -> Result<(), Misplaced> {
+        let additions = self.insert_column(name, definition, facts)?;
+        additions.into_iter().try_for_each(|it| self.add(it, facts))
+    }
+
+    /// A column at the end; what its definition says of the table besides is handed back.
+    pub(super) fn insert_column(
+        &mut self,
+        name: Ident,
+        definition: ColumnDefinition,
+        facts: &Facts,
+    ) -> Result<Vec<Addition>, Misplaced> {
         if self.column(&name).is_some() {
             return Err(["the table has two columns `", name.text(), "`"].concat());
         }
@@ -58,7 +84,7 @@ impl Assembly {
             self.implicit_timestamp(&mut column, says_null, says_default);
         }
         self.table.columns.insert(name, column);
-        self.add_parts(keys, checks, foreign_keys, facts)
+        Ok(additions(keys, checks, foreign_keys))
     }
 
     /// What a column's definition says of the table.
@@ -69,16 +95,16 @@ impl Assembly {
         foreign_keys: Vec<ForeignKey>,
         facts: &Facts,
     ) -> Result<(), Misplaced> {
-        for key in keys {
-            self.add_key(key)?;
+        additions(keys, checks, foreign_keys).into_iter().try_for_each(|it| self.add(it, facts))
+    }
+
+    /// A key or constraint.
+    pub(super) fn add(&mut self, addition: Addition, facts: &Facts) -> Result<(), Misplaced> {
+        match addition {
+            Addition::Key(key) => self.add_key(key).map(drop),
+            Addition::Check(check) => self.add_check(check, facts).map(drop),
+            Addition::ForeignKey(definition) => self.add_foreign_key(definition).map(drop),
         }
-        for check in checks {
-            self.add_check(check, facts)?;
-        }
-        for foreign_key in foreign_keys {
-            self.add_foreign_key(ForeignKeyDefinition { foreign_key, index: None })?;
-        }
-        Ok(())
     }
 
     /// Without `explicit_defaults_for_timestamp`, a TIMESTAMP is not NULL unless that is said, and the first one is set by
@@ -93,7 +119,7 @@ impl Assembly {
         }
         let is_moment = |it: &Column| it.ty.canonical().starts_with("timestamp");
         if self.table.columns.values().any(is_moment) {
-            let digits = types::numbers(column.ty.canonical()).first().copied().unwrap_or(0);
+            let digits = numbers(column.ty.canonical()).first().copied().unwrap_or(0);
             let zeros = "0".repeat(usize::try_from(digits).unwrap_or(0));
             let point = if zeros.is_empty() { "" } else { "." };
             let zero = ["'0000-00-00 00:00:00", point, &zeros, "'"].concat();
@@ -123,10 +149,8 @@ impl Assembly {
                 if self.table.primary_key.is_some() {
                     return Err("the table has two primary keys".to_owned());
                 }
-                for part in &mut key.parts {
-                    self.resolve(part);
-                }
-                for name in key.parts.iter().filter_map(|part| part.column_name()) {
+                key.parts.iter_mut().for_each(|part| self.resolve(part));
+                for name in key.parts.iter().filter_map(Part::column_name) {
                     if let Some(column) = self.table.columns.get_mut(name) {
                         column.nullable = false;
                     }
@@ -135,9 +159,7 @@ impl Assembly {
                 Ok(None)
             }
             KeyDefinition::Index(name, mut index) => {
-                for part in &mut index.parts {
-                    self.resolve(part);
-                }
+                index.parts.iter_mut().for_each(|part| self.resolve(part));
                 let name = name.unwrap_or_else(|| key_name(&self.table, &index));
                 self.add_index(name.clone(), index)?;
                 Ok(Some(name))
@@ -145,12 +167,19 @@ impl Assembly {
         }
     }
 
-    /// Parts of keys name columns as these are spelled.
+    /// Parts of keys name columns as these are spelled, and a prefix as long as its column is none.
     fn resolve(&self, part: &mut Part) {
         if let Term::Column(name) = &mut part.term
             && let Some(known) = self.column(name)
         {
             *name = known;
+        }
+        let MySqlPart { prefix } = part.extra.mysql();
+        let column = part.column_name().and_then(|it| self.table.columns.get(it));
+        let ty = column.map_or("", |it| it.ty.canonical());
+        let has_length = ["char(", "varchar(", "binary(", "varbinary("].iter().any(|it| ty.starts_with(it));
+        if has_length && prefix.is_some() && numbers(ty).first().copied() == prefix {
+            part.extra = MySqlPart::default().into();
         }
     }
 

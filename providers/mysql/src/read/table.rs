@@ -4,7 +4,7 @@ use trueup_state::Ident;
 
 use super::{
     Created, Cursor, ReadError,
-    assemble::Assembly,
+    assemble::{Addition, Assembly},
     column::column_definition,
     constraint::{check, foreign_key},
     cursor::split_commas,
@@ -57,25 +57,32 @@ fn elements(cursor: &mut Cursor<'_, '_>, assembly: &mut Assembly) -> Result<(), 
     if group.is_empty() {
         return Err(before.refuse("a table has columns"));
     }
+    // Keys and constraints may stand before the columns that they name.
+    let mut waiting = Vec::new();
     for tokens in split_commas(group) {
         let start = cursor.over(tokens);
         let mut element = start;
-        let placed = self::element(&mut element, assembly)?;
-        placed.map_err(|message| start.refuse(&message))?;
-        element.finish()?;
+        for addition in self::element(&mut element, assembly)? {
+            waiting.push((start, addition));
+        }
+        if !element.is_done() {
+            return Err(element.wrong("a comma"));
+        }
+    }
+    for (start, addition) in waiting {
+        assembly.add(addition, cursor.facts).map_err(|message| start.refuse(&message))?;
     }
     Ok(())
 }
 
-/// A column, key, check, foreign key or period; the inner error is about what it does to the table.
-fn element(cursor: &mut Cursor<'_, '_>, assembly: &mut Assembly) -> Result<Result<(), String>, ReadError> {
-    let facts = cursor.facts;
+/// A column or period, which the table has then; or a key, check or foreign key, which waits.
+fn element(cursor: &mut Cursor<'_, '_>, assembly: &mut Assembly) -> Result<Vec<Addition>, ReadError> {
     if cursor.accept_all(&["period", "for"]) {
         let name = cursor.name("the period's name")?;
         return match cursor.names()?.as_slice() {
             [from, to] => {
                 assembly.extra.periods.insert(name, (from.clone(), to.clone()));
-                Ok(Ok(()))
+                Ok(Vec::new())
             }
             _ => Err(cursor.refuse("a period goes from one column to another")),
         };
@@ -83,23 +90,21 @@ fn element(cursor: &mut Cursor<'_, '_>, assembly: &mut Assembly) -> Result<Resul
     let constraint = if cursor.accept("constraint") { Some(constraint_name(cursor)?) } else { None };
     let name = constraint.clone().flatten();
     if begins_key(cursor) {
-        let key = key_definition(cursor, name)?;
-        return Ok(assembly.add_key(key).map(drop));
+        return Ok(vec![Addition::Key(key_definition(cursor, name)?)]);
     }
     if cursor.accept_all(&["foreign", "key"]) {
-        let definition = foreign_key(cursor, name)?;
-        return Ok(assembly.add_foreign_key(definition).map(drop));
+        return Ok(vec![Addition::ForeignKey(foreign_key(cursor, name)?)]);
     }
     if cursor.accept("check") {
-        let check = check(cursor, name)?;
-        return Ok(assembly.add_check(check, facts).map(drop));
+        return Ok(vec![Addition::Check(check(cursor, name)?)]);
     }
     if constraint.is_some() {
         return Err(cursor.wrong("a constraint, such as `CHECK`"));
     }
+    let start = *cursor;
     let name = cursor.name("a column")?;
     let definition = column_definition(cursor, &name)?;
-    Ok(assembly.add_column(name, definition, facts))
+    assembly.insert_column(name, definition, cursor.facts).map_err(|message| start.refuse(&message))
 }
 
 /// The name after CONSTRAINT, which may be left out.

@@ -91,6 +91,15 @@ fn keys_say_how_they_are_kept() {
 }
 
 #[test]
+fn keys_may_stand_before_their_columns() {
+    let (_, it) = mariadb("create table t (primary key (A), key (B(9), c(9)), a int, b varchar(9), c varchar(10))");
+    assert!(!it.columns["a"].nullable);
+    let parts: Vec<_> =
+        it.indexes["b"].parts.iter().map(|it| (it.column_name().unwrap().text(), it.extra.mysql().prefix)).collect();
+    assert_eq!(parts, [("b", None), ("c", Some(9))]);
+}
+
+#[test]
 fn each_product_has_its_own_words_for_checks_and_foreign_keys() {
     let text = "create table t (a int check (a > 1) references p (id), b int, check ((b > 0)), \
                 constraint x check (b > 1), foreign key i (b) references p (id) on update no action)";
@@ -258,7 +267,7 @@ fn databases_have_a_character_set() {
 #[test]
 fn what_is_not_understood_is_refused_with_its_place() {
     let error = created("create table t (a int frob)", &facts("8.4.0")).unwrap_err();
-    assert_eq!((error.message.as_str(), error.offset), ("expected the end of the statement, found `frob`", 22));
+    assert_eq!((error.message.as_str(), error.offset), ("expected a comma, found `frob`", 22));
     assert!(refused("create table t (a int) select 1").contains("depend on a query"));
     assert!(refused("create table d.t (a int)").contains("another database"));
     assert!(refused("create table t (a int, foreign key (a) references d.p (id))").contains("another database"));

@@ -7,6 +7,7 @@ fn texts(text: &str) -> Vec<&str> {
 #[test]
 fn statements_end_at_semicolons_outside_quotes_and_comments() {
     assert_eq!(texts("select ';'; -- a;\n select 2 /* ; */;; # ;\nselect 3"), ["select ';'", "select 2", "select 3"]);
+    assert_eq!(texts("--liquibase formatted sql\nselect 1\n--2;\n--rollback;\n"), ["select 1\n--2"]);
     assert_eq!(split("a; b", None).unwrap().statements[1].at, 3);
 }
 
