@@ -59,8 +59,8 @@ async fn settings(connection: &mut MySqlConnection) -> Result<Said, sqlx::Error>
             said.insert(name.to_ascii_lowercase(), value);
         }
     }
-    let names = ["database", "user", "comment"];
-    let row = rows(connection, "SELECT DATABASE(), CURRENT_USER(), @@version_comment").await?;
+    let names = ["database", "user", "build"];
+    let row = rows(connection, "SELECT DATABASE(), CURRENT_USER(), VERSION()").await?;
     for (name, value) in names.iter().zip(row.into_iter().flatten()) {
         said.insert((*name).to_owned(), value.unwrap_or_default());
     }
@@ -91,7 +91,7 @@ fn facts(said: &Said, privileges: &Privileges) -> Vec<(String, String)> {
     let yes = |name: &str| if is_on(&text(name)) { "yes" } else { "no" }.to_owned();
     let lacks: Vec<&str> = NEEDED.into_iter().filter(|it| !privileges.has(it)).collect();
     let facts = [
-        ("distribution", text("comment")),
+        ("build", text("build")),
         ("database", text("database")),
         ("user", text("user")),
         ("missing privileges", if lacks.is_empty() { "none".to_owned() } else { lacks.join(", ") }),

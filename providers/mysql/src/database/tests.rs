@@ -296,3 +296,75 @@ async fn a_scratch_copy_with_a_name_stays() {
     assert!(MySql.scratch(&url, Some(&Redacted::new(elsewhere))).await.is_err());
     database.sql(&["DROP DATABASE `", &into, "`"].concat()).await;
 }
+
+/// A user of a test's own, and the URL with which it comes.
+struct User {
+    name: String,
+    url: String,
+}
+
+impl User {
+    async fn with(database: &TestDatabase, grants: &[&str]) -> User {
+        let name = support::fresh_name("u").replace("trueup_test_", "tu_");
+        let account = ["'", &name, "'@'%'"].concat();
+        database.sql(&["CREATE USER ", &account, " IDENTIFIED BY 'pässwörd'"].concat()).await;
+        for grant in grants {
+            database.sql(&["GRANT ", grant, " ON `", &database.name, "`.* TO ", &account].concat()).await;
+        }
+        let (scheme, rest) = database.url.split_once("://").unwrap();
+        let place = rest.rsplit_once('@').map_or(rest, |(_, place)| place);
+        let url = [scheme, "://", &name, ":p%C3%A4sswörd@", place].concat();
+        User { name, url }
+    }
+
+    async fn open(&self) -> Box<dyn Database> {
+        MySql.connect(&Redacted::new(self.url.as_str()), Access::Write).await.unwrap()
+    }
+
+    async fn drop(self, database: &TestDatabase) {
+        database.sql(&["DROP USER '", &self.name, "'@'%'"].concat()).await;
+    }
+}
+
+#[tokio::test]
+async fn what_a_user_may_not_see_is_not_taken_for_nothing() {
+    let database = TestDatabase::create("blind").await;
+    database.sql("CREATE TABLE t (id int); CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW SET NEW.id = 1").await;
+    database.sql("CREATE VIEW v AS SELECT id FROM t; CREATE PROCEDURE p() SELECT 1").await;
+    let user = User::with(&database, &["SELECT"]).await;
+    let refused = user.open().await.inspect().await.map(drop).unwrap_err();
+    assert!(
+        matches!(&refused, DatabaseError::Denied(words) if words.contains("GRANT TRIGGER, EVENT, EXECUTE ON `")),
+        "{refused}"
+    );
+    user.drop(&database).await;
+    let user = User::with(&database, &["SELECT, TRIGGER, EVENT, EXECUTE"]).await;
+    let mut connection = user.open().await;
+    let found = connection.inspect().await.unwrap();
+    let kinds: Vec<(&str, &str)> = found.unmodelled.iter().map(|it| (it.kind.as_str(), it.name.as_str())).collect();
+    assert_eq!(kinds, [("view", "v"), ("procedure", "p")], "{:?}", found.unmodelled);
+    assert!(found.unmodelled[0].reason.contains("GRANT SELECT, SHOW VIEW"), "{:?}", found.unmodelled);
+    let lacks = connection.server().await.unwrap().facts.into_iter().find(|(name, _)| name == "missing privileges");
+    assert!(lacks.unwrap().1.contains("SHOW VIEW, CREATE, ALTER, DROP"));
+    let failed = run(&mut *connection, &group(&[step("ALTER TABLE t ADD a int")])).await.unwrap_err().to_string();
+    assert!(failed.contains("ALTER command denied"), "{failed}");
+    user.drop(&database).await;
+    let user = User::with(&database, &["ALL"]).await;
+    let mut connection = user.open().await;
+    let found = connection.inspect().await.unwrap();
+    assert!(found.unmodelled.iter().all(|it| it.kind == "procedure"), "{:?}", found.unmodelled);
+    run(&mut *connection, &group(&[step("ALTER TABLE t ADD a int")])).await.unwrap();
+    user.drop(&database).await;
+}
+
+#[tokio::test]
+async fn a_view_that_lacks_its_table_is_read_all_the_same() {
+    let database = TestDatabase::create("broken").await;
+    database.sql("CREATE TABLE t (id int); CREATE VIEW v AS SELECT t.id FROM t; DROP TABLE t").await;
+    let found = open(&database, Access::Read).await.inspect().await.unwrap();
+    assert_eq!(found.unmodelled, []);
+    assert!(found.schema.views().count() == 1);
+    let view = found.schema.object(&Address::View(Qualified::bare("v"))).unwrap().to_definition();
+    let text = format!("{view:?}");
+    assert!(!text.contains(&database.name), "{text}");
+}
