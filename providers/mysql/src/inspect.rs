@@ -10,7 +10,7 @@ mod texts;
 
 use sqlx::MySqlConnection;
 use trueup_contract::{Cluster, DatabaseError, Inspection};
-use trueup_state::Ident;
+use trueup_state::{Ident, Schema};
 
 use crate::{
     connect::{ask, code, failed, number},
@@ -48,7 +48,17 @@ pub(crate) async fn inspect(connection: &mut MySqlConnection, version: Version) 
 fn finish(found: Found, cluster: Cluster, facts: &Facts) -> Inspection {
     let Found { mut schema, unmodelled, database: _ } = found;
     normalize::resolve(&mut schema, facts);
+    spelled(&mut schema);
     Inspection { schema, unmodelled, revision: None, depends: Default::default(), cluster }
+}
+
+/// Every name that the server shows is the object's own, whoever gave it.
+fn spelled(schema: &mut Schema) {
+    for table in schema.namespaces.values_mut().flat_map(|it| it.tables.values_mut()) {
+        table.primary_key.iter_mut().for_each(|it| it.name = None);
+        table.checks.values_mut().for_each(|it| it.name = None);
+        table.foreign_keys.values_mut().for_each(|it| it.name = None);
+    }
 }
 
 /// Read what was listed. `None`: some of it is not there any more.
