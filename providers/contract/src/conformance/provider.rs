@@ -77,14 +77,13 @@ async fn misses(provider: &dyn Provider, missing: &Redacted) -> Result<(), Strin
     Ok(())
 }
 
-async fn realize(provider: &dyn Provider, text: &str, known: &Schema) -> Result<Realized, RealizeError> {
+async fn realize(provider: &dyn Provider, text: &str, known: &Inspection) -> Result<Realized, RealizeError> {
     let file = SourceFile { path: Arc::new(FILE.into()), text: text.into() };
-    let known = Inspection { schema: known.clone(), ..Inspection::default() };
-    provider.realize().realize(Desired::Script(Script { files: vec![file] }), &known).await
+    provider.realize().realize(Desired::Script(Script { files: vec![file] }), known).await
 }
 
 async fn refuses_wrong(provider: &dyn Provider, wrong: &str) -> Result<(), String> {
-    let (place, offset, length, message) = match realize(provider, wrong, &Schema::default()).await {
+    let (place, offset, length, message) = match realize(provider, wrong, &Inspection::default()).await {
         Ok(_) => return Err("it is accepted".to_owned()),
         Err(RealizeError::At { place, offset, length, message, hint: _, is_refusal: _ }) => {
             (place, offset, length, message)
@@ -103,8 +102,9 @@ async fn refuses_wrong(provider: &dyn Provider, wrong: &str) -> Result<(), Strin
 
 async fn round_trips(provider: &dyn Provider, text: &str) -> Result<(), String> {
     let nothing = Schema::default();
+    let nowhere = Inspection::default();
     let dialect = provider.dialect();
-    let declared = realize(provider, text, &nothing).await.map_err(told)?.schema;
+    let declared = realize(provider, text, &nowhere).await.map_err(told)?.schema;
     ensure(!declared.objects().is_empty(), "the sample declares nothing")?;
     let normal = dialect.normalize(declared.clone(), &nothing, &Cluster::default());
     same("what is normalised twice", &dialect.normalize(normal.clone(), &nothing, &Cluster::default()), &normal)?;
@@ -115,7 +115,7 @@ async fn round_trips(provider: &dyn Provider, text: &str) -> Result<(), String> 
     )?;
     let script = dialect.render(&normal);
     same("the second rendering", &dialect.render(&normal), &script)?;
-    let again = realize(provider, &script, &nothing).await.map_err(told)?.schema;
+    let again = realize(provider, &script, &nowhere).await.map_err(told)?.schema;
     let again = dialect.normalize(again, &nothing, &Cluster::default());
     unchanged("what its rendering declares", &again, &normal)?;
     same("the rendering of what its rendering declares", &dialect.render(&again), &script)
@@ -143,7 +143,7 @@ impl Site<'_> {
     /// or would write it.
     async fn steps(&self, database: &mut dyn Database, text: &str) -> Result<(Schema, Vec<Step>), String> {
         let inspection = look(database).await?;
-        let realized = realize(self.provider, text, &inspection.schema).await.map_err(told)?;
+        let realized = realize(self.provider, text, &inspection).await.map_err(told)?;
         let declared = self.provider.dialect().normalize(realized.schema, &inspection.schema, &inspection.cluster);
         let (after, replaceable) = self.settled(database, &declared, &inspection).await?;
         let Inspection { schema: observed, depends, cluster, .. } = inspection;
