@@ -64,6 +64,7 @@ pub(crate) fn split(text: &str, version: Option<Version>) -> Result<Split<'_>, R
         text,
         lexer: Lexer::new(text, version),
         delimiter: None,
+        line_end: None,
         current: Vec::new(),
         split: Split { statements: Vec::new(), comments: Vec::new() },
     };
@@ -160,6 +161,8 @@ struct Splitter<'a> {
     lexer: Lexer<'a>,
     /// What ends a statement, where it is not `;`.
     delimiter: Option<&'a str>,
+    /// Where the line ends that is a statement without a delimiter.
+    line_end: Option<usize>,
     current: Vec<Token<'a>>,
     split: Split<'a>,
 }
@@ -168,6 +171,9 @@ impl<'a> Splitter<'a> {
     fn run(&mut self) -> Result<(), ReadError> {
         loop {
             self.lexer.skip_space();
+            if self.line_end.is_some_and(|end| self.lexer.at() >= end) {
+                self.finish();
+            }
             if self.current.is_empty() && self.set_delimiter() {
                 continue;
             }
@@ -181,6 +187,9 @@ impl<'a> Splitter<'a> {
             if self.current.is_empty() && self.lexer.rest().starts_with("--") {
                 self.comment();
                 continue;
+            }
+            if self.current.is_empty() && self.line_end.is_none() {
+                self.line_end = self.end_of_use();
             }
             let Some(token) = self.lexer.next(self.delimiter)? else { break };
             match token.kind {
@@ -200,6 +209,14 @@ impl<'a> Splitter<'a> {
         let text = &rest[..rest.find('\n').unwrap_or(rest.len())];
         self.split.comments.push(Token { kind: Kind::Comment, text, at });
         self.lexer.skip(text.len());
+    }
+
+    /// `USE database` needs no delimiter: the client takes the line.
+    fn end_of_use(&self) -> Option<usize> {
+        let rest = self.lexer.rest();
+        let after = rest.get(..3).filter(|it| it.eq_ignore_ascii_case("use")).map(|_| &rest[3..])?;
+        let line = &rest[..rest.find('\n').unwrap_or(rest.len())];
+        (after.starts_with([' ', '\t']) && !line.contains(';')).then_some(self.lexer.at() + line.len())
     }
 
     /// `DELIMITER x` at the beginning of a line; the client takes it, no server ever sees it.
@@ -227,6 +244,7 @@ impl<'a> Splitter<'a> {
     }
 
     fn finish(&mut self) {
+        self.line_end = None;
         let mut tokens = std::mem::take(&mut self.current);
         while tokens.last().is_some_and(|it| it.is(";")) {
             tokens.pop();

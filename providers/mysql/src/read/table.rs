@@ -69,6 +69,8 @@ fn elements(cursor: &mut Cursor<'_, '_>, assembly: &mut Assembly) -> Result<(), 
             return Err(element.wrong("a comma"));
         }
     }
+    // A check without a name gets one that no other has, wherever that stands.
+    waiting.sort_by_key(|(_, it)| matches!(it, Addition::Check(check) if check.name.is_none()));
     for (start, addition) in waiting {
         assembly.add(addition, cursor.facts).map_err(|message| start.refuse(&message))?;
     }

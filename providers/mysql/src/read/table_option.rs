@@ -126,8 +126,21 @@ fn known(cursor: &mut Cursor<'_, '_>) -> Option<&'static str> {
 fn spelled(name: &str, value: String) -> String {
     match name {
         "row_format" | "insert_method" | "storage" | "encryption" => value.to_uppercase(),
+        "autoextend_size" => bytes(&value).unwrap_or(value),
         _ => value,
     }
+}
+
+/// A size in bytes: `4M` is `4194304`.
+fn bytes(size: &str) -> Option<String> {
+    let number = size.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit: u64 = match size[number.len()..].to_ascii_lowercase().as_str() {
+        "k" => 1 << 10,
+        "m" => 1 << 20,
+        "g" => 1 << 30,
+        _ => return None,
+    };
+    Some(number.parse::<u64>().ok()?.checked_mul(unit)?.to_string())
 }
 
 /// Options that are not said print nothing: the default, and zero where that is the default.

@@ -101,16 +101,18 @@ fn keys_may_stand_before_their_columns() {
 
 #[test]
 fn each_product_has_its_own_words_for_checks_and_foreign_keys() {
+    let (_, it) = mariadb("create table t (a int, check (a > 1), constraint CONSTRAINT_1 check (a > 2))");
+    assert_eq!(it.checks["CONSTRAINT_2"].expression.canonical(), "a > 1");
     let text = "create table t (a int check (a > 1) references p (id), b int, check ((b > 0)), \
                 constraint x check (b > 1), foreign key i (b) references p (id) on update no action)";
     let (_, it) = mariadb(text);
-    assert_eq!(it.checks.keys().map(Ident::text).collect::<Vec<_>>(), ["CONSTRAINT_1", "x"]);
+    assert_eq!(it.checks.keys().map(Ident::text).collect::<Vec<_>>(), ["x", "CONSTRAINT_1"]);
     assert_eq!(it.columns["a"].extra.mysql().check.unwrap().canonical(), "a > 1");
     assert_eq!(it.foreign_keys.keys().map(Ident::text).collect::<Vec<_>>(), ["t_ibfk_1", "i"]);
     assert_eq!(it.foreign_keys["i"].on_delete, ReferentialAction::Restrict);
     assert_eq!(it.foreign_keys["i"].on_update, ReferentialAction::NoAction);
     let (_, it) = table(text, "8.4.0");
-    assert_eq!(it.checks.keys().map(Ident::text).collect::<Vec<_>>(), ["t_chk_1", "t_chk_2", "x"]);
+    assert_eq!(it.checks.keys().map(Ident::text).collect::<Vec<_>>(), ["x", "t_chk_1", "t_chk_2"]);
     // Before MySQL 9, REFERENCES after a column is forgotten.
     assert_eq!(it.foreign_keys.keys().map(Ident::text).collect::<Vec<_>>(), ["t_ibfk_1"]);
     assert_eq!(it.foreign_keys["t_ibfk_1"].on_delete, ReferentialAction::NoAction);

@@ -23,6 +23,11 @@ fn the_client_s_delimiter_is_honoured() {
     assert_eq!(read.len(), 3);
 }
 
+#[test]
+fn use_needs_no_delimiter() {
+    assert_eq!(texts("USE `a`\nselect 1;\nuse b; select 2"), ["USE `a`", "select 1", "use b", "select 2"]);
+}
+
 /// One statement, whatever is inside, and the one after it.
 #[track_caller]
 fn is_one(program: &str) {
