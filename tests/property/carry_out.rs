@@ -12,7 +12,7 @@ use trueup_contract::{DatabaseError, Step};
 use trueup_state::Ident;
 
 /// What rows may stand against, allowed so that it comes to an apply.
-const BLIND: &[&str] = &["F201", "F202", "F203", "F204", "F205", "F206", "F210"];
+const BLIND: &[&str] = &["F201", "F202", "F203", "F204", "F205", "F206", "F207", "F210"];
 
 /// How an apply ended, if it ended well.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -88,9 +88,9 @@ pub(crate) async fn carry_out(
 fn refusal(error: &EngineError, plan: Option<&Plan>) -> Option<Outcome> {
     let message = error.to_string();
     let says = |count: u64| count > 0 && message.contains(&count.to_string());
-    let counted = |finding: &Finding| {
-        finding.level == Level::Refuse && finding.evidence.as_ref().is_some_and(|it| says(it.count))
-    };
+    // Rows that would get values of nobody's choice wait for somebody's word.
+    let stops = |finding: &Finding| finding.level == Level::Refuse || finding.code == "F207";
+    let counted = |finding: &Finding| stops(finding) && finding.evidence.as_ref().is_some_and(|it| says(it.count));
     match error {
         EngineError::Refused { .. } if plan?.hazards.iter().any(counted) => Some(Outcome::RefusedPlan),
         EngineError::Database(DatabaseError::Refused { answer, .. }) if says(answer.count) => {
