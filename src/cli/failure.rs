@@ -37,7 +37,7 @@ impl Failure {
 
     pub(super) fn interrupted() -> Failure {
         let hint = "what was committed is recorded in the journal; run the same command again to go on";
-        Failure::with_hint("interrupted; the open transaction was rolled back", hint)
+        Failure::with_hint("interrupted; what was not committed is rolled back", hint)
     }
 }
 
