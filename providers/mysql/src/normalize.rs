@@ -3,6 +3,7 @@
 mod adopt;
 mod collation;
 mod foreign_key;
+mod key;
 #[cfg(test)]
 mod tests;
 mod trigger;
@@ -14,9 +15,9 @@ use trueup_state::{
 };
 
 use crate::facts::Facts;
-pub(crate) use collation::{charset_of, of as collation};
+pub(crate) use collation::{charset_of, of as collation, width};
 pub(crate) use foreign_key::supports;
-pub(crate) use types::{is_text, split as split_type};
+pub(crate) use types::{is_text, json, split as split_type};
 
 /// The address of the connected database itself.
 pub(crate) fn database() -> Address {
@@ -33,10 +34,17 @@ pub(crate) fn resolve(schema: &mut Schema, facts: &Facts) {
         }
     }
     for definition in schema.others.values_mut() {
-        if let Definition::MySql(object) = definition
-            && let MySqlObject::Sequence(it) = &mut **object
-        {
-            it.engine = it.engine.take().or_else(|| facts.engine.clone()).map(|it| engine(&it));
+        let Definition::MySql(object) = definition else { continue };
+        match &mut **object {
+            MySqlObject::Sequence(it) => {
+                it.engine = it.engine.take().or_else(|| facts.engine.clone()).map(|it| engine(&it));
+            }
+            MySqlObject::Routine(it) => {
+                if let Some(returns) = &mut it.returns {
+                    *returns = types::returned(returns, collation.as_deref(), facts);
+                }
+            }
+            MySqlObject::Event(_) | MySqlObject::Database(_) => (),
         }
     }
     trigger::chain(schema);
@@ -86,6 +94,7 @@ fn resolve_table(table: &mut Table, inherited: Option<&str>, facts: &Facts) {
     }
     let engine = named.or_else(|| facts.engine.clone()).map(|it| engine(&it));
     foreign_key::resolve(table, engine.as_deref());
+    key::resolve(table, engine.as_deref(), facts);
     let extra = MySqlTable {
         engine,
         charset: None,

@@ -102,3 +102,21 @@ fn a_nameless_foreign_key_is_the_equal_one_that_is_there() {
     let cleared = normalize(observed.clone(), &Schema::default(), &cluster(MARIADB));
     assert_eq!(names, cleared);
 }
+
+#[test]
+fn mariadb_cuts_what_is_too_long_for_a_key_and_hashes_what_is_unique() {
+    let declared = "CREATE TABLE t (a varchar(1000) charset utf8mb4, b text, c tinytext, d blob, e varchar(2000),
+        KEY a (a), KEY b (b), KEY c (c), KEY d (d), UNIQUE KEY u (b), UNIQUE KEY v (a), UNIQUE KEY w (b(10)))";
+    let printed = "CREATE TABLE t (a varchar(1000) charset utf8mb4, b text, c tinytext, d blob, e varchar(2000),
+        KEY a (a(768)), KEY b (b(3072)), KEY c (c(255)), KEY d (d(3072)), UNIQUE KEY u (b) USING HASH,
+        UNIQUE KEY v (a) USING HASH, UNIQUE KEY w (b(10)))";
+    assert_eq!(table(MARIADB, declared), table(MARIADB, printed));
+    assert_ne!(table(MYSQL, declared), table(MYSQL, printed));
+}
+
+#[test]
+fn binary_is_the_binary_collation_of_the_character_set_there_is() {
+    let declared = "CREATE TABLE t (a varchar(10) binary, b char(3) charset ascii binary) charset utf8mb3";
+    let printed = "CREATE TABLE t (a varchar(10) collate utf8mb3_bin, b char(3) collate ascii_bin) charset utf8mb3";
+    assert_eq!(table(MARIADB, declared), table(MARIADB, printed));
+}

@@ -1,6 +1,6 @@
 //! What the server makes of a column's type and collation.
 
-use trueup_state::{Column, Ident, MySqlColumn, SqlText};
+use trueup_state::{Column, Ident, SqlText};
 
 use super::collation;
 use crate::{canonical, facts::Facts, render::sql};
@@ -26,8 +26,12 @@ const WIDTHS: [(&str, &str, &str); 5] = [
 
 /// Fill in what the declaration leaves out: the width of a number, the collation of a text.
 pub(super) fn resolve(name: &Ident, column: &mut Column, inherited: Option<&str>, facts: &Facts) {
+    json(name, column, facts);
     let mut extra = column.extra.mysql();
-    json(name, column, &mut extra, facts);
+    if facts.is_mariadb() {
+        // REF_SYSTEM_ID is kept beside the table, changes nothing and is never shown with it.
+        extra.srid = None;
+    }
     let charset = extra.charset.take();
     let (base, rest) = split(column.ty.canonical());
     let ty = if is_text(base) {
@@ -64,17 +68,36 @@ pub(crate) fn split(ty: &str) -> (&str, &str) {
 }
 
 /// MariaDB keeps JSON as text that is checked (10.4; mariadb.com/kb/en/json-data-type).
-fn json(name: &Ident, column: &mut Column, extra: &mut MySqlColumn, facts: &Facts) {
+pub(crate) fn json(name: &Ident, column: &mut Column, facts: &Facts) {
     if column.ty.canonical() != "json" || !facts.is_mariadb() {
         return;
     }
     column.ty = SqlText::new("longtext", "longtext");
     column.collation = Some("utf8mb4_bin".into());
+    let mut extra = column.extra.mysql();
     if extra.check.is_none() {
         let canonical = ["json_valid ( ", &canonical::identifier(&name.folded()), " )"].concat();
         let written = sql("json_valid(").ident(name).raw(")").finish();
         extra.check = Some(SqlText::new(canonical, written));
+        column.extra = extra.into();
     }
+}
+
+/// What a function returns, as the server shows it: with the width of a number, the character set and collation of a text.
+pub(super) fn returned(returns: &SqlText, inherited: Option<&str>, facts: &Facts) -> SqlText {
+    let text = returns.canonical();
+    let (text, named) = text.split_once(" collate ").map_or((text, None), |(text, it)| (text, Some(it)));
+    let (text, charset) = text.split_once(" charset ").map_or((text, None), |(text, it)| (text, Some(it)));
+    let (text, named) = match text {
+        "json" if facts.is_mariadb() => ("longtext", Some("utf8mb4_bin")),
+        text => (text, named),
+    };
+    let (base, rest) = split(text);
+    let whole = match collation::of(charset, named, inherited, facts) {
+        Some(it) if is_text(base) => [text, " charset ", collation::charset_of(&it), " collate ", &it].concat(),
+        _ => number(base, rest, facts).unwrap_or_else(|| text.to_owned()),
+    };
+    SqlText::new(whole.clone(), whole)
 }
 
 /// Numbers in the width that the server shows; MySQL has given widths up, but for two (8.0.19).

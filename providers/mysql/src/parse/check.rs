@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use trueup_contract::RealizeError;
-use trueup_state::{ForeignKey, Ident, Part, Qualified, Table, Term};
+use trueup_state::{Column, ForeignKey, Ident, Part, PartExtra, Qualified, Table, Term};
 
 use super::{
     Fold, Trouble,
@@ -12,7 +12,7 @@ use super::{
     source::Text,
     statement::Stmt,
 };
-use crate::read::nearest;
+use crate::{normalize::split_type, read::nearest};
 
 /// How many characters a name may have (MySQL manual, 11.2.1).
 const LONGEST_NAME: usize = 64;
@@ -82,6 +82,9 @@ pub(super) fn table(stmt: &Stmt<'_>, table: &mut Table) -> Result<(), Trouble> {
         for part in parts {
             if let Term::Column(name) = &mut part.term {
                 spell(name)?;
+                if columns.get(name).is_some_and(|it| is_whole(it, part)) {
+                    part.extra = PartExtra::None;
+                }
             }
         }
         Ok(())
@@ -100,6 +103,14 @@ pub(super) fn table(stmt: &Stmt<'_>, table: &mut Table) -> Result<(), Trouble> {
         }
     }
     auto_increment(stmt, table)
+}
+
+/// Whether a prefix is as long as its column, and so is none.
+fn is_whole(column: &Column, part: &Part) -> bool {
+    let (base, rest) = split_type(column.ty.canonical());
+    let length = rest.strip_prefix('(').and_then(|rest| rest.split_once(')')?.0.parse::<u32>().ok());
+    matches!(base, "char" | "varchar" | "binary" | "varbinary")
+        && part.extra.mysql().prefix.is_some_and(|prefix| length.unwrap_or(1) <= prefix)
 }
 
 /// The columns of a key.

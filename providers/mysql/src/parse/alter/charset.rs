@@ -66,20 +66,17 @@ impl Alter<'_> {
         self.work.extra.charset = Some(charset).filter(|it| it != "default");
         self.work.extra.collation = collation;
         let to = self.collation(&self.work.extra);
-        let is_mariadb = self.facts.is_mariadb();
-        for column in self.work.table.columns.values_mut() {
+        for (name, column) in &mut self.work.table.columns {
+            normalize::json(name, column, self.facts);
             if is_text(column) {
                 let own = column.extra.mysql().charset;
                 let named = column.collation.as_ref().map(|it| it.text());
                 let from = normalize::collation(own.as_deref(), named, None, self.facts);
                 if let (Some(from), Some(to)) = (&from, &to)
-                    && width(from) < width(to)
+                    && normalize::width(from) < normalize::width(to)
                 {
                     grow(column);
                 }
-                follow(column);
-            } else if is_mariadb && column.ty.canonical() == "json" {
-                column.ty = SqlText::new("longtext", "longtext");
                 follow(column);
             }
         }
@@ -99,15 +96,5 @@ fn grow(column: &mut Column) {
     let larger = LARGER.iter().find(|(ty, _)| *ty == column.ty.canonical());
     if let Some((_, larger)) = larger {
         column.ty = SqlText::new(*larger, *larger);
-    }
-}
-
-/// How many bytes a character of a collation may take.
-fn width(collation: &str) -> u8 {
-    match normalize::charset_of(collation) {
-        "utf8mb4" | "utf16" | "utf16le" | "utf32" | "gb18030" => 4,
-        "utf8mb3" | "utf8" | "ujis" | "eucjpms" => 3,
-        "ucs2" | "big5" | "gbk" | "gb2312" | "euckr" | "sjis" | "cp932" => 2,
-        _ => 1,
     }
 }
