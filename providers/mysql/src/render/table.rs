@@ -65,9 +65,22 @@ pub(crate) fn own_options(mut sql: Sql, table: &MySqlTable) -> Sql {
     if comment.is_empty() { sql } else { string(sql.raw("COMMENT="), comment) }
 }
 
-/// `NAME=value`. A value that is neither a word nor a list nor quoted is a string.
+/// Options whose values are strings, whatever they look like.
+const STRINGS: [&str; 8] = [
+    "comment",
+    "data directory",
+    "index directory",
+    "connection",
+    "compression",
+    "encryption",
+    "engine_attribute",
+    "secondary_engine_attribute",
+];
+
+/// `NAME=value`. A value that is neither a word nor a list is a string; so is `on`, which is a reserved word.
 pub(crate) fn option(sql: Sql, name: &str, value: &str) -> Sql {
     let sql = sql.raw(&[&name.to_ascii_uppercase(), "="].concat());
     let is_word = !value.is_empty() && value.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-'));
-    if is_word || value.starts_with(['\'', '(', '`']) { sql.raw(value) } else { string(sql, value) }
+    let is_plain = (is_word && !value.eq_ignore_ascii_case("on")) || value.starts_with(['(', '`']);
+    if is_plain && !STRINGS.contains(&name) { sql.raw(value) } else { string(sql, value) }
 }

@@ -126,7 +126,8 @@ fn joined(clauses: &[Clause]) -> Sql {
 
 fn alter(context: &Context<'_>, name: &Qualified, clauses: &[Clause], class: Class) -> String {
     // A table that keeps the history of its rows is changed, history and all.
-    let is_versioned = context.work.before.table(name).is_some_and(|it| it.extra.mysql().versioned);
+    let sides = [context.work.before, context.work.after];
+    let is_versioned = sides.iter().filter_map(|it| it.table(name)).any(|it| it.extra.mysql().versioned);
     let words = match is_versioned && context.is_mariadb() {
         true => "SET STATEMENT system_versioning_alter_history = KEEP FOR ALTER TABLE",
         false => "ALTER TABLE",

@@ -165,7 +165,9 @@ pub(super) fn statements(clauses: Vec<Clause>) -> Vec<Vec<Clause>> {
     statements
 }
 
-/// The dearest way among some clauses.
+/// The dearest way among some clauses. Two that should stand alone and cannot are done by a copy.
 pub(super) fn class(clauses: &[Clause]) -> Class {
-    clauses.iter().map(|it| it.class).max().unwrap_or_default()
+    let dearest = clauses.iter().map(|it| it.class).max().unwrap_or_default();
+    let alone = clauses.iter().filter(|it| it.alone).count();
+    if alone > 1 { dearest.max(Class::Copy) } else { dearest }
 }

@@ -7,7 +7,7 @@ use super::{
     clause::{Class, Clause, Place},
     column::{Sides, is_innodb, rows_then},
     context::Context,
-    object_key,
+    link, object_key,
 };
 use crate::render::{check, index, primary_key, sql};
 
@@ -73,15 +73,32 @@ fn engine_class(sides: &Sides<'_>) -> Class {
     if is_innodb(sides.before) { Class::Instant } else { Class::Copy }
 }
 
-/// Whether an index goes and comes again since MySQL lets no column that its expression speaks of be renamed.
+/// Whether an index that does not change goes and comes again: since MySQL lets no column that its expression speaks of be
+/// renamed, or since the server made it for a foreign key and would drop it for one that comes.
 fn is_made_again(context: &Context<'_>, sides: &Sides<'_>, name: &Ident) -> bool {
     let Some(it) = sides.before.indexes.get(name).filter(|_| sides.after.indexes.contains_key(name)) else {
         return false;
     };
+    if context.changes(&Address::Index(sides.name.clone(), name.clone())) {
+        return false;
+    }
     let is_renamed = |it: &Ident| context.origins.column(sides.name, it) != *it;
     let expressions = it.parts.iter().filter(|part| part.column_name().is_none());
     let of_renamed = expressions.flat_map(|part| columns(sides.before, std::slice::from_ref(part))).any(is_renamed);
-    !context.is_mariadb() && of_renamed && !context.changes(&Address::Index(sides.name.clone(), name.clone()))
+    let of_key = sides.before.foreign_keys.values().any(|key| link::supports_only(it, key));
+    (!context.is_mariadb() && of_renamed) || (of_key && is_covered_anew(context, sides, it))
+}
+
+/// Whether an index comes that begins with all of another's columns.
+fn is_covered_anew(context: &Context<'_>, sides: &Sides<'_>, it: &Index) -> bool {
+    let begins = |parts: &[Part]| {
+        let columns = |parts: &[Part]| parts.iter().map(|it| it.column_name().cloned()).collect::<Vec<_>>();
+        columns(parts).starts_with(&columns(&it.parts))
+    };
+    let key = sides.after.primary_key.iter().filter(|_| context.changes(&Address::PrimaryKey(sides.name.clone())));
+    let is_new = |name: &Ident| context.changes(&Address::Index(sides.name.clone(), name.clone()));
+    let indexes = sides.after.indexes.iter().filter(|(name, _)| is_new(name)).map(|(_, it)| &it.parts);
+    key.map(|it| &it.parts).chain(indexes).any(|parts| begins(parts))
 }
 
 /// An index of the table as it is: it goes, it changes, or it is called otherwise.
@@ -150,7 +167,10 @@ fn add_index(context: &Context<'_>, sides: &Sides<'_>, (name, it): (&Ident, &Ind
     let kind = it.extra.mysql().kind;
     let class = if kind == IndexKind::Plain { Class::Inplace } else { Class::Shared };
     let clause = Clause::new(Place::AddsKey, class.max(engine_class(sides)), sql("ADD").sql(&index(name, it)));
-    let mut clause = clause.columns(columns(sides.after, &it.parts)).key(name.text()).changes(address);
+    let mut clause = clause.columns(columns(sides.after, &it.parts)).key(name.text());
+    if context.changes(address) {
+        clause = clause.changes(address);
+    }
     clause.alone = kind == IndexKind::Fulltext;
     if context.created.contains(address) {
         clause.provides.push(address.clone());

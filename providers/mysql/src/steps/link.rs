@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use trueup_contract::{Fact, Hazard, Question, Sql, Step};
-use trueup_state::{Address, ForeignKey, Ident, Qualified};
+use trueup_state::{Address, ForeignKey, Ident, Index, IndexKind, Part, Qualified};
 
 use super::{
     altered,
@@ -14,7 +14,7 @@ use super::{
     questions::{self, Rows},
     step, unlinked,
 };
-use crate::render::{foreign_key, sql};
+use crate::render::{foreign_key, index, sql};
 
 /// Foreign keys that have to go and come again: what they join gets another type, or another name by a copy; and those
 /// between tables that go, where these wait for each other.
@@ -149,8 +149,9 @@ fn is_innodb(context: &Context<'_>, table: &Qualified) -> bool {
 
 fn add(context: &Context<'_>, table: &Qualified, keys: &BTreeSet<&Address>) -> Step {
     let of_name = keys.iter().filter_map(|it| Some((it.name()?, context.foreign_key(it)?)));
+    let again = own_indexes(context, table, of_name.clone());
     let clauses = of_name.clone().map(|(name, it)| sql("ADD").sql(&foreign_key(name, it)));
-    let sql = listed(sql("ALTER TABLE").name(table), clauses, Class::Copy);
+    let sql = listed(sql("ALTER TABLE").name(table), again.into_iter().chain(clauses), Class::Copy);
     let is_change = |it: &&&Address| context.created.contains(**it) || context.altered.contains(**it);
     let changes = keys.iter().filter(is_change).map(|it| (*it).clone()).collect();
     let mut add = step(&["add foreign keys to ", &table.to_string()], sql, changes);
@@ -174,6 +175,28 @@ fn add(context: &Context<'_>, table: &Qualified, keys: &BTreeSet<&Address>) -> S
         }
     }
     add
+}
+
+/// Indexes that the server may have made for a foreign key that is gone: it would put one of another name in their place.
+fn own_indexes<'a>(
+    context: &Context<'_>,
+    table: &Qualified,
+    keys: impl Iterator<Item = (&'a Ident, &'a ForeignKey)> + Clone,
+) -> Vec<Sql> {
+    let Some(there) = context.work.after.table(table) else { return Vec::new() };
+    let is_new = |name: &Ident| context.changes(&Address::Index(table.clone(), name.clone()));
+    let is_own = |name: &&Ident, it: &Index| {
+        keys.clone().any(|(key, foreign)| *name != key && supports_only(it, foreign)) && !is_new(name)
+    };
+    let indexes = there.indexes.iter().filter(|(name, it)| is_own(name, it));
+    indexes.flat_map(|(name, it)| [sql("DROP INDEX").ident(name), sql("ADD").sql(&index(name, it))]).collect()
+}
+
+/// Whether an index is just what the server makes for a foreign key.
+pub(super) fn supports_only(index: &Index, key: &ForeignKey) -> bool {
+    let is_plain = |part: &Part| !part.descending && part.extra.mysql().prefix.is_none();
+    let columns = index.parts.iter().map(|it| it.column_name().filter(|_| is_plain(it)));
+    !index.unique && columns.eq(key.columns.iter().map(Some)) && index.extra.mysql().kind == IndexKind::Plain
 }
 
 /// Rows that point to nothing, as far as both sides are there now.

@@ -70,9 +70,9 @@ fn changed(before: &Options, after: &Options) -> Options {
         let nothing = match name.as_str() {
             "key_block_size" | "checksum" | "delay_key_write" | "max_rows" | "min_rows" | "avg_row_length"
             | "autoextend_size" => "0",
-            "connection" | "secondary_engine_attribute" | "engine_attribute" => "''",
-            "compression" => "'none'",
-            "encryption" => "'N'",
+            "connection" | "secondary_engine_attribute" | "engine_attribute" => "",
+            "compression" => "none",
+            "encryption" => "N",
             "insert_method" => "NO",
             "union" => "()",
             _ => "DEFAULT",
