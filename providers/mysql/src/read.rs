@@ -35,8 +35,8 @@ pub(crate) use naming::check_name;
 pub(crate) use nearest::nearest;
 pub(crate) use partition::{partition_definitions, partitions};
 pub(crate) use table::constraint_name;
-pub(crate) use table_option::{engine, table_option, table_options};
-pub(crate) use types::{Family, TypeName, charset, collation, family, numbers, type_name};
+pub(crate) use table_option::table_options;
+pub(crate) use types::{charset, collation};
 
 use crate::{
     facts::Facts,

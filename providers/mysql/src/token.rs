@@ -7,6 +7,8 @@ mod tests;
 
 use std::borrow::Cow;
 
+pub(crate) use lexer::{Lexer, is_word};
+
 use crate::{read::ReadError, version::Version};
 
 /// What a token is.
@@ -100,8 +102,6 @@ pub(crate) fn significant(text: &str, version: Option<Version>) -> Result<Vec<To
     Ok(tokens)
 }
 
-pub(crate) use lexer::{Lexer, is_word};
-
 /// What a text in quotes says; one without quotes says itself.
 fn unquote(text: &str) -> Cow<'_, str> {
     let quote = match text.chars().next() {
@@ -110,7 +110,8 @@ fn unquote(text: &str) -> Cow<'_, str> {
     };
     let inner = &text[1..text.len() - 1];
     let escapes = quote != '`';
-    if !inner.contains(quote) && !(escapes && inner.contains('\\')) {
+    let is_escaped = escapes && inner.contains('\\');
+    if !inner.contains(quote) && !is_escaped {
         return Cow::Borrowed(inner);
     }
     let mut out = String::with_capacity(inner.len());

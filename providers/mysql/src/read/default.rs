@@ -1,5 +1,7 @@
 //! Defaults of columns, in the form in which the server keeps them.
 
+mod bytes;
+mod choice;
 mod moment;
 mod number;
 mod temporal;
@@ -17,7 +19,11 @@ use crate::{
     token::{Kind, Token},
 };
 
+pub(crate) use bytes::text_of_hex;
 pub(crate) use moment::moment;
+
+use bytes::{bytes, bytes_of_bits, bytes_of_hex, hex};
+use choice::chosen;
 
 /// What a literal says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -208,82 +214,6 @@ fn text_of(it: &Literal) -> Option<String> {
         Literal::Bits(bits) => String::from_utf8(bytes_of_bits(bits)?).ok(),
         Literal::Null => None,
     }
-}
-
-/// The members of an ENUM or SET as its type spells and orders them.
-fn chosen(value: &str, ty: &str) -> String {
-    let members = members(ty);
-    let spelled = |value: &str| members.iter().find(|it| it.to_lowercase() == value.to_lowercase());
-    if ty.starts_with("enum") {
-        return spelled(value).cloned().unwrap_or_else(|| value.to_owned());
-    }
-    let mut chosen: Vec<&String> = value.split(',').filter_map(spelled).collect();
-    if chosen.len() != value.split(',').count() {
-        return value.to_owned();
-    }
-    chosen.sort_by_key(|it| members.iter().position(|member| member == *it));
-    chosen.dedup();
-    chosen.into_iter().map(String::as_str).collect::<Vec<_>>().join(",")
-}
-
-/// The values of an ENUM or SET, from its canonical form.
-fn members(ty: &str) -> Vec<String> {
-    let inner = ty.split_once('(').map_or("", |(_, rest)| rest.strip_suffix(')').unwrap_or(rest));
-    let mut members = Vec::new();
-    let mut rest = inner;
-    while let Some(after) = rest.strip_prefix('\'') {
-        let mut end = 0;
-        while let Some(quote) = after[end..].find('\'') {
-            end += quote;
-            if !after[end + 1..].starts_with('\'') {
-                break;
-            }
-            end += 2;
-        }
-        members.push(after[..end].replace("''", "'"));
-        rest = after.get(end + 1..).and_then(|it| it.strip_prefix(',')).unwrap_or_default();
-    }
-    members
-}
-
-/// Bytes as text where they can be shown so. A BINARY column fills up with zero bytes, which are not said.
-fn bytes(it: &Literal, ty: &str) -> SqlText {
-    let bytes = match it {
-        Literal::Bytes(bytes) => Some(bytes.clone()),
-        Literal::Bits(bits) => bytes_of_bits(bits),
-        _ => text_of(it).map(String::into_bytes),
-    };
-    let Some(mut bytes) = bytes else { return as_it_is(it) };
-    while ty.starts_with("binary") && bytes.last() == Some(&0) {
-        bytes.pop();
-    }
-    match String::from_utf8(bytes) {
-        Ok(value) if !value.contains(|c: char| c.is_control()) => text(&value),
-        Ok(value) => as_it_is(&Literal::Bytes(value.into_bytes())),
-        Err(error) => as_it_is(&Literal::Bytes(error.into_bytes())),
-    }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let digits: String =
-        bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(|it| char::from_digit(it.into(), 16)).collect();
-    ["x'", &digits, "'"].concat()
-}
-
-fn bytes_of_hex(digits: &str) -> Option<Vec<u8>> {
-    let padded = if digits.len() % 2 == 1 { ["0", digits].concat() } else { digits.to_owned() };
-    (0..padded.len() / 2).map(|at| u8::from_str_radix(padded.get(2 * at..2 * at + 2)?, 16).ok()).collect()
-}
-
-fn bytes_of_bits(bits: &str) -> Option<Vec<u8>> {
-    let missing = (8 - bits.len() % 8) % 8;
-    let padded = ["0".repeat(missing).as_str(), bits].concat();
-    (0..padded.len() / 8).map(|at| u8::from_str_radix(padded.get(8 * at..8 * at + 8)?, 2).ok()).collect()
-}
-
-/// What hexadecimal digits say, if it is text.
-pub(crate) fn text_of_hex(digits: &str) -> Option<String> {
-    String::from_utf8(bytes_of_hex(digits)?).ok()
 }
 
 /// A moment as a literal, spelled out.
