@@ -1,7 +1,7 @@
 //! The texts inside objects: to look for names in them, and to leave them out where they are not known yet.
 
-use super::{MySqlObject, Object, PostgresObject, RoutineBody};
-use crate::{ColumnExtra, Definition, Fingerprint, SqlText, TableExtra, Term};
+use super::{MySqlObject, MySqlTrigger, MySqlView, Object, PostgresObject, Query, RoutineBody};
+use crate::{ColumnExtra, Definition, Fingerprint, SqlText, TableExtra, Term, Trigger, TriggerExtra, ViewExtra};
 
 impl PostgresObject {
     /// Every piece of SQL in it.
@@ -65,8 +65,8 @@ impl Definition {
                     }
                 }
             }
-            Definition::Trigger(it) => blank(&mut it.definition),
-            Definition::View(it) => blank(&mut it.definition),
+            Definition::Trigger(it) => blank_trigger(it),
+            Definition::View(it) => blank_view(it),
             Definition::Postgres(it) => blank_postgres(it),
             Definition::MySql(it) => blank_mysql(it),
         }
@@ -92,11 +92,32 @@ fn blank_table(extra: &mut TableExtra) {
     }
 }
 
+/// Whose it is and under which mode it was made, where no declaration says so, is the session's that makes it.
+fn blank_trigger(trigger: &mut Trigger) {
+    blank(&mut trigger.definition);
+    if let TriggerExtra::MySql(it) = &trigger.extra {
+        trigger.extra = MySqlTrigger { definer: None, sql_mode: None, ..(**it).clone() }.into();
+    }
+}
+
+fn blank_view(view: &mut Query) {
+    blank(&mut view.definition);
+    if let ViewExtra::MySql(it) = &view.extra {
+        view.extra = MySqlView { definer: None, ..(**it).clone() }.into();
+    }
+}
+
 /// Bodies stay: they are kept as they were declared.
 fn blank_mysql(object: &mut MySqlObject) {
     match object {
-        MySqlObject::Routine(it) => it.returns.iter_mut().for_each(blank),
-        MySqlObject::Event(it) => blank(&mut it.schedule),
+        MySqlObject::Routine(it) => {
+            it.returns.iter_mut().for_each(blank);
+            (it.definer, it.sql_mode) = (None, None);
+        }
+        MySqlObject::Event(it) => {
+            blank(&mut it.schedule);
+            (it.definer, it.sql_mode) = (None, None);
+        }
         MySqlObject::Sequence(_) | MySqlObject::Database(_) => (),
     }
 }
@@ -132,5 +153,21 @@ impl Fingerprint {
     /// The hash of an object with its expressions left out.
     pub fn of_outline(object: Object<'_>) -> Fingerprint {
         Fingerprint::of_object(object.to_definition().without_expressions().as_object())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_made_a_view_is_not_promised() {
+        let view = |definer: Option<&str>, invoker: bool| {
+            let extra = MySqlView { definer: definer.map(str::to_owned), invoker, ..MySqlView::default() };
+            let definition = SqlText::new("as select 1", "AS SELECT 1");
+            Definition::View(Query { definition, extra: extra.into() }).without_expressions()
+        };
+        assert_eq!(view(Some("root@localhost"), false), view(None, false));
+        assert_ne!(view(None, true), view(None, false));
     }
 }
