@@ -6,6 +6,7 @@ mod catalogue;
 mod home;
 mod look;
 mod objects;
+mod spatial;
 mod texts;
 
 use sqlx::MySqlConnection;
@@ -81,6 +82,7 @@ async fn read(
             },
         }
     }
+    spatial::reference_systems(connection, &mut found.schema, facts).await?;
     Ok(Some(found))
 }
 

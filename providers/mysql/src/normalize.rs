@@ -11,7 +11,8 @@ mod types;
 
 use trueup_contract::Cluster;
 use trueup_state::{
-    Address, Definition, Ident, MySqlDatabase, MySqlObject, MySqlTable, ObjectKind, Options, Qualified, Schema, Table,
+    Address, Definition, Ident, MySqlDatabase, MySqlObject, MySqlTable, ObjectKind, Options, PartExtra, Qualified,
+    Schema, Table,
 };
 
 use crate::facts::Facts;
@@ -94,6 +95,7 @@ fn resolve_table(table: &mut Table, inherited: Option<&str>, facts: &Facts) {
     }
     let engine = named.or_else(|| facts.engine.clone()).map(|it| engine(&it));
     foreign_key::resolve(table, engine.as_deref());
+    whole_columns(table);
     key::resolve(table, engine.as_deref(), facts);
     let extra = MySqlTable {
         engine,
@@ -106,6 +108,19 @@ fn resolve_table(table: &mut Table, inherited: Option<&str>, facts: &Facts) {
         periods,
     };
     table.extra = extra.into();
+}
+
+/// A prefix as long as its column is none.
+fn whole_columns(table: &mut Table) {
+    let Table { columns, primary_key, indexes, .. } = table;
+    let keys = primary_key.iter_mut().flat_map(|key| &mut key.parts);
+    for part in keys.chain(indexes.values_mut().flat_map(|it| &mut it.parts)) {
+        let prefix = part.extra.mysql().prefix;
+        let column = part.column_name().and_then(|name| columns.get(name));
+        if prefix.is_some() && column.and_then(|it| types::length(it.ty.canonical())) == prefix {
+            part.extra = PartExtra::None;
+        }
+    }
 }
 
 /// Options that say what is so anyway are not kept by the server.

@@ -35,8 +35,8 @@ struct Size {
 
 fn size(part: &Part, columns: &IndexMap<Ident, Column>) -> Option<Size> {
     let column = columns.get(part.column_name()?)?;
-    let (base, rest) = types::split(column.ty.canonical());
-    let length = rest.strip_prefix('(').and_then(|rest| rest.split_once(')')?.0.parse::<u64>().ok()).unwrap_or(1);
+    let (base, _) = types::split(column.ty.canonical());
+    let length = types::length(column.ty.canonical()).map_or(1, u64::from);
     let width = column.collation.as_ref().map_or(1, |it| u64::from(collation::width(it.text())));
     let (characters, needs_prefix) = match base {
         "char" | "varchar" | "binary" | "varbinary" => (length, false),

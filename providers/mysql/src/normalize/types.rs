@@ -28,11 +28,10 @@ const WIDTHS: [(&str, &str, &str); 5] = [
 pub(super) fn resolve(name: &Ident, column: &mut Column, inherited: Option<&str>, facts: &Facts) {
     json(name, column, facts);
     let mut extra = column.extra.mysql();
-    if facts.is_mariadb() {
-        // REF_SYSTEM_ID is kept beside the table, changes nothing and is never shown with it.
+    let charset = extra.charset.take();
+    if facts.is_mariadb() && extra.srid == Some(0) {
         extra.srid = None;
     }
-    let charset = extra.charset.take();
     let (base, rest) = split(column.ty.canonical());
     let ty = if is_text(base) {
         let own = column.collation.take();
@@ -54,6 +53,13 @@ pub(super) fn resolve(name: &Ident, column: &mut Column, inherited: Option<&str>
         column.ty = SqlText::new(ty.clone(), ty);
     }
     column.extra = extra.into();
+}
+
+/// How many characters or bytes a column holds, where its type says so.
+pub(super) fn length(ty: &str) -> Option<u32> {
+    let (base, rest) = split(ty);
+    let has_length = matches!(base, "char" | "varchar" | "binary" | "varbinary");
+    rest.strip_prefix('(')?.split_once(')')?.0.parse().ok().filter(|_| has_length)
 }
 
 /// Whether values of a type are text: those of enums and sets are, too.
