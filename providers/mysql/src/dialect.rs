@@ -1,7 +1,7 @@
 //! The pure half of the provider.
 
 use trueup_contract::{Cluster, Dialect, DialectError, Question, Step, Work};
-use trueup_state::{Address, Qualified, Schema};
+use trueup_state::{Address, Change, Qualified, Schema};
 
 use crate::{MySql, normalize, render, steps};
 
@@ -25,6 +25,10 @@ impl Dialect for MySql {
     /// Foreign keys and checks have no statement that renames them; routines and views come anew at no cost.
     fn can_rename(&self, address: &Address) -> bool {
         matches!(address, Address::Table(_) | Address::Column(..) | Address::Index(..) | Address::View(_))
+    }
+
+    fn renamed_along(&self, renames: &[Change], observed: &Schema, _desired: &Schema) -> Vec<(Address, Address)> {
+        steps::along(renames, observed)
     }
 
     fn steps(&self, work: &Work<'_>) -> Result<Vec<Step>, DialectError> {

@@ -15,7 +15,7 @@ use trueup_contract::{Quoting, Sql};
 pub(crate) use column::{column, default};
 pub(crate) use key::{check, foreign_key, index, primary_key};
 pub(crate) use object::{
-    database, definer, event, event_changes, moded, replaces, routine, routine_characteristics, sequence, trigger, view,
+    database, event, event_changes, moded, routine, routine_characteristics, sequence, trigger, view,
 };
 pub(crate) use partition::{by as partition_by, definition as partition};
 pub(crate) use script::schema;

@@ -32,7 +32,7 @@ pub(crate) fn column(name: &Ident, column: &Column, table: &Table) -> Sql {
         sql = sql.raw(&["/*!80003 SRID ", &srid.to_string(), " */"].concat());
     }
     if let Some(value) = value {
-        sql = sql.raw("DEFAULT").sql(&default(value));
+        sql = sql.raw("DEFAULT").sql(&default(ty, value));
     }
     if let Some(moment) = on_update {
         sql = sql.raw("ON UPDATE").text(&moment);
@@ -85,9 +85,13 @@ fn column_options(mut sql: Sql, options: &Options) -> Sql {
     sql
 }
 
-/// A default after `DEFAULT`: literals and the moment as they are, anything else in parentheses.
-pub(crate) fn default(value: &SqlText) -> Sql {
-    if is_plain(value.canonical()) { sql("").text(value) } else { sql("(").text(value).raw(")") }
+/// A default after `DEFAULT`: literals and the moment as they are, anything else in parentheses. MySQL takes nothing else
+/// than that for the largest types.
+pub(crate) fn default(ty: &SqlText, value: &SqlText) -> Sql {
+    let word = ty.canonical().split(['(', ' ']).next().unwrap_or_default();
+    let is_large = word.ends_with("text") || word.ends_with("blob") || word == "json";
+    let is_plain = is_plain(value.canonical()) && !is_large;
+    if is_plain { sql("").text(value) } else { sql("(").text(value).raw(")") }
 }
 
 /// Whether a default needs no parentheses: a literal, or the moment.
@@ -99,11 +103,12 @@ fn is_plain(text: &str) -> bool {
     is_moment || matches!(text.as_str(), "null" | "true" | "false") || number.parse::<f64>().is_ok() || is_string(&text)
 }
 
-/// One string literal and nothing after it, with or without what may stand before it: `b`, `x`, `_utf8mb4`.
+/// One string literal and nothing after it, with or without what may stand before it: `b`, `x`. What names its character set
+/// is an expression.
 fn is_string(text: &str) -> bool {
     let Some((prefix, rest)) = text.split_once('\'') else { return false };
     let prefix = prefix.trim_end();
-    let known = matches!(prefix, "" | "b" | "x" | "n") || (prefix.starts_with('_') && !prefix.contains(' '));
+    let known = matches!(prefix, "" | "b" | "x" | "n");
     let Some(inside) = rest.strip_suffix('\'') else { return false };
     let unescaped = inside.replace("\\\\", "").replace("\\'", "").replace("''", "");
     known && !unescaped.contains('\'')

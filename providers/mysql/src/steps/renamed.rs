@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
 use trueup_state::{
-    Address, Change, Column, ForeignKey, Ident, Origins, Part, Qualified, Schema, SqlText, Table, TableExtra, Term,
-    Trigger,
+    Address, Change, Column, ForeignKey, Ident, Part, Qualified, Schema, SqlText, Table, TableExtra, Term, Trigger,
 };
 
 use crate::token::{self, Kind, Token};
@@ -17,7 +16,11 @@ type Names = BTreeMap<String, Ident>;
 /// A schema under the names after some renames, texts included.
 pub(crate) fn renamed(schema: &Schema, renames: &[Change]) -> Schema {
     let mut schema = schema.clone();
-    let all = along(renames, &schema);
+    let mut all = along(renames, &schema);
+    all.extend(renames.iter().filter_map(|change| match change {
+        Change::Rename { from, to } => Some((from.clone(), to.clone())),
+        Change::Create(_) | Change::Drop(_) | Change::Alter(_) => None,
+    }));
     for (table, names) in columns(renames) {
         rename_columns(&mut schema, &table, &names);
     }
@@ -39,28 +42,21 @@ pub(crate) fn renamed(schema: &Schema, renames: &[Change]) -> Schema {
     schema
 }
 
-/// What goes by another name after some renames: what they name, and constraints whose names the server made of a
-/// table's.
+/// Constraints whose names the server made of a table's, and makes anew when that gets another name.
 pub(crate) fn along(renames: &[Change], schema: &Schema) -> Vec<(Address, Address)> {
-    let origins = Origins::of(renames);
-    let mut all: Vec<(Address, Address)> = Vec::new();
+    let mut found = Vec::new();
     for change in renames {
-        let Change::Rename { from, to } = change else { continue };
-        all.push((from.clone(), to.clone()));
-        if let (Address::Table(old), Address::Table(new)) = (from, to)
-            && let Some(table) = schema.table(old)
-        {
-            for name in table.foreign_keys.keys().filter_map(|it| made_of(it, old, new, "_ibfk_").map(|to| (it, to))) {
-                all.push((Address::ForeignKey(old.clone(), name.0.clone()), Address::ForeignKey(new.clone(), name.1)));
-            }
-            let checks = table.checks.keys().filter(|_| !has_widths(schema));
-            for name in checks.filter_map(|it| made_of(it, old, new, "_chk_").map(|to| (it, to))) {
-                all.push((Address::Check(old.clone(), name.0.clone()), Address::Check(new.clone(), name.1)));
-            }
+        let Change::Rename { from: Address::Table(old), to: Address::Table(new) } = change else { continue };
+        let Some(table) = schema.table(old) else { continue };
+        for (name, own) in table.foreign_keys.keys().filter_map(|it| Some((it, made_of(it, old, new, "_ibfk_")?))) {
+            found.push((Address::ForeignKey(old.clone(), name.clone()), Address::ForeignKey(new.clone(), own)));
+        }
+        let checks = table.checks.keys().filter(|_| !has_widths(schema));
+        for (name, own) in checks.filter_map(|it| Some((it, made_of(it, old, new, "_chk_")?))) {
+            found.push((Address::Check(old.clone(), name.clone()), Address::Check(new.clone(), own)));
         }
     }
-    all.sort_by_key(|(from, _)| origins.then(from) == *from);
-    all
+    found
 }
 
 /// The name that takes the place of one that was made of a table's.

@@ -50,7 +50,8 @@ pub(super) fn of_addition(
     is_last: bool,
 ) -> Class {
     let extra = column.extra.mysql();
-    let is_expression = column.default.as_ref().is_some_and(|it| crate::render::default(it).finish().starts_with('('));
+    let is_expression =
+        column.default.as_ref().is_some_and(|it| crate::render::default(&column.ty, it).finish().starts_with('('));
     let is_stored = |it: &Column| it.generated.as_ref().is_some_and(|it| it.stored);
     let has_stored = sides.before.columns.values().any(is_stored);
     if !is_innodb(sides.before) || is_stored(column) || (is_expression && !context.is_mariadb()) {

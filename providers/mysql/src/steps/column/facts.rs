@@ -33,7 +33,8 @@ pub(super) fn of_addition(context: &Context<'_>, sides: &Sides<'_>, name: &Ident
         let fact = if is_implied { Fact::FillsImplicitly } else { Fact::AddsRequiredColumn };
         hazards.push(Hazard { address: address.clone(), fact, question: Some(question) });
     }
-    let is_computed = column.default.as_ref().is_some_and(|it| crate::render::default(it).finish().starts_with('('));
+    let is_computed =
+        column.default.as_ref().is_some_and(|it| crate::render::default(&column.ty, it).finish().starts_with('('));
     if is_computed && !context.is_mariadb() && context.is_large(sides.name) {
         hazards.push(Hazard { address, fact: Fact::ComputesDefault, question: Some(questions::size(&now)) });
     }

@@ -279,7 +279,7 @@ fn new_value(context: &Context<'_>, table: &Qualified, column: &Column) -> Optio
     }
     match &column.default {
         Some(default) => {
-            let text = render::default(default);
+            let text = render::default(&column.ty, default);
             (!text.clone().finish().starts_with('(')).then_some(text)
         }
         None if column.nullable => Some(sql("NULL")),
