@@ -162,14 +162,21 @@ pub(super) fn trigger(fold: &mut Fold<'_>, stmt: &Stmt<'_>) -> FoldResult {
     let Some(()) = make_room(fold, stmt, &name, there)? else { return Ok(Folded::Nothing) };
     let MySqlTrigger { definer, sql_mode, follows } = trigger.extra.mysql();
     let sql_mode = sql_mode.or_else(|| fold.session.sql_mode.clone());
-    trigger.extra = MySqlTrigger { definer, sql_mode, follows }.into();
+    // Triggers stand in the order in which they fire.
+    trigger.extra = MySqlTrigger { definer, sql_mode, follows: None }.into();
     let address = Address::Trigger(Qualified::bare(table.clone()), name.clone());
     let Some(it) = fold.tables().get_mut(&table) else { return Ok(Folded::Nothing) };
-    let before = precedes.and_then(|other| it.triggers.get_index_of(&names::find(&it.triggers, &other)?));
-    match before {
-        Some(at) => drop(it.triggers.shift_insert(at, name, trigger)),
-        None => drop(it.triggers.insert(name, trigger)),
-    }
+    let place = |other: Ident, behind: usize| {
+        let at = names::find(&it.triggers, &other).and_then(|found| it.triggers.get_index_of(&found));
+        let message = ["table `", table.text(), "` has no trigger `", other.text(), "`"].concat();
+        at.map(|at| at + behind).ok_or_else(|| stmt.wrong_name(&other, message).early())
+    };
+    let at = match (precedes, follows) {
+        (Some(other), _) => place(other, 0)?,
+        (None, Some(other)) => place(other, 1)?,
+        (None, None) => it.triggers.len(),
+    };
+    it.triggers.shift_insert(at, name, trigger);
     Ok(Folded::Object(address))
 }
 

@@ -5,6 +5,7 @@ use trueup_state::{Address, Ident, Qualified};
 use super::{
     Fold, FoldResult, Folded, Trouble, check, names,
     statement::{Stmt, if_exists, wait},
+    words,
 };
 use crate::read::split_commas;
 
@@ -59,6 +60,10 @@ pub(super) fn table_to(fold: &mut Fold<'_>, stmt: &Stmt<'_>, from: &Ident, to: &
     renumber(&mut table.foreign_keys, from, to, "_ibfk_");
     if !fold.facts.is_mariadb() {
         renumber(&mut table.checks, from, to, "_chk_");
+    }
+    let version = fold.facts.version;
+    for trigger in table.triggers.values_mut() {
+        trigger.definition = words::on_table(&trigger.definition, to, version);
     }
     fold.tables().shift_insert(at, to.clone(), table);
     let targets: Vec<Ident> = fold.tables().keys().cloned().collect();

@@ -106,6 +106,7 @@ fn altering_comes_to_the_same_as_declaring_at_once() {
             "create table t (a int, b int, key k (a)); alter table t change a b int, change b a int",
             "create table t (b int, a int, key k (b))",
         ),
+        ("create table t (a int, b int, check (b > 0)); alter table t drop b", "create table t (a int)"),
         ("create table t (a int); alter table t alter a set default 5", "create table t (a int default 5)"),
         ("create table t (a int default 5); alter table t alter column a drop default", "create table t (a int)"),
         (
@@ -166,8 +167,15 @@ fn foreign_keys_are_numbered_after_the_highest_and_follow_their_table() {
     );
     same(
         "create table p (a int primary key); create table c (a int, foreign key (a) references p (a)); \
-         rename table c to d, p to q",
-        "create table q (a int primary key); create table d (a int, key (a), constraint d_ibfk_1 foreign key (a) references q (a))",
+         create trigger r before insert on c for each row set @x = 1; rename table c to d, p to q",
+        "create table q (a int primary key); create table d (a int, key (a), constraint d_ibfk_1 foreign key (a) references q (a)); \
+         create trigger r before insert on d for each row set @x = 1",
+    );
+    same(
+        "create table p (a int primary key); create table c (a int, foreign key (a) references p (a)); \
+         alter table c add constraint c_ibfk_9 foreign key (a) references p (a), add foreign key (a) references p (a)",
+        "create table p (a int primary key); create table c (a int, key (a), foreign key (a) references p (a), \
+         constraint c_ibfk_9 foreign key (a) references p (a), constraint c_ibfk_2 foreign key (a) references p (a))",
     );
 }
 
@@ -195,6 +203,20 @@ fn a_default_character_set_is_for_new_columns_and_a_conversion_for_all() {
         "create table t (a text, b varchar(5) collate latin1_bin, c longtext, d blob) charset latin1; \
          alter table t convert to character set utf8mb4 collate utf8mb4_bin",
         "create table t (a mediumtext, b varchar(5), c longtext, d blob) charset utf8mb4 collate utf8mb4_bin",
+    );
+}
+
+#[test]
+fn triggers_fire_where_they_are_put() {
+    same(
+        "create table t (a int); create trigger a before insert on t for each row set @x = 1; \
+         create trigger b before insert on t for each row set @x = 2; \
+         create trigger c before insert on t for each row precedes b set @x = 3; \
+         create trigger d before insert on t for each row follows a set @x = 4",
+        "create table t (a int); create trigger a before insert on t for each row set @x = 1; \
+         create trigger d before insert on t for each row set @x = 4; \
+         create trigger c before insert on t for each row set @x = 3; \
+         create trigger b before insert on t for each row set @x = 2",
     );
 }
 

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use trueup_state::{Ident, SqlText};
 
 use crate::{
-    canonical, render,
+    canonical::{self, Names},
+    render,
     token::{self, Kind, Token},
     version::Version,
 };
@@ -50,6 +51,19 @@ pub(super) fn renamed(text: &SqlText, renames: &Renames, version: Option<Version
     match token::significant(&out, version) {
         Ok(tokens) => canonical::expression(&out, &tokens),
         Err(_) => text.clone(),
+    }
+}
+
+/// The definition of a trigger whose table has a new name: what follows the first ON.
+pub(super) fn on_table(definition: &SqlText, to: &Ident, version: Option<Version>) -> SqlText {
+    let written = definition.written();
+    let Ok(tokens) = token::significant(written, version) else { return definition.clone() };
+    let on = tokens.iter().position(|it| it.is("on"));
+    let Some(table) = on.and_then(|at| tokens.get(at + 1)) else { return definition.clone() };
+    let out = [&written[..table.at], &render::sql("").ident(to).finish(), &written[table.end()..]].concat();
+    match token::significant(&out, version) {
+        Ok(tokens) => canonical::text(&out, &tokens, Names::Any),
+        Err(_) => definition.clone(),
     }
 }
 

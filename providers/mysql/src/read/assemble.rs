@@ -8,7 +8,7 @@ use super::{
     column::ColumnDefinition,
     constraint::ForeignKeyDefinition,
     key::KeyDefinition,
-    naming::{check_name, foreign_key_name, free_key_name, key_name, numbered_foreign_key},
+    naming::{check_name, free_key_name, highest_foreign_key, key_name, numbered_foreign_key},
     types::{self, numbers},
 };
 use crate::facts::Facts;
@@ -24,8 +24,8 @@ pub(crate) struct Assembly {
     pub(crate) extra: MySqlTable,
     /// The names that foreign keys without a name give to their indexes (MySQL).
     index_names: Vec<(Vec<Ident>, Ident)>,
-    /// How many foreign keys had no name, in a new table.
-    unnamed: Option<u32>,
+    /// The highest number in the name of a foreign key that was given none; those that are added count on.
+    unnamed: u32,
 }
 
 /// A key or constraint that a table gets.
@@ -43,19 +43,14 @@ fn additions(keys: Vec<KeyDefinition>, checks: Vec<Check>, foreign_keys: Vec<For
 
 impl Assembly {
     pub(crate) fn new(name: Ident) -> Assembly {
-        Assembly {
-            name,
-            table: Table::default(),
-            extra: MySqlTable::default(),
-            index_names: Vec::new(),
-            unnamed: Some(0),
-        }
+        Assembly { name, table: Table::default(), extra: MySqlTable::default(), index_names: Vec::new(), unnamed: 0 }
     }
 
     /// A table that is there, to change it.
     pub(crate) fn of(name: Ident, mut table: Table) -> Assembly {
         let extra = std::mem::take(&mut table.extra).mysql();
-        Assembly { name, table, extra, index_names: Vec::new(), unnamed: None }
+        let unnamed = highest_foreign_key(&name, &table);
+        Assembly { name, table, extra, index_names: Vec::new(), unnamed }
     }
 
     /// A column at the end, with everything that its definition says of the table.
@@ -218,13 +213,12 @@ impl Assembly {
         if let (None, Some(index)) = (&foreign_key.name, index) {
             self.index_names.push((foreign_key.columns.clone(), index));
         }
-        let name = match (&foreign_key.name, &mut self.unnamed) {
-            (Some(name), _) => name.clone(),
-            (None, Some(count)) => {
-                *count += 1;
-                numbered_foreign_key(&self.name, *count)
+        let name = match &foreign_key.name {
+            Some(name) => name.clone(),
+            None => {
+                self.unnamed += 1;
+                numbered_foreign_key(&self.name, self.unnamed)
             }
-            (None, None) => foreign_key_name(&self.name, &self.table),
         };
         let folded = name.text().to_lowercase();
         if self.table.foreign_keys.keys().any(|it| it.text().to_lowercase() == folded) {

@@ -31,15 +31,14 @@ pub(crate) fn check_name(table_name: &Ident, table: &Table, mariadb: bool) -> Id
     Ident::from(name.unwrap_or(prefix))
 }
 
-/// The name of a foreign key that is added to a table: `table_ibfk_1`, after the highest number there is.
-pub(crate) fn foreign_key_name(table_name: &Ident, table: &Table) -> Ident {
+/// The highest number in the names that foreign keys of a table were given.
+pub(crate) fn highest_foreign_key(table_name: &Ident, table: &Table) -> u32 {
     let prefix = [table_name.text(), "_ibfk_"].concat();
     let number = |name: &Ident| name.text().strip_prefix(&prefix).and_then(|it| it.parse::<u32>().ok());
-    let highest = table.foreign_keys.keys().filter_map(number).max().unwrap_or(0);
-    numbered_foreign_key(table_name, highest + 1)
+    table.foreign_keys.keys().filter_map(number).max().unwrap_or(0)
 }
 
-/// The name of a foreign key of a new table without a name, by its number.
+/// The name of a foreign key that is given none, by its number.
 pub(crate) fn numbered_foreign_key(table_name: &Ident, number: u32) -> Ident {
     Ident::from([table_name.text(), "_ibfk_", &number.to_string()].concat())
 }

@@ -1,6 +1,6 @@
 //! What ALTER TABLE drops.
 
-use trueup_state::{Ident, Part, Table};
+use trueup_state::{Check, Ident, Part, Table};
 
 use super::Alter;
 use crate::{
@@ -62,12 +62,20 @@ impl Alter<'_> {
             let message = ["the key `", key, "` needs the column `", name.text(), "`, which is dropped here"].concat();
             return Err(self.stmt.wrong_name(&name, message).hint("drop the key in the same statement"));
         }
+        // What is about this column alone goes with it.
+        table.checks.retain(|_, it| !it.expression.mentions(name.text()));
         table.columns.shift_remove(&name);
         table.primary_key.iter_mut().for_each(|it| it.parts.retain(is_other));
         table.primary_key.take_if(|it| it.parts.is_empty());
         table.indexes.values_mut().for_each(|it| it.parts.retain(is_other));
         table.indexes.retain(|_, it| !it.parts.is_empty());
         Ok(true)
+    }
+
+    /// Whether a check mentions no other column.
+    fn is_about_alone(&self, check: &Check, column: &Ident) -> bool {
+        let mut others = self.work.table.columns.keys().filter(|it| !same(it, column));
+        !others.any(|it| check.expression.mentions(it.text()))
     }
 
     /// What cannot be without a column: for people.
@@ -80,7 +88,7 @@ impl Alter<'_> {
             }
         }
         for (name, check) in &table.checks {
-            if check.expression.mentions(column.text()) {
+            if check.expression.mentions(column.text()) && !self.is_about_alone(check, column) {
                 return named("check", name);
             }
         }
