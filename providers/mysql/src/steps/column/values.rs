@@ -177,7 +177,7 @@ fn outside(now: &Ident, least: i128, greatest: i128) -> Sql {
 }
 
 fn too_great(now: &Ident, digits: u64) -> Sql {
-    sql("ABS(").ident(now).raw(") >= 1e").raw(&digits.to_string())
+    sql("ABS(").ident(now).raw(&[") >= 1e", &digits.to_string()].concat())
 }
 
 fn fraction(now: &Ident, ty: &str, digits: u64) -> Doubt {
