@@ -16,7 +16,7 @@ use trueup_state::{
 };
 
 use crate::facts::Facts;
-pub(crate) use collation::{charset_of, of as collation, width};
+pub(crate) use collation::{of as collation, width};
 pub(crate) use foreign_key::supports;
 pub(crate) use types::{is_text, json, split as split_type};
 

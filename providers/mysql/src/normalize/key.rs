@@ -1,5 +1,5 @@
 //! What MariaDB makes of keys that are too long: shorter prefixes, and hashes of what is unique (10.11, `sql_table.cc`,
-//! `mysql_prepare_create_table`). MySQL refuses such keys.
+//! `mysql_prepare_create_table`). MySQL refuses such keys, and forgets about hashes.
 
 use indexmap::IndexMap;
 use trueup_state::{Column, Ident, Index, IndexKind, MySqlPart, Part, Table};
@@ -9,8 +9,18 @@ use crate::facts::Facts;
 
 /// Spell out what the server does to keys, once the types and collations of columns are known.
 pub(super) fn resolve(table: &mut Table, engine: Option<&str>, facts: &Facts) {
+    if !facts.is_mariadb() {
+        if engine == Some("InnoDB") {
+            table.indexes.values_mut().for_each(unhash);
+            if let Some(key) = &mut table.primary_key {
+                let mut extra = key.extra.mysql();
+                extra.method.take_if(|it| it == "hash");
+                key.extra = extra.into();
+            }
+        }
+        return;
+    }
     let limit = match engine {
-        _ if !facts.is_mariadb() => return,
         Some("InnoDB") => 3072,
         Some("Aria") => 2300,
         Some("MyISAM") => 1000,
@@ -24,6 +34,13 @@ pub(super) fn resolve(table: &mut Table, engine: Option<&str>, facts: &Facts) {
             index.parts.iter_mut().for_each(|part| shorten(part, columns, limit));
         }
     }
+}
+
+/// InnoDB has no hashes, and MySQL forgets that one was wished for.
+fn unhash(index: &mut Index) {
+    let mut extra = index.extra.mysql();
+    extra.method.take_if(|it| it == "hash");
+    index.extra = extra.into();
 }
 
 /// How long values of a column are: characters, bytes for each, and whether a key needs a prefix of it.

@@ -120,3 +120,12 @@ fn binary_is_the_binary_collation_of_the_character_set_there_is() {
     let printed = "CREATE TABLE t (a varchar(10) collate utf8mb3_bin, b char(3) collate ascii_bin) charset utf8mb3";
     assert_eq!(table(MARIADB, declared), table(MARIADB, printed));
 }
+
+#[test]
+fn mysql_forgets_about_hashes_in_innodb() {
+    let declared =
+        "CREATE TABLE t (a int NOT NULL, PRIMARY KEY USING HASH (a), KEY k (a) USING HASH, KEY l (a) USING BTREE)";
+    let printed = "CREATE TABLE t (a int NOT NULL, PRIMARY KEY (a), KEY k (a), KEY l (a) USING BTREE)";
+    assert_eq!(table(MYSQL, declared), table(MYSQL, printed));
+    assert_ne!(table(MARIADB, declared), table(MARIADB, printed));
+}

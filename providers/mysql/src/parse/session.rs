@@ -145,11 +145,10 @@ fn assign(fold: &mut Fold<'_>, stmt: &Stmt<'_>, name: &str, value: &[Token<'_>])
     let source: String = value.iter().map(|it| it.text).collect();
     let session = &mut fold.session;
     match system {
-        _ if is_user => {
-            if is_mode(&source) {
-                session.saved.insert(name.to_owned(), session.sql_mode.clone());
-            }
+        _ if is_user && is_mode(&source) => {
+            session.saved.insert(name.to_owned(), session.sql_mode.clone());
         }
+        _ if is_user => (),
         "sql_mode" => match value {
             _ if is_mode(&source) => (),
             [it] if it.kind == Kind::String || (it.kind == Kind::Word && !it.is("default")) => {

@@ -35,10 +35,6 @@ fn folded(text: &str) -> Realized {
     }
 }
 
-fn schema(text: &str) -> Schema {
-    folded(text).schema
-}
-
 /// Asserts that two scripts come to the same, order of columns included.
 fn same(script: &str, plain: &str) {
     same_on(script, plain, MARIADB);

@@ -148,7 +148,8 @@ pub(super) fn touched(clauses: &[Clause<'_, '_>]) -> BTreeSet<String> {
     let column = |clause: &Clause<'_, '_>| {
         let mut cursor = clause.cursor;
         let is_change = cursor.accept_any(&["change", "modify"]).is_some();
-        if !is_change && !(clause.is_in(Phase::DropColumns) && cursor.accept("drop")) {
+        let is_drop = clause.is_in(Phase::DropColumns) && cursor.accept("drop");
+        if !is_change && !is_drop {
             return None;
         }
         cursor.accept("column");
