@@ -27,8 +27,10 @@ impl Dialect for MySql {
         matches!(address, Address::Table(_) | Address::Column(..) | Address::Index(..) | Address::View(_))
     }
 
-    fn renamed_along(&self, renames: &[Change], observed: &Schema, _desired: &Schema) -> Vec<(Address, Address)> {
-        steps::along(renames, observed)
+    fn renamed_along(&self, renames: &[Change], observed: &Schema, desired: &Schema) -> Vec<(Address, Address)> {
+        let mut all = steps::along(renames, observed);
+        all.extend(normalize::respelled(observed, desired));
+        all
     }
 
     fn steps(&self, work: &Work<'_>) -> Result<Vec<Step>, DialectError> {

@@ -25,7 +25,8 @@
 //!   what can be sent. Where the server writes an expression otherwise than it was declared, it is asked
 //!   (`Database::settle`: a temporary table, or a view of a moment).
 //! * A view's definition is its optional column list and everything from `AS` on, but for `WITH CHECK OPTION`; a trigger's is
-//!   everything after its name from `BEFORE` or `AFTER` on, without `FOLLOWS`; bodies of routines and events are tokens.
+//!   everything after its name from `BEFORE` or `AFTER` on, without `FOLLOWS` (written, it begins with the name, since the
+//!   server keeps the statement as it is sent); bodies of routines and events are tokens.
 //! * `DEFINER` and the SQL mode are compared only where a declaration says them.
 //! * Columns that the server adds by itself and `AUTO_INCREMENT=` counters are not part of a schema. Nor are tables whose name
 //!   begins with `trueup_`.

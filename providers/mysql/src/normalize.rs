@@ -1,6 +1,7 @@
 //! Filling in what is left unsaid.
 
 mod adopt;
+mod capitals;
 mod collation;
 mod foreign_key;
 mod key;
@@ -16,6 +17,7 @@ use trueup_state::{
 };
 
 use crate::facts::Facts;
+pub(crate) use capitals::respelled;
 pub(crate) use collation::{of as collation, width};
 pub(crate) use foreign_key::supports;
 pub(crate) use types::{is_text, json, split as split_type};
@@ -48,6 +50,7 @@ pub(crate) fn resolve(schema: &mut Schema, facts: &Facts) {
             MySqlObject::Event(_) | MySqlObject::Database(_) => (),
         }
     }
+    foreign_key::spell(schema);
     trigger::chain(schema);
 }
 

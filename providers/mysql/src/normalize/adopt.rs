@@ -7,48 +7,16 @@ use trueup_state::{Check, Definition, ForeignKey, Ident, MySqlObject, MySqlTrigg
 
 use crate::facts::Facts;
 
-/// Names of columns, keys and, on some servers, tables that differ in case alone are the same names.
+/// Names of tables that differ in case alone are the same names on some servers.
 pub(super) fn spelling(desired: &mut Schema, observed: &Schema, facts: &Facts) {
-    let ignores_case = facts.lower_case_table_names == 2;
+    if facts.lower_case_table_names != 2 {
+        return;
+    }
     for (namespace, objects) in &mut desired.namespaces {
         let Some(there) = observed.namespaces.get(namespace) else { continue };
-        if ignores_case {
-            respell(&mut objects.tables, &there.tables);
-            respell(&mut objects.views, &there.views);
-        }
-        for (name, table) in &mut objects.tables {
-            if let Some(there) = there.tables.get(name) {
-                parts(table, there);
-            }
-        }
+        respell(&mut objects.tables, &there.tables);
+        respell(&mut objects.views, &there.views);
     }
-}
-
-fn parts(table: &mut Table, there: &Table) {
-    let Table { columns, primary_key, uniques: _, checks, foreign_keys, indexes, triggers: _, extra: _ } = table;
-    respell(columns, &there.columns);
-    respell(checks, &there.checks);
-    respell(foreign_keys, &there.foreign_keys);
-    respell(indexes, &there.indexes);
-    let spelled = |name: &Ident| spelled(columns, name);
-    let keys = primary_key.iter_mut().flat_map(|key| &mut key.parts);
-    for part in keys.chain(indexes.values_mut().flat_map(|it| &mut it.parts)) {
-        if let trueup_state::Term::Column(name) = &mut part.term {
-            *name = spelled(name);
-        }
-    }
-    for key in foreign_keys.values_mut() {
-        key.columns.iter_mut().for_each(|name| *name = spelled(name));
-    }
-}
-
-/// A name as a map's key spells it.
-fn spelled<T>(map: &IndexMap<Ident, T>, name: &Ident) -> Ident {
-    if map.contains_key(name) {
-        return name.clone();
-    }
-    let folded = name.folded();
-    map.keys().find(|it| it.folded() == folded).unwrap_or(name).clone()
 }
 
 /// Keys in the spelling of another map.

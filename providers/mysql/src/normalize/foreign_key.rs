@@ -1,6 +1,8 @@
 //! Indexes that the server makes for foreign keys.
 
-use trueup_state::{ForeignKey, Ident, Index, IndexExtra, IndexKind, Part, Table, Term};
+use std::collections::HashMap;
+
+use trueup_state::{ForeignKey, Ident, Index, IndexExtra, IndexKind, Part, Qualified, Schema, Table, Term};
 
 /// Make the index of every foreign key that none supports; where the engine has no foreign keys, the index is all that is
 /// left of them.
@@ -23,6 +25,21 @@ pub(super) fn resolve(table: &mut Table, engine: Option<&str>) {
     }
     if engine.is_some_and(|it| !has_foreign_keys(it)) {
         table.foreign_keys.clear();
+    }
+}
+
+/// The columns that foreign keys point at, as their tables spell them.
+pub(super) fn spell(schema: &mut Schema) {
+    let mut spelled: HashMap<Qualified, HashMap<String, Ident>> = HashMap::new();
+    for (name, table) in schema.tables() {
+        spelled.insert(name, table.columns.keys().map(|it| (it.folded(), it.clone())).collect());
+    }
+    for table in schema.namespaces.values_mut().flat_map(|it| it.tables.values_mut()) {
+        for key in table.foreign_keys.values_mut() {
+            let Some(columns) = spelled.get(&key.references) else { continue };
+            let own = |name: &Ident| columns.get(&name.folded()).unwrap_or(name).clone();
+            key.referenced_columns = key.referenced_columns.iter().map(own).collect();
+        }
     }
 }
 

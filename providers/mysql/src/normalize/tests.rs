@@ -97,7 +97,7 @@ fn a_foreign_key_brings_the_index_that_it_needs() {
 fn a_nameless_foreign_key_is_the_equal_one_that_is_there() {
     let observed =
         schema(MARIADB, "CREATE TABLE t (a int, KEY a (a), CONSTRAINT t_ibfk_7 FOREIGN KEY (a) REFERENCES p (id))");
-    let declared = schema(MARIADB, "CREATE TABLE t (A int, FOREIGN KEY (a) REFERENCES p (id))");
+    let declared = schema(MARIADB, "CREATE TABLE t (a int, FOREIGN KEY (a) REFERENCES p (id))");
     let names = normalize(declared, &observed, &cluster(MARIADB));
     let cleared = normalize(observed.clone(), &Schema::default(), &cluster(MARIADB));
     assert_eq!(names, cleared);

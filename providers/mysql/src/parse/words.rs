@@ -62,7 +62,11 @@ pub(super) fn on_table(definition: &SqlText, to: &Ident, version: Option<Version
     let Some(table) = on.and_then(|at| tokens.get(at + 1)) else { return definition.clone() };
     let out = [&written[..table.at], &render::sql("").ident(to).finish(), &written[table.end()..]].concat();
     match token::significant(&out, version) {
-        Ok(tokens) => canonical::text(&out, &tokens, Names::Any),
+        // What is written begins with the trigger's name.
+        Ok(tokens) => {
+            let canonical = canonical::text(&out, tokens.get(1..).unwrap_or_default(), Names::Any);
+            SqlText::new(canonical.canonical(), out)
+        }
         Err(_) => definition.clone(),
     }
 }

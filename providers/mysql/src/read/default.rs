@@ -15,7 +15,7 @@ use super::{
     types::{Family, family, numbers},
 };
 use crate::{
-    canonical::{literal, sendable_literal, spelled, strip_parentheses},
+    canonical::{literal, sendable_literal, spelled, strip_parentheses, written},
     token::{Kind, Token},
 };
 
@@ -45,9 +45,15 @@ pub(crate) fn default(cursor: &mut Cursor<'_, '_>, ty: &str) -> Result<Option<Sq
     }
     Ok(match literal_of(tokens) {
         Some(Literal::Null) => None,
-        Some(literal) => Some(of_type(literal, ty)),
+        Some(literal) => Some(introduced(cursor.source(), tokens, of_type(literal, ty))),
         None => Some(spelled(cursor.source(), tokens, &moment::spell(tokens))),
     })
+}
+
+/// MariaDB keeps which character set a text is written in, which means nothing; it is sent as it was written.
+fn introduced(source: &str, tokens: &[Token<'_>], kept: SqlText) -> SqlText {
+    let is_introduced = tokens.len() > 1 && tokens[0].text.starts_with('_');
+    if is_introduced { SqlText::new(kept.canonical(), written(source, tokens)) } else { kept }
 }
 
 /// The tokens of a value: in parentheses, a literal, or a call.

@@ -10,8 +10,11 @@ use crate::{
 
 /// What follows `TRIGGER`.
 pub(super) fn trigger(mut cursor: Cursor<'_, '_>, prefix: Prefix) -> Result<Created, ReadError> {
+    let before = cursor.rest();
     let name = cursor.created_name()?;
     let start = cursor;
+    // The server keeps the statement as it is sent, from the name on.
+    let named = &before[(before.len() - start.rest().len()).saturating_sub(1)..];
     let Some(time) = cursor.accept_any(&["before", "after"]) else { return Err(cursor.wrong("`BEFORE` or `AFTER`")) };
     let Some(event) = cursor.accept_any(&["insert", "update", "delete"]) else {
         return Err(cursor.wrong("`INSERT`, `UPDATE` or `DELETE`"));
@@ -24,14 +27,18 @@ pub(super) fn trigger(mut cursor: Cursor<'_, '_>, prefix: Prefix) -> Result<Crea
     for word in ["for", "each", "row"] {
         cursor.expect(word)?;
     }
-    let head = &start.rest()[..start.rest().len() - cursor.rest().len()];
+    let head = &named[..named.len() - cursor.rest().len()];
     let follows = if cursor.accept("follows") { Some(cursor.name("a trigger")?) } else { None };
     let precedes = if cursor.accept("precedes") { Some(cursor.name("a trigger")?) } else { None };
     let body = body(cursor)?;
     // The table's name keeps its case, quoted or not.
     let table = canonical::identifier(on.text());
     let canonical = [time, event, "on", &table, "for each row", body.canonical()].join(" ");
-    let written = [&canonical::written(start.source(), head), " ", body.written()].concat();
+    let written = if follows.is_some() || precedes.is_some() {
+        [&canonical::written(start.source(), head), " ", body.written()].concat()
+    } else {
+        canonical::written(start.source(), named)
+    };
     let extra = MySqlTrigger { definer: prefix.definer, sql_mode: None, follows };
     let trigger = Trigger { definition: SqlText::new(canonical, written), extra: extra.into() };
     Ok(Created::Trigger { name, on, trigger, precedes })
@@ -51,7 +58,7 @@ pub(super) fn routine(mut cursor: Cursor<'_, '_>, prefix: Prefix, kind: ObjectKi
     if cursor.peek_is("returns") {
         return Err(cursor.refuse("functions of shared libraries (SONAME) are not part of a schema"));
     }
-    let arguments = canonical::text(cursor.source(), cursor.group()?, Names::Any);
+    let arguments = arguments(&mut cursor)?;
     let returns = if kind == ObjectKind::Function { Some(returns(&mut cursor)?) } else { None };
     let mut routine = MySqlRoutine {
         arguments,
@@ -68,6 +75,16 @@ pub(super) fn routine(mut cursor: Cursor<'_, '_>, prefix: Prefix, kind: ObjectKi
     while characteristic(&mut cursor, &mut routine)? {}
     routine.body = body(cursor)?;
     Ok(Created::Routine { kind, name, routine })
+}
+
+/// The arguments, with the spaces around them: the server keeps what stands between the parentheses.
+fn arguments(cursor: &mut Cursor<'_, '_>) -> Result<SqlText, ReadError> {
+    let open = cursor.rest();
+    let text = canonical::text(cursor.source(), cursor.group()?, Names::Any);
+    let close = &open[open.len() - cursor.rest().len() - 1];
+    let between = cursor.source().get(open[0].end()..close.at).unwrap_or_default();
+    let is_plain = between.trim() == text.written();
+    Ok(if is_plain { SqlText::new(text.canonical(), between) } else { text })
 }
 
 /// `RETURNS type`, with its character set and collation as far as they are said.

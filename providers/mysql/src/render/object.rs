@@ -44,11 +44,11 @@ pub(crate) fn view(name: &Ident, view: &Query) -> String {
     }
 }
 
-/// `CREATE TRIGGER`.
-pub(crate) fn trigger(name: &Ident, trigger: &Trigger, replace: bool) -> String {
+/// `CREATE TRIGGER`; its name stands in its text.
+pub(crate) fn trigger(trigger: &Trigger, replace: bool) -> String {
     let Trigger { definition, extra } = trigger;
     let MySqlTrigger { definer: account, sql_mode: _, follows } = extra.mysql();
-    let sql = definer(sql(replaces(replace)), account.as_deref()).raw("TRIGGER").ident(name);
+    let sql = definer(sql(replaces(replace)), account.as_deref()).raw("TRIGGER");
     let Some(follows) = follows else { return sql.text(definition).finish() };
     let (head, body) = definition.written().split_at(end_of_head(definition.written()));
     sql.raw(head).raw("FOLLOWS").ident(&follows).raw(body.trim_start()).finish()

@@ -9,7 +9,8 @@ use super::sql;
 pub(crate) fn by(partitions: &Partitions) -> Sql {
     let Partitions { by, subpartition_by, count, list } = partitions;
     let mut sql = rule(sql("PARTITION BY"), by);
-    if let Some(count) = count {
+    // One is what there is if nothing is said.
+    if let Some(count) = count.filter(|it| *it != 1) {
         sql = sql.raw("PARTITIONS").raw(&count.to_string());
     }
     if let Some(by) = subpartition_by {

@@ -114,7 +114,7 @@ fn triggers(table: &Table) -> Vec<String> {
         let at = waiting.iter().position(ready).unwrap_or_default();
         let name = waiting.remove(at);
         let it = &table.triggers[name];
-        statements.push(compound(&trigger(name, it, false), it.extra.mysql().sql_mode.as_deref()));
+        statements.push(compound(&trigger(it, false), it.extra.mysql().sql_mode.as_deref()));
     }
     statements
 }

@@ -107,7 +107,7 @@ fn make_trigger(context: &Context<'_>, (table, name): (&Qualified, &Ident), it: 
     let extra = it.extra.mysql();
     let is_new = context.created.contains(&address);
     let replaces = !is_new && context.is_mariadb();
-    let statement = moded(context, &render::trigger(name, it, replaces), extra.sql_mode.as_deref());
+    let statement = moded(context, &render::trigger(it, replaces), extra.sql_mode.as_deref());
     let verb = if is_new { "create trigger " } else { "replace trigger " };
     let mut make = step(&[verb, name.text()], statement, vec![address.clone()]);
     make.requires.push(Address::Table(table.clone()));
