@@ -60,6 +60,12 @@ async fn table(connection: &mut MySqlConnection, name: &str, found: &mut BTreeSe
         for action in ["ON DELETE NO ACTION", "ON UPDATE NO ACTION", "ON DELETE RESTRICT", "ON UPDATE RESTRICT"] {
             line = line.replace(&[" ", action].concat(), "");
         }
+        // A name that the server made up says nothing; it is taken over as it is.
+        if let Some(rest) = line.strip_prefix("CONSTRAINT `CONSTRAINT_") {
+            line = format!("CONSTRAINT {}", rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '`'));
+        } else if line.contains("_chk_") {
+            without(&mut line, "_chk_", |c| c.is_ascii_digit());
+        }
         found.insert(format!("{name}: {line}"));
     }
     let columns = "SELECT concat(table_name, ': ', column_name, ' ', collation_name) FROM information_schema.columns \
