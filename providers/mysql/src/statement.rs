@@ -10,8 +10,8 @@ use crate::{
     version::Version,
 };
 
-/// One statement of a script; `text` starts at byte `at` of its file and ends before the delimiter. The tokens are those
-/// that mean something, and point into the file.
+/// One statement of a script; `text` starts at byte `at` of its file and ends before the delimiter. The tokens are
+/// those that mean something, and point into the file.
 #[derive(Clone, Debug)]
 pub(crate) struct Statement<'a> {
     pub(crate) text: &'a str,
@@ -130,7 +130,8 @@ fn created(tokens: &[Token<'_>]) -> Option<Class> {
     }
 }
 
-/// Where the word stands that tells what a CREATE or ALTER is about; `DEFINER=…`, `OR REPLACE` and the like are before it.
+/// Where the word stands that tells what a CREATE or ALTER is about; `DEFINER=…`, `OR REPLACE` and the like are
+/// before it.
 pub(super) fn kind_of_object(tokens: &[Token<'_>]) -> Option<usize> {
     let mut at = 1;
     loop {

@@ -1,5 +1,5 @@
-//! MySQL's and MariaDB's tokens (MySQL 9 manual, chapter 11), with their places. What stands inside a comment that the server
-//! executes, such as `/*!40101 … */`, is ordinary text.
+//! MySQL's and MariaDB's tokens (MySQL 9 manual, chapter 11), with their places. What stands inside a comment that
+//! the server executes, such as `/*!40101 … */`, is ordinary text.
 
 mod lexer;
 #[cfg(test)]

@@ -1,3 +1,5 @@
+//! What is left of a text in its canonical form.
+
 use super::*;
 use crate::token::significant;
 

@@ -102,8 +102,8 @@ impl Assembly {
         }
     }
 
-    /// Without `explicit_defaults_for_timestamp`, a TIMESTAMP is not NULL unless that is said, and the first one is set by
-    /// itself.
+    /// Without `explicit_defaults_for_timestamp`, a TIMESTAMP is not NULL unless that is said, and the first one is
+    /// set by itself.
     fn implicit_timestamp(&self, column: &mut Column, says_null: bool, says_default: bool) {
         if says_null && column.nullable {
             return;

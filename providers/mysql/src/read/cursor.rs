@@ -139,8 +139,8 @@ impl<'t, 'a> Cursor<'t, 'a> {
         if self.accept(".") { Ok((Some(first), self.name(expected)?)) } else { Ok((None, first)) }
     }
 
-    /// A name in the connected database. What is named in another is refused: whoever knows the database's name takes it
-    /// away before.
+    /// A name in the connected database. What is named in another is refused: whoever knows the database's name takes
+    /// it away before.
     pub(crate) fn own_name(&mut self, expected: &str) -> Result<Ident, ReadError> {
         let start = *self;
         match self.qualified_name(expected)? {

@@ -20,7 +20,8 @@ pub(crate) fn free_key_name(table: &Table, wanted: &str) -> Ident {
     Ident::from(name.unwrap_or_else(|| wanted.to_owned()))
 }
 
-/// The name of a check of a table: MariaDB takes the first free `CONSTRAINT_1`, MySQL the `table_chk_1` after the highest.
+/// The name of a check of a table: MariaDB takes the first free `CONSTRAINT_1`, MySQL the `table_chk_1` after the
+/// highest.
 pub(crate) fn check_name(table_name: &Ident, table: &Table, mariadb: bool) -> Ident {
     let taken: HashSet<String> = table.checks.keys().map(|it| it.text().to_lowercase()).collect();
     let prefix = if mariadb { "CONSTRAINT_".to_owned() } else { [table_name.text(), "_chk_"].concat() };

@@ -1,3 +1,5 @@
+//! CREATE statements, as people and servers write them.
+
 use trueup_state::{IndexKind, ReferentialAction};
 
 use super::*;
@@ -49,7 +51,8 @@ fn synonyms_of_types_are_resolved() {
 #[test]
 fn character_sets_are_implied_by_collations() {
     let (_, table) = mariadb(
-        "create table t (a varchar(9) charset utf8 collate utf8_bin, b text charset latin1 binary, c text binary, d text \
+        "create table t (a varchar(9) charset utf8 collate utf8_bin, b text charset latin1 binary, c text \
+        binary, d text \
          charset latin1, e nchar(3))",
     );
     let said: Vec<_> = table
@@ -123,13 +126,15 @@ fn each_product_has_its_own_words_for_checks_and_foreign_keys() {
 #[test]
 fn what_show_create_table_prints_is_read_to_its_end() {
     let (name, it) = table(
-        "CREATE TABLE `t` (\n  `id` bigint unsigned NOT NULL AUTO_INCREMENT,\n  `p` point NOT NULL /*!80003 SRID 4326 */,\n  \
+        "CREATE TABLE `t` (\n  `id` bigint unsigned NOT NULL AUTO_INCREMENT,\n  `p` point NOT NULL /*!80003 \
+        SRID 4326 */,\n \
          `g` int GENERATED ALWAYS AS ((`id` + 1)) STORED /*!80023 INVISIBLE */,\n  `m` datetime(3) DEFAULT \
          CURRENT_TIMESTAMP(3) ON UPDATE CURRENT_TIMESTAMP(3) COMMENT 'it''s',\n  PRIMARY KEY (`id`),\n  KEY `k` (`g`) \
          /*!80000 INVISIBLE */,\n  CONSTRAINT `c` CHECK ((`g` > 1)) /*!80016 NOT ENFORCED */\n) /*!50100 TABLESPACE \
          `innodb_system` */ ENGINE=InnoDB AUTO_INCREMENT=7 DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_ai_ci \
          STATS_PERSISTENT=1 ROW_FORMAT=DYNAMIC COMMENT='x'\n/*!50100 PARTITION BY RANGE (`id`)\nSUBPARTITION BY HASH \
-         (`id`)\nSUBPARTITIONS 2\n(PARTITION p0 VALUES LESS THAN (10) COMMENT = 'y' ENGINE = InnoDB,\n PARTITION p1 VALUES \
+         (`id`)\nSUBPARTITIONS 2\n(PARTITION p0 VALUES LESS THAN (10) COMMENT = 'y' ENGINE = InnoDB,\n \
+         PARTITION p1 VALUES \
          LESS THAN MAXVALUE ENGINE = InnoDB) */",
         "9.7.0",
     );
@@ -153,10 +158,12 @@ fn what_show_create_table_prints_is_read_to_its_end() {
 #[test]
 fn tables_of_mariadb_may_be_versioned() {
     let (_, it) = mariadb(
-        "CREATE TABLE `t` (`a` varchar(9) /*M!100301 COMPRESSED*/ DEFAULT NULL, `s` timestamp(6) GENERATED ALWAYS AS ROW \
+        "CREATE TABLE `t` (`a` varchar(9) /*M!100301 COMPRESSED*/ DEFAULT NULL, `s` timestamp(6) GENERATED \
+        ALWAYS AS ROW \
          START, `e` timestamp(6) GENERATED ALWAYS AS ROW END INVISIBLE, `w` int(11) DEFAULT NULL WITHOUT SYSTEM \
          VERSIONING, PERIOD FOR SYSTEM_TIME (`s`, `e`)) ENGINE=InnoDB `page_compressed`=1 WITH SYSTEM VERSIONING \
-         PARTITION BY SYSTEM_TIME INTERVAL 1 MONTH STARTS TIMESTAMP'2026-11-21 00:00:00' (PARTITION `p0` HISTORY ENGINE \
+         PARTITION BY SYSTEM_TIME INTERVAL 1 MONTH STARTS TIMESTAMP'2026-11-21 00:00:00' (PARTITION `p0` \
+         HISTORY ENGINE \
          = InnoDB, PARTITION `c` CURRENT ENGINE = InnoDB)",
     );
     let extra = it.extra.mysql();
@@ -196,7 +203,8 @@ fn the_first_timestamp_may_be_set_by_itself() {
 
 #[test]
 fn views_are_read_without_their_options() {
-    let text = "CREATE ALGORITHM=MERGE DEFINER=`x`@`%` SQL SECURITY INVOKER VIEW `v` (`A`) AS SELECT `b` FROM T WITH LOCAL \
+    let text = "CREATE ALGORITHM=MERGE DEFINER=`x`@`%` SQL SECURITY INVOKER VIEW `v` (`A`) AS SELECT `b` FROM \
+                T WITH LOCAL \
                 CHECK OPTION";
     let Created::View { name, query } = created(text, &facts("8.4.0")).unwrap() else { panic!() };
     assert_eq!((name.text(), query.definition.canonical()), ("v", "( A ) as select b from t"));
@@ -225,7 +233,8 @@ fn triggers_are_the_same_in_all_spellings() {
 
 #[test]
 fn routines_say_their_characteristics_in_any_order() {
-    let text = "CREATE DEFINER=`r`@`h` FUNCTION `f`(a int, b varchar(10) charset latin1) RETURNS varchar(10) CHARSET utf8mb4 \
+    let text = "CREATE DEFINER=`r`@`h` FUNCTION `f`(a int, b varchar(10) charset latin1) RETURNS varchar(10) \
+                CHARSET utf8mb4 \
                 COLLATE utf8mb4_bin\n READS SQL DATA\n DETERMINISTIC\n SQL SECURITY INVOKER\n COMMENT 'x'\nreturn 'a'";
     let Created::Routine { kind, routine, .. } = created(text, &facts("10.11.0-MariaDB")).unwrap() else { panic!() };
     assert_eq!(kind, ObjectKind::Function);
@@ -238,7 +247,8 @@ fn routines_say_their_characteristics_in_any_order() {
 
 #[test]
 fn events_and_sequences_are_read() {
-    let text = "CREATE DEFINER=`root`@`localhost` EVENT `e` ON SCHEDULE EVERY 1 DAY STARTS '2030-01-01' ENDS '2031-01-01 \
+    let text = "CREATE DEFINER=`root`@`localhost` EVENT `e` ON SCHEDULE EVERY 1 DAY STARTS '2030-01-01' ENDS \
+                '2031-01-01 \
                 00:00:00' ON COMPLETION PRESERVE DISABLE ON REPLICA COMMENT 'q' DO select 1";
     let Created::Event { event, .. } = created(text, &facts("8.4.0")).unwrap() else { panic!() };
     assert_eq!(event.schedule.canonical(), "every 1 day starts '2030-01-01 00:00:00' ends '2031-01-01 00:00:00'");

@@ -1,3 +1,5 @@
+//! Scripts, split.
+
 use super::*;
 
 fn texts(text: &str) -> Vec<&str> {

@@ -196,7 +196,8 @@ fn line_length(rest: &str) -> usize {
 
 /// The length of `/*!`, `/*!40101` or `/*M!100401`, where the server executes what follows; nothing where it does not.
 ///
-/// MySQL skips what is meant for MariaDB. MariaDB skips what is meant for MySQL 5.7 and later, up to its own version 10.
+/// MySQL skips what is meant for MariaDB. MariaDB skips what is meant for MySQL 5.7 and later, up to its own version
+/// 10.
 fn mark_length(rest: &str, version: Option<Version>) -> Option<usize> {
     // Without a server, the newest MariaDB that we know.
     let version = version.unwrap_or(Version { flavor: Flavor::MariaDb, number: (11, 8, 0) });

@@ -1,3 +1,5 @@
+//! Tokens.
+
 use super::*;
 
 fn version(text: &str) -> Option<Version> {

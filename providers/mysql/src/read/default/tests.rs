@@ -1,3 +1,5 @@
+//! Defaults, as a server prints them.
+
 use super::*;
 use crate::{facts::Facts, token::significant};
 

@@ -31,8 +31,8 @@ pub(super) fn character_set(cursor: &mut Cursor<'_, '_>, read: &mut TypeName) ->
     Ok(true)
 }
 
-/// Collations that are said without a character set, `_bin` for the word BINARY and MariaDB's `uca1400_ai_ci`, are completed
-/// where it is known; a character set that is implied by a collation is not kept.
+/// Collations that are said without a character set, `_bin` for the word BINARY and MariaDB's `uca1400_ai_ci`, are
+/// completed where it is known; a character set that is implied by a collation is not kept.
 pub(crate) fn complete(charset: &mut Option<String>, collation: &mut Option<String>) {
     let Some(name) = collation.clone() else { return };
     let suffix = match name.strip_prefix('_') {
