@@ -87,7 +87,7 @@ fn first_object(found: &Inspection) -> Option<String> {
 }
 
 fn may_be_there(address: &Address) -> bool {
-    matches!(address, Address::Namespace(_) | Address::Object(ObjectKind::Extension, _))
+    matches!(address, Address::Namespace(_) | Address::Object(ObjectKind::Extension | ObjectKind::Database, _))
 }
 
 /// Everything declared, besides what is there; columns stand as they do in the database that is planned for, as `*` tells

@@ -4,6 +4,7 @@ mod answer;
 mod blocked;
 pub(crate) mod privileges;
 mod refuse;
+mod rehearse;
 mod run;
 mod scratch;
 mod server;
@@ -19,7 +20,7 @@ use async_trait::async_trait;
 use sqlx::MySqlConnection;
 use trueup_contract::{
     Access, Answer, Database, DatabaseError, Group, Held, Holder, Inspection, LockFailure, Observer, Question, Server,
-    Settled, StateRecord,
+    Settled, StateRecord, Step,
 };
 use trueup_state::{Address, Schema};
 
@@ -100,5 +101,12 @@ impl Database for Session {
             execute(&mut self.connection, READ_ONLY).await.map_err(failed)?;
         }
         settled
+    }
+
+    async fn rehearse(&mut self, steps: &[Step]) -> Result<Inspection, DatabaseError> {
+        if self.access == Access::Read {
+            return Err(run::read_only(self));
+        }
+        rehearse::rehearse(self, steps).await
     }
 }

@@ -14,12 +14,18 @@ use std::{
 use sqlx::MySqlConnection;
 use tokio::task::JoinHandle;
 use trueup_contract::{Access, DatabaseError, Held, Holder, LockFailure};
-use trueup_state::Fingerprint;
 
 use crate::{
     connect::{self, Target, failed, rows, value},
     render::sql,
 };
+
+/// The lock's name. Names are the whole server's, and have at most 64 characters.
+const NAME: &str = "CONCAT('trueup:', LEFT(SHA2(DATABASE(), 256), 32))";
+
+/// The name of a lock that the session has which runs steps, as long as it runs them: a server finishes the statement of a
+/// client that has gone.
+pub(crate) const STEPS: &str = "CONCAT('trueup_steps:', LEFT(SHA2(DATABASE(), 256), 32))";
 
 /// How long a lock that is refused is asked for again, whatever the caller waits: a session that has just ended keeps
 /// its locks until the server has noticed, which is at the end of its statement.
@@ -67,26 +73,40 @@ pub(crate) async fn take(
     let by = |error: sqlx::Error| LockFailure::Failed(failed(error).to_string());
     let (mut session, _) = connect::connect(target, Access::Write).await.map_err(told)?;
     refuse_pooler(main, &mut session).await?;
-    let name = name(&mut session).await.map_err(by)?;
-    let ask = sql("SELECT GET_LOCK(").raw(&name).raw(", 0)").finish();
+    let ask = sql("SELECT GET_LOCK(").raw(NAME).raw(", 0)").finish();
     let start = Instant::now();
     while number(&mut session, &ask).await.map_err(by)? != Some(1) {
         if start.elapsed() >= wait.max(GRACE) {
-            return Err(LockFailure::Taken(held_by(&mut session, &name).await.map_err(by)?));
+            return Err(LockFailure::Taken(held_by(&mut session).await.map_err(by)?));
         }
         tokio::time::sleep(EVERY).await;
     }
-    let statement = statement(&name, holder)?;
+    refuse_running(&mut session, start, wait).await?;
+    let statement = statement(holder)?;
     let alive = Arc::new(AtomicBool::new(true));
     let pings = tokio::spawn(keep(session, statement, Arc::clone(&alive)));
     Ok(Box::new(Session { alive, pings }))
 }
 
-/// The lock's name as a literal. Names are the whole server's, and have at most 64 characters.
-async fn name(session: &mut MySqlConnection) -> Result<String, sqlx::Error> {
-    let database = value(&rows(session, "SELECT DATABASE()").await?).unwrap_or_default();
-    let hash = Fingerprint::of_bytes(database.as_bytes()).short();
-    Ok(sql("").string(&["trueup:", &hash].concat()).finish().trim().to_owned())
+/// An apply that was killed may still run its last statement. What comes of it is not to be seen before its end.
+async fn refuse_running(session: &mut MySqlConnection, start: Instant, wait: Duration) -> Result<(), LockFailure> {
+    let by = |error: sqlx::Error| LockFailure::Failed(failed(error).to_string());
+    let ask = sql("SELECT IS_USED_LOCK(").raw(STEPS).raw(")").finish();
+    while let Some(id) = number(session, &ask).await.map_err(by)? {
+        if start.elapsed() >= wait.max(GRACE) {
+            let id = id.to_string();
+            let what = [
+                "connection ",
+                &id,
+                " still runs a statement of an apply that has gone; wait for it, or `KILL ",
+                &id,
+                "`",
+            ];
+            return Err(LockFailure::Failed(what.concat()));
+        }
+        tokio::time::sleep(EVERY).await;
+    }
+    Ok(())
 }
 
 /// Hold the session until it breaks or has lost the lock.
@@ -122,15 +142,15 @@ async fn number(session: &mut MySqlConnection, sql: &str) -> Result<Option<u64>,
 
 /// The statement that a session with the lock runs all the time, and that says who it is. In a literal, a backslash stands
 /// for itself only when it is doubled.
-fn statement(name: &str, holder: &Holder) -> Result<String, LockFailure> {
+fn statement(holder: &Holder) -> Result<String, LockFailure> {
     let who = serde_json::to_string(holder).map_err(|error| LockFailure::Failed(error.to_string()))?;
-    let ask = sql("SELECT IS_USED_LOCK(").raw(name).raw(") = CONNECTION_ID() AND SLEEP(").raw(PING).raw(") = 0,");
+    let ask = sql("SELECT IS_USED_LOCK(").raw(NAME).raw(") = CONNECTION_ID() AND SLEEP(").raw(PING).raw(") = 0,");
     Ok(ask.string(&who.replace('\\', "\\\\")).finish())
 }
 
 /// Who holds the lock, if that is to be seen.
-async fn held_by(session: &mut MySqlConnection, name: &str) -> Result<Option<Holder>, sqlx::Error> {
-    let ask = sql("SELECT IS_USED_LOCK(").raw(name).raw(")").finish();
+async fn held_by(session: &mut MySqlConnection) -> Result<Option<Holder>, sqlx::Error> {
+    let ask = sql("SELECT IS_USED_LOCK(").raw(NAME).raw(")").finish();
     for _ in 0..LOOKS {
         let Some(id) = number(session, &ask).await? else { return Ok(None) };
         let id = id.to_string();
@@ -164,7 +184,7 @@ mod tests {
         let (since, command) = ("2000-01-01T00:00:00Z".to_owned(), "state unlock".to_owned());
         let host = "it's \"odd\" \\ \u{1F600}".to_owned();
         let holder = Holder { pid: 4_194_304, host, since, command };
-        assert_eq!(whole_of(&statement("'trueup:1'", &holder).unwrap()), Some(holder));
+        assert_eq!(whole_of(&statement(&holder).unwrap()), Some(holder));
         assert_eq!(whole_of("SELECT 1"), None);
     }
 }

@@ -8,7 +8,7 @@ use trueup_contract::{Action, DatabaseError, Group, Observer, Progress, Step};
 use super::{Session, blocked::Lookout, refuse::refuse};
 use crate::{
     connect::{SESSION, ask, code, execute, failed, message, number, rows, value},
-    inspect, state_tables, statement,
+    inspect, lock, state_tables, statement,
     version::Version,
 };
 
@@ -36,6 +36,7 @@ pub(super) async fn run(
     }
     if !group.steps.is_empty() {
         waits(session, group.lock_timeout).await?;
+        told(session, "GET_LOCK", ", 0").await?;
     }
     let ran = steps(session, group, observer).await;
     if ran.is_err() {
@@ -44,6 +45,7 @@ pub(super) async fn run(
         let _ = ask(&mut session.connection, &own).await;
     }
     if !group.steps.is_empty() {
+        let _ = told(session, "RELEASE_LOCK", "").await;
         let _ = waits(session, PATIENCE).await;
     }
     ran?;
@@ -194,6 +196,12 @@ async fn waits(session: &mut Session, time: Duration) -> Result<(), DatabaseErro
     let seconds = time.as_millis().div_ceil(1000).clamp(1, 86_400).to_string();
     let set = ["SET SESSION lock_wait_timeout = ", &seconds, ", innodb_lock_wait_timeout = ", &seconds].concat();
     execute(&mut session.connection, &set).await.map_err(failed)
+}
+
+/// Tell others that steps are running, or that they are not any more.
+async fn told(session: &mut Session, function: &str, more: &str) -> Result<(), DatabaseError> {
+    let call = ["DO ", function, "(", lock::STEPS, more, ")"].concat();
+    execute(&mut session.connection, &call).await.map_err(failed)
 }
 
 /// Nobody may write here.

@@ -241,6 +241,23 @@ async fn a_lock_excludes_another_until_it_goes() {
 }
 
 #[tokio::test]
+async fn a_statement_of_an_apply_that_has_gone_is_waited_for() {
+    let database = TestDatabase::create("gone").await;
+    let mut one = open(&database, Access::Write).await;
+    let guard = one.lock(&holder("apply"), Duration::ZERO).await.unwrap();
+    let steps = [step("DO SLEEP(4)")];
+    let running = group(&steps);
+    assert!(tokio::time::timeout(Duration::from_millis(300), run(&mut *one, &running)).await.is_err());
+    drop((one, guard));
+    let mut other = open(&database, Access::Write).await;
+    match other.lock(&holder("apply"), Duration::ZERO).await.map(drop) {
+        Err(LockFailure::Failed(reason)) => assert!(reason.contains("of an apply that has gone"), "{reason}"),
+        other => panic!("{other:?}"),
+    }
+    other.lock(&holder("apply"), Duration::from_secs(10)).await.unwrap();
+}
+
+#[tokio::test]
 async fn what_was_not_touched_is_not_read_again() {
     let database = TestDatabase::create("look").await;
     database.sql("CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (id int REFERENCES a (id))").await;
@@ -367,4 +384,27 @@ async fn a_view_that_lacks_its_table_is_read_all_the_same() {
     let view = found.schema.object(&Address::View(Qualified::bare("v"))).unwrap().to_definition();
     let text = format!("{view:?}");
     assert!(!text.contains(&database.name), "{text}");
+}
+
+#[tokio::test]
+async fn what_is_tried_leaves_an_empty_database_empty() {
+    let database = TestDatabase::create("tried").await;
+    let mut connection = open(&database, Access::Write).await;
+    let made = |address: Address, sql: &str| Step { provides: vec![address], ..step(sql) };
+    let procedure = Address::Signed(trueup_state::ObjectKind::Procedure, Qualified::bare("p"), "".into());
+    let mut steps = vec![
+        made(table("a"), "CREATE TABLE a (id int PRIMARY KEY)"),
+        made(table("b"), "CREATE TABLE b (id int, CONSTRAINT k FOREIGN KEY (id) REFERENCES a (id))"),
+        made(Address::View(Qualified::bare("v")), "CREATE VIEW v AS SELECT id FROM b"),
+        made(procedure, "CREATE PROCEDURE p() SELECT 1"),
+    ];
+    let found = connection.rehearse(&steps).await.unwrap();
+    assert_eq!((found.schema.tables().count(), found.schema.views().count()), (2, 1));
+    steps.push(step("this is no statement"));
+    assert!(matches!(connection.rehearse(&steps).await.map(drop), Err(DatabaseError::Step { .. })));
+    assert!(database.rows("SHOW TABLES").await.is_empty());
+    assert_eq!(database.rows("SHOW PROCEDURE STATUS WHERE Db = DATABASE()").await.len(), 0);
+    database.sql("CREATE TABLE somebodys (id int)").await;
+    assert!(matches!(connection.rehearse(&steps).await.map(drop), Err(DatabaseError::Unsupported(_))));
+    assert_eq!(database.rows("SHOW TABLES").await, [["somebodys"]]);
 }

@@ -44,7 +44,7 @@ fn relations(known: &Inspection, touched: &BTreeSet<Address>) -> BTreeSet<Ident>
         other => other.relation().map(|name| name.name.clone()),
     };
     let mut names: BTreeSet<Ident> = touched.iter().filter_map(named).collect();
-    let children = known.schema.tables().into_iter().filter(|(_, table)| {
+    let children = known.schema.tables().filter(|(_, table)| {
         let mut keys = table.foreign_keys.values();
         keys.any(|key| names.contains(&key.references.name))
     });

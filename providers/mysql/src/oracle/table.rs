@@ -154,10 +154,7 @@ fn temporary(table: &Table) -> Table {
         Some((name.clone(), Column { extra: extra.into(), ..column.clone() }))
     });
     let MySqlTable { engine, collation, .. } = table.extra.mysql();
-    let engine = match engine.as_deref() {
-        Some(engine @ ("MyISAM" | "Aria")) => engine,
-        _ => "InnoDB",
-    };
+    let engine = engine.as_deref().filter(|it| ["MyISAM", "Aria"].contains(it)).unwrap_or("InnoDB");
     let extra = MySqlTable { engine: Some(engine.to_owned()), collation, ..MySqlTable::default() };
     let indexes = table.indexes.iter().filter(|(_, index)| has_expressions(index));
     Table {
