@@ -1,7 +1,7 @@
 //! SQL text of what is declared.
 //!
-//! What MySQL and MariaDB spell differently stands in comments that only one of them reads, so that a text is the same for
-//! both.
+//! What MySQL and MariaDB spell differently stands in comments that only one of them reads, so that a text is the same
+//! for both.
 
 mod column;
 mod key;

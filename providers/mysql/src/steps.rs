@@ -1,8 +1,8 @@
 //! From changes to steps.
 //!
-//! Nothing here can be rolled back, so that each step is one statement and leaves every object either as it was or as it
-//! shall be. One `ALTER TABLE` takes all changes of a table that the server can do in one way: at once, in place beside
-//! others' work, or by a copy; it names that way, so that the server refuses rather than take a slower one.
+//! Nothing here can be rolled back, so that each step is one statement and leaves every object either as it was or as
+//! it shall be. One `ALTER TABLE` takes all changes of a table that the server can do in one way: at once, in place
+//! beside others' work, or by a copy; it names that way, so that the server refuses rather than take a slower one.
 
 mod alter;
 mod clause;

@@ -5,8 +5,8 @@ use trueup_state::{Column, Generated, Ident, MySqlColumn, Options, SqlText, Tabl
 
 use super::{sql, string};
 
-/// A column's definition in `CREATE TABLE`, `ADD COLUMN` and `MODIFY COLUMN`: its name and everything after it, the table's
-/// collation left out where the column has the same.
+/// A column's definition in `CREATE TABLE`, `ADD COLUMN` and `MODIFY COLUMN`: its name and everything after it, the
+/// table's collation left out where the column has the same.
 pub(crate) fn column(name: &Ident, column: &Column, table: &Table) -> Sql {
     let Column { ty, nullable, default: value, collation, generated, extra } = column;
     let MySqlColumn { charset, auto_increment, on_update, invisible, comment, srid, check, options, unversioned, row } =
@@ -85,8 +85,8 @@ fn column_options(mut sql: Sql, options: &Options) -> Sql {
     sql
 }
 
-/// A default after `DEFAULT`: literals and the moment as they are, anything else in parentheses. MySQL takes nothing else
-/// than that for the largest types.
+/// A default after `DEFAULT`: literals and the moment as they are, anything else in parentheses. MySQL takes nothing
+/// else than that for the largest types.
 pub(crate) fn default(ty: &SqlText, value: &SqlText) -> Sql {
     let word = ty.canonical().split(['(', ' ']).next().unwrap_or_default();
     let is_large = word.ends_with("text") || word.ends_with("blob") || word == "json";
@@ -103,8 +103,8 @@ fn is_plain(text: &str) -> bool {
     is_moment || matches!(text.as_str(), "null" | "true" | "false") || number.parse::<f64>().is_ok() || is_string(&text)
 }
 
-/// One string literal and nothing after it, with or without what may stand before it: `b`, `x`. What names its character set
-/// is an expression.
+/// One string literal and nothing after it, with or without what may stand before it: `b`, `x`. What names its
+/// character set is an expression.
 fn is_string(text: &str) -> bool {
     let Some((prefix, rest)) = text.split_once('\'') else { return false };
     let prefix = prefix.trim_end();

@@ -73,8 +73,8 @@ pub(crate) fn check(name: &Ident, check: &Check) -> Sql {
     if not_enforced { sql.raw("NOT ENFORCED") } else { sql }
 }
 
-/// `CONSTRAINT name FOREIGN KEY (…) REFERENCES …`. What MariaDB takes for said where nothing is said is `RESTRICT`, and for
-/// MySQL it is `NO ACTION`: it is always said.
+/// `CONSTRAINT name FOREIGN KEY (…) REFERENCES …`. What MariaDB takes for said where nothing is said is `RESTRICT`, and
+/// for MySQL it is `NO ACTION`: it is always said.
 pub(crate) fn foreign_key(name: &Ident, key: &ForeignKey) -> Sql {
     let ForeignKey { name: _, columns, references, referenced_columns, on_delete, on_update, deferral: _, extra: _ } =
         key;

@@ -73,8 +73,8 @@ fn engine_class(sides: &Sides<'_>) -> Class {
     if is_innodb(sides.before) { Class::Instant } else { Class::Copy }
 }
 
-/// Whether an index that does not change goes and comes again: since MySQL lets no column that its expression speaks of be
-/// renamed, or since the server made it for a foreign key and would drop it for one that comes.
+/// Whether an index that does not change goes and comes again: since MySQL lets no column that its expression speaks of
+/// be renamed, or since the server made it for a foreign key and would drop it for one that comes.
 fn is_made_again(context: &Context<'_>, sides: &Sides<'_>, name: &Ident) -> bool {
     let Some(it) = sides.before.indexes.get(name).filter(|_| sides.after.indexes.contains_key(name)) else {
         return false;

@@ -177,7 +177,8 @@ fn add(context: &Context<'_>, table: &Qualified, keys: &BTreeSet<&Address>) -> S
     add
 }
 
-/// Indexes that the server may have made for a foreign key that is gone: it would put one of another name in their place.
+/// Indexes that the server may have made for a foreign key that is gone: it would put one of another name in their
+/// place.
 fn own_indexes<'a>(
     context: &Context<'_>,
     table: &Qualified,

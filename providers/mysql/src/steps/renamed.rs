@@ -1,5 +1,5 @@
-//! A schema under the names to come, as the server would show it: it writes the texts of a table anew where a column of it
-//! gets another name, and the head of a trigger with its table; views and bodies it leaves alone.
+//! A schema under the names to come, as the server would show it: it writes the texts of a table anew where a column of
+//! it gets another name, and the head of a trigger with its table; views and bodies it leaves alone.
 
 use std::collections::BTreeMap;
 
@@ -66,8 +66,8 @@ fn made_of(name: &Ident, old: &Qualified, new: &Qualified, between: &str) -> Opt
     is_number.then(|| Ident::from([new.name.text(), between, number].concat()))
 }
 
-/// Whether integers have display widths: MariaDB shows them, MySQL does not, and only MySQL makes names of checks of the
-/// table's.
+/// Whether integers have display widths: MariaDB shows them, MySQL does not, and only MySQL makes names of checks of
+/// the table's.
 fn has_widths(schema: &Schema) -> bool {
     let types = schema.tables().flat_map(|(_, it)| it.columns.values());
     types.into_iter().any(|it| it.ty.canonical().starts_with("int(") || it.ty.canonical().starts_with("bigint("))

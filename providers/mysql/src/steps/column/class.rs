@@ -1,5 +1,5 @@
-//! How the server changes a column: found by trying on MariaDB 10.11 and 11.8 and MySQL 9.7, and read for what is older (MySQL
-//! 8.4 manual, 17.12.1; MariaDB knowledge base, InnoDB online DDL).
+//! How the server changes a column: found by trying on MariaDB 10.11 and 11.8 and MySQL 9.7, and read for what is older
+//! (MySQL 8.4 manual, 17.12.1; MariaDB knowledge base, InnoDB online DDL).
 
 use trueup_state::{Column, Ident, Table};
 

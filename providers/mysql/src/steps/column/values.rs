@@ -42,7 +42,7 @@ fn of_charset(now: &Ident, (before, after): (&Column, &Column)) -> Option<Doubt>
     Some(Doubt::Refused(bytes(there).raw("<>").sql(&bytes(sql("").ident(now)))))
 }
 
-/// Numbers with a point that are too great for what shall hold them; within, they are rounded.
+/// Numbers that are too great for what shall hold them; within, they are rounded.
 fn of_range(now: &Ident, from: &Kind, to: &Kind) -> Option<Sql> {
     match (from, to) {
         (Kind::Decimal(..) | Kind::Float | Kind::Double, Kind::Integer(least, greatest)) => {
@@ -50,6 +50,10 @@ fn of_range(now: &Ident, from: &Kind, to: &Kind) -> Option<Sql> {
         }
         (Kind::Float | Kind::Double, Kind::Decimal(precision, scale)) => {
             Some(too_great(now, precision.saturating_sub(*scale)))
+        }
+        (Kind::Decimal(p, s), Kind::Decimal(q, t)) => {
+            let (had, has) = (p.saturating_sub(*s), q.saturating_sub(*t));
+            (had > has).then(|| too_great(now, has))
         }
         (_, _) => None,
     }
@@ -68,15 +72,8 @@ fn of_kind(now: &Ident, from: &Kind, to: &Kind) -> Option<Doubt> {
             let room = precision.saturating_sub(*scale);
             (u64::try_from(digits).is_ok_and(|it| it > room)).then(|| Doubt::Refused(too_great(now, room)))
         }
-        (Kind::Decimal(p, s), Kind::Decimal(q, t)) => {
-            let (had, has) = (p.saturating_sub(*s), q.saturating_sub(*t));
-            if had > has {
-                return refused(too_great(now, has));
-            }
-            (s > t)
-                .then(|| Doubt::Changes(sql("ROUND(").ident(now).raw(",").raw(&t.to_string()).raw(") <>").ident(now)))
-        }
-        (Kind::Float | Kind::Double, Kind::Decimal(_, t)) => {
+        (Kind::Decimal(_, s), Kind::Decimal(_, t)) if s <= t => None,
+        (Kind::Decimal(..) | Kind::Float | Kind::Double, Kind::Decimal(_, t)) => {
             Some(Doubt::Changes(sql("ROUND(").ident(now).raw(",").raw(&t.to_string()).raw(") <>").ident(now)))
         }
         (Kind::Integer(..), Kind::Double) | (Kind::Float, Kind::Double) => None,
@@ -203,8 +200,8 @@ fn any_of(now: &Ident, members: &[String]) -> Sql {
     condition
 }
 
-/// The rows of a table as they will be, as far as these columns tell: under the names to come, with what conversions and
-/// defaults make of them. `None` where there are no rows or that cannot be asked.
+/// The rows of a table as they will be, as far as these columns tell: under the names to come, with what conversions
+/// and defaults make of them. `None` where there are no rows or that cannot be asked.
 pub(in crate::steps) fn rows_then(context: &Context<'_>, table: &Qualified, columns: &[&Ident]) -> Option<Rows> {
     let name = context.origins.table(table);
     let now = context.work.observed.table(&name)?;
