@@ -32,6 +32,15 @@ pub(super) fn names(stmt: &Stmt<'_>, names: &[&Ident]) -> Result<(), Trouble> {
     Ok(())
 }
 
+/// Tables whose names begin so are not part of a schema.
+pub(super) fn not_our_own(stmt: &Stmt<'_>, name: &Ident) -> Result<(), Trouble> {
+    if !name.folded().starts_with("trueup_") {
+        return Ok(());
+    }
+    let message = ["`", name.text(), "` is a name that trueup keeps for itself"].concat();
+    Err(stmt.wrong_name(name, message).hint("choose another name"))
+}
+
 /// Elements of one table: no two columns, keys or constraints may have one name, and there may be one primary key.
 pub(super) fn elements(elements: &[Element]) -> Result<(), Trouble> {
     let mut seen = BTreeSet::new();

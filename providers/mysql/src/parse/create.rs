@@ -60,9 +60,7 @@ pub(super) fn table(fold: &mut Fold<'_>, stmt: &Stmt<'_>) -> FoldResult {
         Created::TableLike { name, like: other } => return like(fold, stmt, &name, &other),
         _ => return Err(stmt.wrong("no table is read here")),
     };
-    if is_our_own(&name) {
-        return Err(stmt.wrong_name(&name, "tables whose names begin with `trueup_` are trueup's own"));
-    }
+    check::not_our_own(stmt, &name)?;
     let there = fold.relation_address(&name);
     let Some(()) = make_room(fold, stmt, &name, there)? else { return Ok(Folded::Nothing) };
     check::table(stmt, &mut table)?;
@@ -73,11 +71,6 @@ pub(super) fn table(fold: &mut Fold<'_>, stmt: &Stmt<'_>) -> FoldResult {
     fold.made.remove(&name);
     fold.tables().insert(name, table);
     Ok(Folded::Object(Address::Table(address)))
-}
-
-/// Tables of trueup's own are not part of a schema.
-fn is_our_own(name: &Ident) -> bool {
-    name.folded().starts_with("trueup_")
 }
 
 /// The engine that the session gives to tables that name none.

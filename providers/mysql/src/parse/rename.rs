@@ -50,6 +50,7 @@ pub(super) fn view_to(fold: &mut Fold<'_>, from: &Ident, to: &Ident) {
 /// A table under a new name: names that were made of its name follow, and so do foreign keys that point at it.
 pub(super) fn table_to(fold: &mut Fold<'_>, stmt: &Stmt<'_>, from: &Ident, to: &Ident) -> Result<(), Trouble> {
     check::names(stmt, &[to])?;
+    check::not_our_own(stmt, to)?;
     let there = fold.relation_address(to).filter(|it| *it != Address::Table(Qualified::bare(from.clone())));
     if let Some(there) = there {
         let message = [there.kind(), " `", to.text(), "` is already declared"].concat();

@@ -274,6 +274,16 @@ fn what_is_declared_further_down_or_in_another_file_is_found() {
 }
 
 #[test]
+fn names_of_tables_compare_as_the_server_compares_them() {
+    let script = "create table T (a int); alter table t add B int; create index k on t (b)";
+    assert!(try_files(&[script], &facts(MARIADB)).is_err());
+    let ignoring = Facts { lower_case_table_names: 2, ..facts(MARIADB) };
+    let realized = try_files(&[script], &ignoring).unwrap();
+    let table = realized.schema.table(&Qualified::bare("T")).unwrap();
+    assert_eq!(table.indexes["k"].parts[0].column_name(), Some(&Ident::from("B")));
+}
+
+#[test]
 fn what_dumps_write_is_folded() {
     let dump = "
 /*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='NO_AUTO_VALUE_ON_ZERO' */;
@@ -349,6 +359,7 @@ fn what_cannot_be_is_refused_where_it_stands() {
         ("create table t (a int); alter table tt add b int", "not declared", "tt"),
         ("create table t (a int, foreign key (a) references u (a))", "`u` is not declared", "u"),
         ("drop table t", "not declared before", "t"),
+        ("create table trueup_state (a int)", "keeps for itself", "trueup_state"),
         ("create table t as select 1", "depend on a query", "as"),
         ("frobnicate the database", "no statement begins", "frobnicate the database"),
         ("create table t (a varchr(20))", "varchar", "varchr"),
