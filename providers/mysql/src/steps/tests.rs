@@ -1,3 +1,5 @@
+//! Steps of small schemas, on both servers.
+
 use std::collections::BTreeSet;
 
 use trueup_contract::{Action, Cluster, Depends, Fact, Step, Work};
@@ -95,7 +97,8 @@ fn changes_of_a_table_are_one_statement_for_each_way_of_the_server() {
         sql(&steps),
         [
             "ALTER TABLE `t` ADD COLUMN `n` int(11) AFTER `a`, ALGORITHM=INSTANT",
-            "ALTER TABLE `t` MODIFY COLUMN `b` varchar(20) COLLATE utf8mb4_bin, ADD KEY `b` (`b`), ALGORITHM=INPLACE, LOCK=NONE",
+            "ALTER TABLE `t` MODIFY COLUMN `b` varchar(20) COLLATE utf8mb4_bin, ADD KEY `b` (`b`), \
+             ALGORITHM=INPLACE, LOCK=NONE",
             "ALTER TABLE `t` MODIFY COLUMN `a` bigint(20), ALGORITHM=COPY, LOCK=SHARED",
         ]
     );
