@@ -19,10 +19,9 @@ fn column(ty: &str) -> Column {
 }
 
 fn table(columns: &[(&str, Column)]) -> Table {
-    let mut table = Table::default();
-    table.columns = columns.iter().map(|(name, it)| (Ident::from(*name), it.clone())).collect();
-    table.extra = MySqlTable { engine: Some("InnoDB".to_owned()), ..MySqlTable::default() }.into();
-    table
+    let columns = columns.iter().map(|(name, it)| (Ident::from(*name), it.clone())).collect();
+    let extra = MySqlTable { engine: Some("InnoDB".to_owned()), ..MySqlTable::default() }.into();
+    Table { columns, extra, ..Table::default() }
 }
 
 fn schema(tables: &[(&str, Table)]) -> Schema {
