@@ -229,18 +229,25 @@ impl Evolution {
         })
     }
 
-    /// Every place where an apply can be killed.
+    /// Where an apply is killed: after each of its statements, and at some of the other places, which are others for the
+    /// next plan. A lock outlives who held it by half a second, so all of them would take long.
     fn places(&self) -> Vec<String> {
-        let each = |at: usize| ["journal-intent", "step-finished", "journal-done"].map(|it| format!("{it}@{at}"));
-        let mut places: Vec<String> = (1..=self.steps).flat_map(each).collect();
-        places.extend(["apply-locked", "apply-verified", "before-lockfile", "after-lockfile"].map(str::to_owned));
-        if !self.in_database {
-            places.extend(["state-before-rename@2", "state-after-rename@2"].map(str::to_owned));
-        }
-        places
+        let number = self.number as usize;
+        let after = (1..=self.steps).map(|at| format!("step-finished@{at}"));
+        let around = (1..=self.steps).map(|at| {
+            let place = if (at + number).is_multiple_of(2) { "journal-intent" } else { "journal-done" };
+            format!("{place}@{at}")
+        });
+        let rest: &[&str] = if self.in_database {
+            &["apply-locked", "apply-verified", "before-lockfile", "after-lockfile"]
+        } else {
+            &["before-lockfile", "state-before-rename@2", "after-lockfile", "state-after-rename@2", "apply-verified"]
+        };
+        let rest = [number, number / 2 + 1].map(|at| rest[at % rest.len()].to_owned());
+        after.chain(around).chain(rest).collect()
     }
 
-    /// Kill an apply at every place, and run it again: the same plan from its file, or a new one.
+    /// Kill an apply at each of its places, and run it again: the same plan from its file, or a new one.
     fn check(&self, reached: &mut BTreeSet<String>) {
         let snapshot = self.project.copy();
         for (at, place) in self.places().iter().enumerate() {
@@ -271,7 +278,7 @@ fn product() -> Product {
     if version.contains("MariaDB") { Product::Maria } else { Product::MySql }
 }
 
-/// So many plans of one half, at every place.
+/// So many plans of one half, at its places.
 fn check_all(half: u64, plans: usize) {
     let product = product();
     if let Ok(number) = std::env::var("TRUEUP_CRASH_PLAN") {
