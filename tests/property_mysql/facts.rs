@@ -60,6 +60,10 @@ async fn table(connection: &mut MySqlConnection, name: &str, found: &mut BTreeSe
         for action in ["ON DELETE NO ACTION", "ON UPDATE NO ACTION", "ON DELETE RESTRICT", "ON UPDATE RESTRICT"] {
             line = line.replace(&[" ", action].concat(), "");
         }
+        // MySQL writes these in one way when it makes a table, and in another when it has changed it.
+        for (one, other) in [("-(100)", "-100"), ("_utf8mb4'", "'"), ("_latin1'", "'"), ("_utf8mb4\\'", "\\'")] {
+            line = line.replace(one, other);
+        }
         // A name that the server made up says nothing; it is taken over as it is.
         if let Some(rest) = line.strip_prefix("CONSTRAINT `CONSTRAINT_") {
             line = format!("CONSTRAINT {}", rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '`'));
