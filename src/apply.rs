@@ -82,6 +82,9 @@ pub async fn apply(
     }
     let skipped = resume::steps_run(plan, observed)?;
     let steps: Vec<Step> = plan.steps[skipped..].iter().map(|it| it.step.clone()).collect();
+    if !workspace.provider.dialect().has_transactions() && skipped == 0 {
+        refuse_rows(workspace, &steps).await?;
+    }
     let before = renamed(workspace, plan, observed).await?;
     let replaces = match workspace.store {
         Store::Database => workspace.database.state().await?.lockfile,
@@ -113,7 +116,7 @@ pub async fn apply(
         }
         left -= 1;
         if let [step] = group
-            && let Some(hand_over) = &step.hand_over
+            && let Some(hand_over) = plan.hand_over(step)
         {
             run.intend(group).await?;
             let number = skipped + done + 1;
@@ -135,6 +138,20 @@ pub async fn apply(
         }
     };
     Ok(Outcome { steps: steps.len(), skipped, serial })
+}
+
+/// Rows that stand against any step are found before the first one is run, where none of them could be taken back. The
+/// questions speak of what is there now.
+async fn refuse_rows(workspace: &mut Workspace, steps: &[Step]) -> Result<(), EngineError> {
+    for hazard in steps.iter().flat_map(|step| &step.hazards) {
+        let Some(question) = hazard.question.as_ref().filter(|it| it.must_be_zero) else { continue };
+        let answer = workspace.database.answer(question).await?;
+        if answer.count > 0 {
+            let (address, counts) = (hazard.address.clone(), question.counts.clone());
+            return Err(DatabaseError::Refused { address, counts, answer }.into());
+        }
+    }
+    Ok(())
 }
 
 /// What was there, as it is called after the renames of a plan; `None` where there are none.

@@ -7,13 +7,13 @@ pub mod render;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use trueup_contract::{Step, Unmodelled};
+use trueup_contract::{HandOver, Step, Unmodelled};
 use trueup_state::{Address, Definition, Fingerprint, Schema};
 
 pub use file::PlanFileError;
 pub use order::{Cycle, order};
 
-use crate::check::Finding;
+use crate::check::{Finding, Level, is_allowed};
 
 /// The version of the plan file's format. A reader takes any file of the same major version.
 pub const FORMAT_VERSION: &str = "1.0";
@@ -285,10 +285,28 @@ impl Plan {
         self.changes.is_empty()
     }
 
+    /// By what a step is to be done instead of being run: it would make others wait, and nobody has consented to that.
+    pub fn hand_over<'a>(&self, step: &'a Step) -> Option<&'a HandOver> {
+        let allow = self.allowed();
+        let waits = |it: &Finding| it.step == step.summary && is_about_waiting(it) && !is_allowed(it, &allow);
+        step.hand_over.as_ref().filter(|_| self.hazards.iter().any(waits))
+    }
+
+    /// Whether a finding only says that a step waits for another tool, so that it stands in nobody's way.
+    pub fn is_handed_over(&self, finding: &Finding) -> bool {
+        let is_its = |step: &Step| step.summary == finding.step && step.hand_over.is_some();
+        is_about_waiting(finding) && self.steps.iter().any(|it| is_its(&it.step))
+    }
+
     /// Everything allowed, by the plan itself or by an approval of it.
     pub fn allowed(&self) -> Vec<String> {
         let approvals = self.approvals.iter().filter(|approval| approval.plan_id == self.plan_id);
         let extra = approvals.flat_map(|approval| approval.allow.iter());
         self.allow.iter().chain(extra).cloned().collect()
     }
+}
+
+/// Whether a finding is about others who have to wait, on MySQL: consent to that lets a step be run that is handed over.
+fn is_about_waiting(finding: &Finding) -> bool {
+    finding.level == Level::Consent && finding.code.starts_with('M')
 }

@@ -29,7 +29,9 @@ pub fn missing_consent(plan: &Plan, asked: bool) -> Vec<Missing> {
     for finding in &plan.hazards {
         match finding.level {
             Level::Refuse => missing.push(Missing::Refused(finding.clone())),
-            Level::Consent if !is_allowed(finding, &allow) => missing.push(Missing::Consent(finding.clone())),
+            Level::Consent if !is_allowed(finding, &allow) && !plan.is_handed_over(finding) => {
+                missing.push(Missing::Consent(finding.clone()))
+            }
             Level::Allow | Level::Warn | Level::Consent => (),
         }
     }

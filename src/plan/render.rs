@@ -224,6 +224,10 @@ fn hazards(plan: &Plan, palette: &Palette, out: &mut String) {
             }
             Level::Refuse => ("✗", palette.red, " (refused by the configuration)".to_owned()),
             Level::Consent if is_allowed(finding, &allow) => ("⚠", palette.yellow, " (allowed)".to_owned()),
+            Level::Consent if plan.is_handed_over(finding) => {
+                let flag = [" (handed over; to do it here: --allow ", &finding.code, ":", &finding.address.to_string()];
+                ("⚠", palette.yellow, [&flag.concat(), ")"].concat())
+            }
             Level::Consent => {
                 let flag = [" (needs consent: --allow ", &finding.code, ":", &finding.address.to_string(), ")"];
                 ("✗", palette.red, flag.concat())
@@ -239,7 +243,7 @@ fn hazards(plan: &Plan, palette: &Palette, out: &mut String) {
 /// Steps that wait for another tool, with what to run.
 fn handed_over(plan: &Plan, palette: &Palette, out: &mut String) {
     for planned in &plan.steps {
-        let Some(HandOver { reason, commands, preflight }) = &planned.step.hand_over else { continue };
+        let Some(HandOver { reason, commands, preflight }) = plan.hand_over(&planned.step) else { continue };
         let head = ["Handed over: ", &planned.id, " ", &planned.step.summary, ": ", reason, "\n"].concat();
         out.push_str(&palette.paint(palette.bold, &head));
         commands.iter().for_each(|it| out.push_str(&["\n  ", it, "\n"].concat()));
