@@ -58,14 +58,14 @@ pub(super) struct PlanOptions {
     /// Do not count rows before planning; apply counts them all the same
     #[arg(long)]
     pub(super) no_data_checks: bool,
-    /// Do not ask the database how it would write what is declared (PostgreSQL: no temporary objects are made)
+    /// Do not ask the database how it would write what is declared (PostgreSQL, MySQL: no temporary objects are made)
     #[arg(long)]
     pub(super) no_oracle: bool,
     /// An empty database of the same product and major version, or env:NAME for its URL: what the database itself could
     /// not be asked is made there and rolled back (PostgreSQL)
     #[arg(long, value_name = "URL")]
     pub(super) scratch: Option<String>,
-    /// Work on large tables in the plan's transaction, even where others have to wait (PostgreSQL)
+    /// Work on large tables as on small ones, even where others have to wait (PostgreSQL: in the plan's transaction)
     #[arg(long)]
     pub(super) blocking: bool,
     /// Let it count to whom objects are declared to belong: `OWNER TO` (PostgreSQL)

@@ -1,4 +1,5 @@
-//! MariaDB 10.6 to 11.8 and MySQL 8.0 to 9.7: reading declarations and the catalogue, the steps it can take, and running them.
+//! MariaDB from 10.6 and MySQL from 8.0.16: reading declarations and the catalogue, the steps it can take, and running them.
+//! Tests run on MariaDB 10.11 and 11.8 and MySQL 9.7; what is older ones' alone follows the manuals.
 //!
 //! There is one reader ([`read`]) of CREATE statements for both sides: declared text is read by it statement by statement and
 //! folded into a schema ([`parse`]); the server's own `SHOW CREATE` texts, all of one kind fetched in one message, are read
