@@ -15,7 +15,7 @@ fn spacing_case_quotes_and_comments_do_not_count() {
     assert_eq!(canonical("a != \"it's\" 'x' && `null` is NOT null"), "a <> 'it''sx' && \"null\" is not null");
     assert_eq!(
         canonical("_UTF8MB4'x' = 0x4D and b'01' = 0b01 or `a b` = @`X`"),
-        "_utf8mb4 'x' = x'4d' and b'01' = b'01' or \"a b\" = @x"
+        "'x' = x'4d' and b'01' = b'01' or \"a b\" = @x"
     );
 }
 

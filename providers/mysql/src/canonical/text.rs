@@ -9,6 +9,9 @@ pub(super) fn canonical(tokens: &[Token<'_>], names: Names) -> String {
     let mut rest = tokens;
     while let Some((token, after)) = rest.split_first() {
         rest = after;
+        if is_idle_introducer(token, after) {
+            continue;
+        }
         if !out.is_empty() {
             out.push(' ');
         }
@@ -34,6 +37,14 @@ pub(super) fn canonical(tokens: &[Token<'_>], names: Names) -> String {
         }
     }
     out
+}
+
+/// Whether a token only says in which character set a string of ASCII is written: it has the same bytes in nearly all of
+/// them. MySQL puts such words where nobody wrote them, and others after an ALTER (9.7).
+fn is_idle_introducer(token: &Token<'_>, after: &[Token<'_>]) -> bool {
+    let charset = token.text.strip_prefix('_').unwrap_or_default().to_ascii_lowercase();
+    let is_ascii = after.first().is_some_and(|it| it.kind == Kind::String && it.unquoted().is_ascii());
+    token.kind == Kind::Word && is_ascii && LIKE_ASCII.contains(&charset.as_str())
 }
 
 /// A text that can be sent: what the source has, without the marks of comments that are executed.
@@ -199,4 +210,10 @@ const RESERVED: [&str; 60] = [
     "when",
     "where",
     "xor",
+];
+
+/// The usual character sets in which ASCII has the bytes that it has.
+const LIKE_ASCII: [&str; 17] = [
+    "ascii", "latin1", "latin2", "latin5", "latin7", "utf8", "utf8mb3", "utf8mb4", "cp1250", "cp1251", "cp1256",
+    "cp1257", "gb2312", "gb18030", "euckr", "koi8r", "koi8u",
 ];
