@@ -12,6 +12,7 @@ mod nearest;
 mod option;
 mod partition;
 mod program;
+mod reserved;
 mod sequence;
 mod table;
 mod table_option;
@@ -158,7 +159,7 @@ fn prefix(cursor: &mut Cursor<'_, '_>) -> Result<Prefix, ReadError> {
         if cursor.accept_all(&["definer", "="]) {
             prefix.definer = definer(cursor)?;
         } else if cursor.accept_all(&["algorithm", "="]) {
-            let algorithm = cursor.name("an algorithm")?.text().to_lowercase();
+            let algorithm = cursor.word("an algorithm")?.text().to_lowercase();
             prefix.algorithm = Some(algorithm).filter(|it| it != "undefined");
         } else if cursor.accept_all(&["sql", "security"]) {
             prefix.invoker = security(cursor)?;
@@ -177,7 +178,7 @@ pub(crate) fn definer(cursor: &mut Cursor<'_, '_>) -> Result<Option<String>, Rea
         return Ok(None);
     }
     let is_string = cursor.peek().is_some_and(|it| it.kind == crate::token::Kind::String);
-    let user = if is_string { cursor.string()? } else { cursor.name("a user")?.text().to_owned() };
+    let user = if is_string { cursor.string()? } else { cursor.word("a user")?.text().to_owned() };
     let host = cursor.accept_kind(crate::token::Kind::Variable).map(|it| it.unquoted().into_owned());
     Ok(Some([user.as_str(), "@", host.as_deref().unwrap_or("%")].concat()))
 }
@@ -196,7 +197,7 @@ fn index_statement(mut cursor: Cursor<'_, '_>) -> Result<Created, ReadError> {
         if cursor.accept_any(&["algorithm", "lock"]).is_some() {
             // How it is done says nothing of what is there then.
             cursor.accept("=");
-            cursor.name("a word")?;
+            cursor.word("a word")?;
         } else if cursor.accept("wait") {
             cursor.number::<u64>()?;
         } else if !cursor.accept("nowait") {

@@ -6,7 +6,7 @@ use trueup_state::{Address, Ident, Qualified};
 
 use super::statement::{ident, if_not_exists};
 use crate::{
-    read::{Cursor, begins_key, split_commas},
+    read::{Cursor, begins_key},
     token::Token,
 };
 
@@ -109,6 +109,5 @@ pub(super) fn all(mut cursor: Cursor<'_, '_>) -> Vec<Element> {
             break;
         }
     }
-    let inner = cursor.group().unwrap_or_default();
-    split_commas(inner).into_iter().filter_map(|tokens| Element::of(&cursor.over(tokens))).collect()
+    cursor.list().unwrap_or_default().iter().filter_map(Element::of).collect()
 }

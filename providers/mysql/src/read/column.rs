@@ -9,6 +9,7 @@ use super::{
     key::KeyDefinition,
     types::{self, Family, family},
 };
+use crate::facts::Facts;
 
 /// A column, and what its definition says of the table besides.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,7 +62,7 @@ pub(crate) fn column_definition(cursor: &mut Cursor<'_, '_>, name: &Ident) -> Re
         reading.serial();
     }
     while attribute::read(cursor, &mut reading)? {}
-    Ok(reading.finish())
+    Ok(reading.finish(cursor.facts))
 }
 
 impl Reading {
@@ -72,7 +73,13 @@ impl Reading {
         self.keys.push(KeyDefinition::of_column(&self.name, false));
     }
 
-    fn finish(self) -> ColumnDefinition {
+    fn finish(mut self, facts: &Facts) -> ColumnDefinition {
+        // Where one column says PRIMARY KEY and UNIQUE, MariaDB makes only the primary key.
+        let is_primary = |it: &KeyDefinition| matches!(it, KeyDefinition::Primary(_));
+        if facts.is_mariadb() && self.keys.iter().any(is_primary) {
+            self.keys.retain(is_primary);
+        }
+        self.keys.dedup();
         let Reading { ty, nullable, default, says_default, mut collation, generated, mut extra, .. } = self;
         let of_text = matches!(family(ty.canonical()), Family::Text | Family::Choice);
         if of_text {

@@ -2,7 +2,7 @@
 
 use trueup_state::{Ident, SqlText};
 
-use super::ReadError;
+use super::{ReadError, reserved::is_reserved};
 use crate::{
     canonical,
     facts::Facts,
@@ -16,6 +16,8 @@ pub(crate) struct Cursor<'t, 'a> {
     tokens: &'t [Token<'a>],
     /// Where the statement ends.
     end: usize,
+    /// What ends a piece of a list: the comma after it, or the closing parenthesis.
+    stop: Option<&'t Token<'a>>,
     /// The server that the text is meant for.
     pub(crate) facts: &'t Facts,
 }
@@ -23,12 +25,12 @@ pub(crate) struct Cursor<'t, 'a> {
 impl<'t, 'a> Cursor<'t, 'a> {
     pub(crate) fn new(source: &'a str, tokens: &'t [Token<'a>], facts: &'t Facts) -> Self {
         let end = tokens.last().map_or(source.len(), Token::end);
-        Cursor { source, tokens, end, facts }
+        Cursor { source, tokens, end, stop: None, facts }
     }
 
     /// The same place in the same statement, over these tokens of it.
     pub(crate) fn over(&self, tokens: &'t [Token<'a>]) -> Self {
-        Cursor { tokens, end: tokens.last().map_or(self.end, Token::end), ..*self }
+        Cursor { tokens, end: tokens.last().map_or(self.end, Token::end), stop: None, ..*self }
     }
 
     pub(crate) fn source(&self) -> &'a str {
@@ -105,7 +107,7 @@ impl<'t, 'a> Cursor<'t, 'a> {
 
     /// Something else was expected here.
     pub(crate) fn wrong(&self, expected: &str) -> ReadError {
-        let found = match self.peek() {
+        let found = match self.peek().or(self.stop) {
             Some(token) => ["`", token.text, "`"].concat(),
             None => "the end".to_owned(),
         };
@@ -114,12 +116,24 @@ impl<'t, 'a> Cursor<'t, 'a> {
 
     /// The next token is the beginning of what is refused.
     pub(crate) fn refuse(&self, message: &str) -> ReadError {
-        let (offset, length) = self.peek().map_or((self.end, 0), |token| (token.at, token.text.len()));
+        let (offset, length) = self.peek().or(self.stop).map_or((self.end, 0), |token| (token.at, token.text.len()));
         ReadError { message: message.to_owned(), offset, length, hint: None }
     }
 
-    /// A name, quoted or not.
+    /// A name. One that is a reserved word has to be quoted.
     pub(crate) fn name(&mut self, expected: &str) -> Result<Ident, ReadError> {
+        match self.peek() {
+            Some(token) if token.kind == Kind::Word && is_reserved(token.text, self.facts.version) => {
+                let message = ["expected ", expected, ", found the reserved word `", token.text, "`"].concat();
+                let hint = ["if it is a name, quote it: `", token.text, "`"].concat();
+                Err(ReadError { hint: Some(hint), ..self.refuse(&message) })
+            }
+            _ => self.word(expected),
+        }
+    }
+
+    /// A name, or a word that may be reserved: after a point, or where no name is expected.
+    pub(crate) fn word(&mut self, expected: &str) -> Result<Ident, ReadError> {
         match self.peek() {
             Some(token) if token.is_name() => {
                 self.tokens = &self.tokens[1..];
@@ -133,10 +147,10 @@ impl<'t, 'a> Cursor<'t, 'a> {
     pub(crate) fn qualified_name(&mut self, expected: &str) -> Result<(Option<Ident>, Ident), ReadError> {
         // `.t` is a table of the connected database.
         if self.accept(".") {
-            return Ok((None, self.name(expected)?));
+            return Ok((None, self.word(expected)?));
         }
         let first = self.name(expected)?;
-        if self.accept(".") { Ok((Some(first), self.name(expected)?)) } else { Ok((None, first)) }
+        if self.accept(".") { Ok((Some(first), self.word(expected)?)) } else { Ok((None, first)) }
     }
 
     /// A name in the connected database. What is named in another is refused: whoever knows the database's name takes
@@ -186,12 +200,22 @@ impl<'t, 'a> Cursor<'t, 'a> {
         Ok(canonical::expression(self.source, inner))
     }
 
+    /// What stands between the commas of a group; nothing for an empty one.
+    pub(crate) fn list(&mut self) -> Result<Vec<Cursor<'t, 'a>>, ReadError> {
+        let open = self.tokens;
+        let group = self.group()?;
+        let mut read = 1;
+        let piece = |tokens: &'t [Token<'a>]| {
+            read += tokens.len() + 1;
+            Cursor { stop: open.get(read - 1), ..self.over(tokens) }
+        };
+        Ok(split_commas(group).into_iter().map(piece).collect())
+    }
+
     /// Names with commas between, in parentheses.
     pub(crate) fn names(&mut self) -> Result<Vec<Ident>, ReadError> {
-        let group = self.group()?;
         let mut names = Vec::new();
-        for part in split_commas(group) {
-            let mut part = self.over(part);
+        for mut part in self.list()? {
             names.push(part.name("a name")?);
             part.finish()?;
         }

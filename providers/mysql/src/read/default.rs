@@ -78,7 +78,7 @@ fn value<'t, 'a>(cursor: &mut Cursor<'t, 'a>) -> Result<&'t [Token<'a>], ReadErr
             cursor.string()?;
         } else if first.is_name() {
             while cursor.accept(".") {
-                cursor.name("a name")?;
+                cursor.word("a name")?;
             }
             if cursor.peek_is("(") {
                 cursor.group()?;

@@ -6,7 +6,6 @@ use trueup_state::{
 
 use super::{
     Cursor, ReadError,
-    cursor::split_commas,
     option::{generic, value},
 };
 use crate::canonical;
@@ -124,7 +123,7 @@ fn shape(cursor: &mut Cursor<'_, '_>) -> Result<Shape, ReadError> {
 fn method(cursor: &mut Cursor<'_, '_>, said: &mut Said) -> Result<bool, ReadError> {
     let found = cursor.accept_any(&["using", "type"]).is_some();
     if found {
-        said.method = Some(cursor.name("`BTREE` or `HASH`")?.text().to_lowercase());
+        said.method = Some(cursor.word("`BTREE` or `HASH`")?.text().to_lowercase());
     }
     Ok(found)
 }
@@ -137,9 +136,7 @@ fn finish(
     mut said: Said,
 ) -> Result<KeyDefinition, ReadError> {
     let mut parts = Vec::new();
-    let group = cursor.group()?;
-    for tokens in split_commas(group) {
-        let mut part = cursor.over(tokens);
+    for mut part in cursor.list()? {
         match one_part(&mut part)? {
             Parted::Part(it) => parts.push(it),
             Parted::Period(period) => said.without_overlaps = Some(period),
@@ -188,7 +185,7 @@ fn said_more(cursor: &mut Cursor<'_, '_>, said: &mut Said) -> Result<bool, ReadE
             said.options.insert(name.to_owned(), value);
         }
     } else if cursor.accept_all(&["with", "parser"]) {
-        said.parser = Some(cursor.name("a parser")?);
+        said.parser = Some(cursor.word("a parser")?);
     } else if cursor.accept("comment") {
         said.comment = cursor.string()?;
     } else if cursor.accept("invisible") || cursor.accept("ignored") {

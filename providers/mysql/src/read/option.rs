@@ -24,7 +24,7 @@ pub(crate) fn generic(cursor: &mut Cursor<'_, '_>, options: &mut Options) -> Res
     if !cursor.facts.is_mariadb() || !named || !cursor.peek_at(1).is_some_and(|it| it.is("=")) {
         return Ok(false);
     }
-    let name = cursor.name("an option")?.text().to_lowercase();
+    let name = cursor.word("an option")?.text().to_lowercase();
     cursor.expect("=")?;
     let is_default = cursor.peek_is("default");
     let value = value(cursor)?;

@@ -76,8 +76,7 @@ fn system_time(cursor: &mut Cursor<'_, '_>) -> Result<SqlText, ReadError> {
 /// Definitions in parentheses.
 pub(crate) fn partition_definitions(cursor: &mut Cursor<'_, '_>) -> Result<Vec<PartitionDefinition>, ReadError> {
     let mut list = Vec::new();
-    for tokens in split_commas(cursor.group()?) {
-        let mut one = cursor.over(tokens);
+    for mut one in cursor.list()? {
         list.push(definition(&mut one)?);
         one.finish()?;
     }
@@ -91,8 +90,7 @@ fn definition(cursor: &mut Cursor<'_, '_>) -> Result<PartitionDefinition, ReadEr
     let options = options(cursor)?;
     let mut subpartitions = Vec::new();
     if cursor.peek_is("(") {
-        for tokens in split_commas(cursor.group()?) {
-            let mut one = cursor.over(tokens);
+        for mut one in cursor.list()? {
             subpartitions.push(subpartition(&mut one)?);
         }
     }

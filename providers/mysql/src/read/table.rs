@@ -7,7 +7,6 @@ use super::{
     assemble::{Addition, Assembly},
     column::column_definition,
     constraint::{check, foreign_key},
-    cursor::split_commas,
     key::{begins_key, key_definition},
     partition::partitions,
     table_option::table_options,
@@ -53,14 +52,13 @@ fn like(cursor: &mut Cursor<'_, '_>) -> Result<Option<Ident>, ReadError> {
 
 fn elements(cursor: &mut Cursor<'_, '_>, assembly: &mut Assembly) -> Result<(), ReadError> {
     let before = *cursor;
-    let group = cursor.group()?;
-    if group.is_empty() {
+    let list = cursor.list()?;
+    if list.is_empty() {
         return Err(before.refuse("a table has columns"));
     }
     // Keys and constraints may stand before the columns that they name.
     let mut waiting = Vec::new();
-    for tokens in split_commas(group) {
-        let start = cursor.over(tokens);
+    for start in list {
         let mut element = start;
         for addition in self::element(&mut element, assembly)? {
             waiting.push((start, addition));

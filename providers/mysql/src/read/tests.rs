@@ -286,3 +286,46 @@ fn what_is_not_understood_is_refused_with_its_place() {
     assert_eq!(refused("create table t (a int, A int)"), "the table has two columns `A`");
     assert!(refused("create package p as end").contains("expected what to create"));
 }
+
+#[test]
+fn what_is_left_out_between_commas_is_missed_at_the_second_comma() {
+    let told = |text: &str| {
+        let error = created(text, &facts("10.11.14-MariaDB")).unwrap_err();
+        (error.message, error.offset)
+    };
+    assert_eq!(told("create table t (id int,, b int)"), ("expected a column, found `,`".to_owned(), 23));
+    assert_eq!(told("create table t (id int,)"), ("expected a column, found `)`".to_owned(), 23));
+    assert_eq!(told("create table t (id int, key (id,))"), ("expected a column, found `)`".to_owned(), 32));
+    assert_eq!(told("create table t (id varchar(), b int)").1, 27);
+}
+
+#[test]
+fn reserved_words_are_no_names_without_quotes() {
+    let told = |text: &str, version: &str| created(text, &facts(version)).map_err(|it| (it.message, it.hint));
+    let error = told("create table order (id int)", "10.11.14-MariaDB").unwrap_err();
+    assert_eq!(error.0, "expected a name, found the reserved word `order`");
+    assert_eq!(error.1.as_deref(), Some("if it is a name, quote it: `order`"));
+    for text in
+        ["create table t (group int)", "create table t (a int, key key (a))", "create view `v` (in) as select 1"]
+    {
+        assert!(told(text, "9.7.0").is_err(), "{text}");
+    }
+    // Each product has words of its own.
+    assert!(told("create table t (rank int)", "9.7.0").is_err());
+    assert!(told("create table t (rank int)", "10.11.14-MariaDB").is_ok());
+    assert!(told("create table t (offset int)", "10.11.14-MariaDB").is_err());
+    assert!(told("create table t (offset int)", "9.7.0").is_ok());
+    assert!(told("create table t (library int)", "8.4.3").is_ok());
+    assert!(told("create table t (`order` int)", "9.7.0").is_ok());
+}
+
+#[test]
+fn a_primary_key_that_is_also_unique_is_one_key_on_mariadb() {
+    let indexes = |text: &str, version: &str| table(text, version).1.indexes.len();
+    for text in ["create table t (a int primary key unique)", "create table t (a int unique primary key)"] {
+        assert_eq!(indexes(text, "10.11.14-MariaDB"), 0);
+        assert_eq!(indexes(text, "9.7.0"), 1);
+    }
+    assert_eq!(indexes("create table t (a serial unique)", "9.7.0"), 1);
+    assert_eq!(indexes("create table t (a int primary key, unique (a))", "10.11.14-MariaDB"), 1);
+}

@@ -10,7 +10,7 @@ use crate::{
         names,
         statement::{if_exists, if_not_exists},
     },
-    read::{self, Cursor, constraint_name, foreign_key, key_definition, split_commas},
+    read::{self, Cursor, constraint_name, foreign_key, key_definition},
 };
 
 impl Alter<'_> {
@@ -25,8 +25,8 @@ impl Alter<'_> {
         if !cursor.peek_is("(") {
             return self.add_element(cursor, if_not_exists);
         }
-        for tokens in split_commas(cursor.group()?) {
-            self.add_element(cursor.over(tokens), if_not_exists)?;
+        for element in cursor.list()? {
+            self.add_element(element, if_not_exists)?;
         }
         Ok(cursor.finish()?)
     }

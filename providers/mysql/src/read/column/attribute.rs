@@ -134,7 +134,7 @@ fn of_storage(cursor: &mut Cursor<'_, '_>, it: &mut Reading) -> Result<bool, Rea
     } else if cursor.accept("visible") {
         it.extra.invisible = false;
     } else if let Some(name) = cursor.accept_any(&["column_format", "storage"]) {
-        let value = cursor.name("a word")?.text().to_uppercase();
+        let value = cursor.word("a word")?.text().to_uppercase();
         if value != "DEFAULT" {
             options.insert(name.to_owned(), value);
         }
@@ -144,7 +144,7 @@ fn of_storage(cursor: &mut Cursor<'_, '_>, it: &mut Reading) -> Result<bool, Rea
     } else if cursor.accept("compressed") {
         // The only method there is, zlib, is not printed.
         if cursor.accept("=") {
-            cursor.name("a method")?;
+            cursor.word("a method")?;
         }
         options.insert("compressed".to_owned(), String::new());
     } else if cursor.peek_is("srid") && cursor.peek_at(1).is_some_and(|it| it.kind == Kind::Number) {

@@ -70,7 +70,7 @@ pub(crate) fn collation(cursor: &mut Cursor<'_, '_>) -> Result<Option<String>, R
 fn name_or_string(cursor: &mut Cursor<'_, '_>, expected: &str) -> Result<String, ReadError> {
     match cursor.accept_kind(Kind::String) {
         Some(string) => Ok(string.unquoted().to_lowercase()),
-        None => Ok(cursor.name(expected)?.text().to_lowercase()),
+        None => Ok(cursor.word(expected)?.text().to_lowercase()),
     }
 }
 
