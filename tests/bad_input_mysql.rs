@@ -312,7 +312,7 @@ fn what_is_too_much_for_a_table_is_told_with_its_name() {
         &format!("CREATE TABLE columns_of ({});\n", columns.join(", ")),
         &["columns_of", "Too many columns"],
     );
-    let long = "CREATE TABLE long_key (a varchar(2000), UNIQUE KEY (a)) CHARACTER SET utf8mb4;\n";
+    let long = "CREATE TABLE long_key (a varchar(2000), PRIMARY KEY (a)) CHARACTER SET utf8mb4;\n";
     check_refused(&database, long, &["long_key", "too long"]);
     check_refused(&database, "CREATE TABLE twice (a int, KEY (a, a));\n", &["twice", "Duplicate column name"]);
 }
