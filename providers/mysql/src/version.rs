@@ -37,11 +37,6 @@ impl Version {
         Some(Version { flavor, number })
     }
 
-    /// Whether this is MariaDB, and at least this version of it.
-    pub(crate) fn is_mariadb(self, major: u32, minor: u32) -> bool {
-        self.flavor == Flavor::MariaDb && self.number >= (major, minor, 0)
-    }
-
     /// Whether this is MySQL, and at least this version of it.
     pub(crate) fn is_mysql(self, major: u32, minor: u32, patch: u32) -> bool {
         self.flavor == Flavor::MySql && self.number >= (major, minor, patch)
