@@ -269,9 +269,15 @@ fn a_mistake_is_told_with_line_and_column_without_a_database() {
         "CREATE TRIGGER t BEFORE INSERT ON nosuch FOR EACH ROW SET @a = 1;\n",
         &["schema.sql:1:35", "`nosuch`"],
     );
-    check_schema("CREATE TABLE other.t (id int);\n", &["schema.sql:1:14", "`other`"]);
     check_schema("CREATE TABLE a (\n  id int COMMENT 'never ends\n);\n", &["schema.sql:2:18"]);
     check_schema("DELIMITER //\nCREATE PROCEDURE p() BEGIN SET @a = 1;\n", &["schema.sql:2:1"]);
+}
+
+#[test]
+fn two_databases_in_one_declaration_are_refused() {
+    let schema = "CREATE TABLE one.t (id int);\nCREATE TABLE other.t (id int);\n";
+    let project = mysql::project("mysql://anna@no-such-host.invalid/shop", schema);
+    check(&project, &["validate"], 3, &["schema.sql:2:14", "`other` is another database"]);
 }
 
 #[test]

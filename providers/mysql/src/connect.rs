@@ -25,12 +25,12 @@ use crate::version::{Flavor, Version};
 const PATIENCE: Duration = Duration::from_secs(15);
 
 /// What every session of ours has, whatever the server and its `init_connect` say. A wrong value is refused and not made
-/// fit, but dates of zeros stay possible: a table may have been declared with them. What is shown and counted is neither
-/// shortened nor in another spelling.
+/// fit, but dates of zeros stay possible: a table may have been declared with them. A zero in a column that becomes a
+/// counter stays one. What is shown and counted is neither shortened nor in another spelling.
 pub(crate) const SESSION: [&str; 2] = [
     "SET NAMES utf8mb4",
-    "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', autocommit = 1, completion_type = 0, \
-     sql_quote_show_create = 1, sql_select_limit = 18446744073709551615, sql_safe_updates = 0, \
+    "SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO,STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', autocommit = 1, \
+     completion_type = 0, sql_quote_show_create = 1, sql_select_limit = 18446744073709551615, sql_safe_updates = 0, \
      group_concat_max_len = 1048576, wait_timeout = 604800, net_read_timeout = 600, net_write_timeout = 600, \
      unique_checks = 1, lock_wait_timeout = 60",
 ];

@@ -121,7 +121,7 @@ async fn a_session_is_the_same_whatever_the_server_says() {
         let (mut connection, version) = connect(&target(&url, &[]).unwrap(), access).await.unwrap();
         let is_read_only = if version.is_mysql(8, 0, 0) { "@@transaction_read_only" } else { "@@tx_read_only" };
         for (setting, expected) in [
-            ("@@sql_mode", "STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION"),
+            ("@@sql_mode", "NO_AUTO_VALUE_ON_ZERO,STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION"),
             ("@@character_set_client", "utf8mb4"),
             ("@@character_set_results", "utf8mb4"),
             ("@@autocommit", "1"),

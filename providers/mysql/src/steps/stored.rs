@@ -11,7 +11,7 @@ use super::{altered, context::Context, object_key, relation_key, step, untrigger
 use crate::render::{self, sql};
 
 /// The mode of the session that the steps run in.
-const SESSION_MODE: &str = "STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION";
+const SESSION_MODE: &str = "NO_AUTO_VALUE_ON_ZERO,STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION";
 
 pub(super) fn steps(context: &Context<'_>) -> Result<Vec<Step>, DialectError> {
     let mut steps = Vec::new();
