@@ -32,6 +32,8 @@ mod l111_stored_generated;
 mod m701_mysql_copy;
 mod m702_mysql_lock;
 mod m703_mysql_expression_default;
+mod m706_row_versions;
+mod m707_no_online_tool;
 mod q801_rebuild_table;
 mod q802_cascade_risk;
 mod q803_restore_objects;
@@ -83,6 +85,8 @@ pub static CHECKS: &[&Rule] = &[
     &m701_mysql_copy::RULE,
     &m702_mysql_lock::RULE,
     &m703_mysql_expression_default::RULE,
+    &m706_row_versions::RULE,
+    &m707_no_online_tool::RULE,
     &q801_rebuild_table::RULE,
     &q802_cascade_risk::RULE,
     &q803_restore_objects::RULE,

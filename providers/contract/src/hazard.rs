@@ -107,6 +107,13 @@ pub enum Fact {
     CopiesTable,
     /// Everybody who writes to a large table waits while a change of it goes on beside.
     LocksWrites,
+    /// Columns come or go at once, which leaves old versions of rows behind, and the server keeps so many and no more.
+    AddsRowVersion,
+    /// No tool that changes tables beside their users can take a step over.
+    HasNoOnlineTool {
+        /// Why not.
+        reasons: Vec<String>,
+    },
     /// A new column's default has to be computed for every row of a large table, so that it is written anew.
     ComputesDefault,
     /// A column that every row must fill is added without a default, and the rows get one that nobody chose.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use trueup_contract::{Action, DialectError, Fact, Hazard, Lock, Sql, Step};
+use trueup_contract::{Action, DialectError, Fact, HandOver, Hazard, Lock, Sql, Step};
 use trueup_state::{Address, Qualified, Table};
 
 use super::{
@@ -103,6 +103,12 @@ fn statement(context: &Context<'_>, name: &Qualified, clauses: Vec<Clause>, seve
         let question = Some(questions::size(&context.origins.table(name)));
         alter.hazards.push(Hazard { address: Address::Table(name.clone()), fact, question });
         alter.hand_over = hand_over::of(context, name, &joined(&clauses).finish());
+        alter.hazards.extend(alter.hand_over.as_ref().and_then(|it| no_tool(name, it)));
+    }
+    if large && class == Class::Instant && !context.is_mariadb() && clauses.iter().any(brings_columns) {
+        let question = Some(questions::row_versions(&context.origins.table(name)));
+        let address = Address::Table(name.clone());
+        alter.hazards.push(Hazard { address, fact: Fact::AddsRowVersion, question });
     }
     for clause in clauses {
         alter.changes.extend(clause.changes);
@@ -114,6 +120,18 @@ fn statement(context: &Context<'_>, name: &Qualified, clauses: Vec<Clause>, seve
     }
     alter.changes.dedup();
     alter
+}
+
+/// Whether columns come or go.
+fn brings_columns(clause: &Clause) -> bool {
+    clause.provides.iter().chain(&clause.removes).any(|it| matches!(it, Address::Column(..)))
+}
+
+/// A step that no tool can take over.
+fn no_tool(name: &Qualified, hand_over: &HandOver) -> Option<Hazard> {
+    let HandOver { reason: _, commands, preflight } = hand_over;
+    let fact = Fact::HasNoOnlineTool { reasons: preflight.clone() };
+    commands.is_empty().then(|| Hazard { address: Address::Table(name.clone()), fact, question: None })
 }
 
 /// The clauses with commas between. Partitions stand at the end, without one.

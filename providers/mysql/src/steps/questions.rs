@@ -25,6 +25,14 @@ fn of_table(sql: Sql, table: &Qualified) -> Sql {
     sql.raw("FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name =").string(table.name.text())
 }
 
+/// How many versions of its rows a table has (MySQL 8.0.29): each column that comes or goes at once makes one.
+pub(super) fn row_versions(table: &Qualified) -> Question {
+    let query =
+        sql("SELECT COALESCE(MAX(total_row_versions), 0), NULL, NULL FROM information_schema.innodb_tables WHERE name");
+    let query = query.raw("= CONCAT(DATABASE(), '/',").string(table.name.text()).raw(")").finish();
+    Question { counts: ["versions of rows of ", &table.to_string()].concat(), sql: query, must_be_zero: false }
+}
+
 /// How many rows of a table have a value in a column.
 pub(super) fn values(table: &Qualified, column: &Ident) -> Question {
     let query = sql("SELECT COUNT(").ident(column).raw("), NULL, NULL FROM").name(table).finish();
