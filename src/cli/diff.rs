@@ -24,7 +24,7 @@ pub(super) struct Diff {
     from: String,
     /// The schema after
     to: String,
-    /// The dialect of the files, where no URL tells it: sqlite, postgres, mysql
+    /// The dialect of the files, where no URL tells it: sqlite, postgres, mysql, mysql
     #[arg(long, value_name = "NAME")]
     dialect: Option<String>,
     /// Print JSON

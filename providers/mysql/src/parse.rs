@@ -105,6 +105,8 @@ struct Fold<'a> {
     origins: BTreeMap<Ident, (usize, Range<usize>)>,
     /// The file of the statement at hand.
     file: usize,
+    /// Whether `foreign_key_checks` was off: foreign keys may be there then that the server would not take otherwise.
+    unchecked: bool,
 }
 
 /// A statement that waits for something that is declared later.
@@ -127,6 +129,7 @@ pub(crate) fn script(script: &Script, facts: &Facts) -> Result<Realized, Realize
         made: BTreeMap::new(),
         origins: BTreeMap::new(),
         file: 0,
+        unchecked: false,
     };
     fold.schema.namespace_mut(&Ident::default());
     let mut realized = Realized::default();

@@ -67,7 +67,7 @@ pub(super) fn table(fold: &mut Fold<'_>, stmt: &Stmt<'_>) -> FoldResult {
     }
     let name = match fold.expect_table(stmt, &written) {
         Ok(name) => name,
-        Err(_) if if_exists => return Ok(Folded::Nothing),
+        Err(_) if if_exists || check::is_state_table(&written) => return Ok(Folded::Nothing),
         Err(trouble) => return Err(trouble),
     };
     make_indexes(fold, &name);

@@ -12,7 +12,7 @@ use super::{
     source::Text,
     statement::Stmt,
 };
-use crate::{normalize::split_type, read::nearest};
+use crate::{facts::Facts, normalize::split_type, read::nearest};
 
 /// How many characters a name may have (MySQL manual, 11.2.1).
 const LONGEST_NAME: usize = 64;
@@ -30,6 +30,11 @@ pub(super) fn names(stmt: &Stmt<'_>, names: &[&Ident]) -> Result<(), Trouble> {
         }
     }
     Ok(())
+}
+
+/// The table in which trueup keeps its state: dumps hold it.
+pub(super) fn is_state_table(name: &Ident) -> bool {
+    name.folded() == "trueup_state"
 }
 
 /// Tables whose names begin so are not part of a schema.
@@ -147,8 +152,7 @@ pub(super) fn references(fold: &mut Fold<'_>, texts: &[Text<'_>]) -> Result<(), 
     let mut spelled: Vec<(Ident, Ident, Qualified, Vec<Ident>)> = Vec::new();
     for (name, table) in fold.schema.namespaces.get("").into_iter().flat_map(|it| &it.tables) {
         for (own, key) in &table.foreign_keys {
-            let (to, columns) =
-                reference(fold, key).map_err(|(word, message)| dangling(fold, texts, name, &word, message))?;
+            let (to, columns) = reference(fold, table, key).map_err(|wrong| dangling(fold, texts, name, &wrong))?;
             spelled.push((name.clone(), own.clone(), to, columns));
         }
     }
@@ -160,24 +164,82 @@ pub(super) fn references(fold: &mut Fold<'_>, texts: &[Text<'_>]) -> Result<(), 
     Ok(())
 }
 
-/// What a foreign key points at, as it is spelled there; or the word that is wrong, and what is wrong with it.
-fn reference(fold: &Fold<'_>, key: &ForeignKey) -> Result<(Qualified, Vec<Ident>), (Ident, String)> {
-    let ForeignKey { references, referenced_columns, .. } = key;
-    let missing = || (references.name.clone(), ["table `", references.name.text(), "` is not declared"].concat());
+/// The word of a foreign key that is wrong, what is wrong with it, and what to do.
+struct Dangling {
+    word: Ident,
+    message: String,
+    hint: &'static str,
+}
+
+/// What a foreign key points at, as it is spelled there.
+fn reference(fold: &Fold<'_>, from: &Table, key: &ForeignKey) -> Result<(Qualified, Vec<Ident>), Dangling> {
+    const HINT: &str = "declare it, or correct the name";
+    let ForeignKey { columns: own, references, referenced_columns, .. } = key;
+    let missing = || {
+        let message = ["table `", references.name.text(), "` is not declared"].concat();
+        Dangling { word: references.name.clone(), message, hint: HINT }
+    };
     let name = fold.table_name(&references.name).ok_or_else(missing)?;
     let to = Qualified::bare(name);
     let Some(table) = fold.schema.table(&to) else { return Err(missing()) };
     let spell = |column: &Ident| {
         find(&table.columns, column).ok_or_else(|| {
-            (column.clone(), ["table `", to.name.text(), "` has no column `", column.text(), "`"].concat())
+            let message = ["table `", to.name.text(), "` has no column `", column.text(), "`"].concat();
+            Dangling { word: column.clone(), message, hint: HINT }
         })
     };
-    let columns = referenced_columns.iter().map(spell).collect::<Result<_, _>>()?;
+    let columns: Vec<Ident> = referenced_columns.iter().map(spell).collect::<Result<_, _>>()?;
+    if !fold.unchecked && is_innodb(fold.facts, from) && is_innodb(fold.facts, table) {
+        for (own, column) in own.iter().zip(&columns) {
+            same_type((own, from), (column, table))?;
+        }
+        has_key(&to.name, table, &columns)?;
+    }
     Ok((to, columns))
 }
 
-fn dangling(fold: &Fold<'_>, texts: &[Text<'_>], table: &Ident, word: &Ident, message: String) -> RealizeError {
-    let whole = ["foreign key of `", table.text(), "`: ", &message].concat();
+/// Whether foreign keys of a table are looked at: other engines read over them, or have rules of their own.
+fn is_innodb(facts: &Facts, table: &Table) -> bool {
+    let engine = table.extra.mysql().engine.or_else(|| facts.engine.clone());
+    engine.is_none_or(|it| it.eq_ignore_ascii_case("InnoDB"))
+}
+
+/// Whole numbers point at whole numbers of the same size and sign.
+fn same_type(own: (&Ident, &Table), other: (&Ident, &Table)) -> Result<(), Dangling> {
+    let ty = |(name, table): (&Ident, &Table)| {
+        let ty = table.columns.get(name)?.ty.canonical();
+        let (base, _) = split_type(ty);
+        let is_whole = matches!(base, "tinyint" | "smallint" | "mediumint" | "int" | "bigint");
+        is_whole.then(|| [base, if ty.contains(" unsigned") { " unsigned" } else { "" }].concat())
+    };
+    let (Some(own_type), Some(other_type)) = (ty(own), ty(other)) else { return Ok(()) };
+    if own_type == other_type {
+        return Ok(());
+    }
+    let column = |(name, _): (&Ident, &Table), ty: &str| ["`", name.text(), "` is ", ty].concat();
+    let message = ["column ", &column(own, &own_type), ", but the referenced ", &column(other, &other_type)].concat();
+    Err(Dangling { word: other.0.clone(), message, hint: "give both columns the same type" })
+}
+
+/// A key of the other table begins with the columns that are referenced; a foreign key of its own makes one.
+fn has_key(name: &Ident, table: &Table, columns: &[Ident]) -> Result<(), Dangling> {
+    let Some(first) = columns.first() else { return Ok(()) };
+    let parts = table.primary_key.iter().map(|it| &it.parts).chain(table.indexes.values().map(|it| &it.parts));
+    let mut keys = parts.filter_map(|parts| parts.first()?.column_name());
+    if keys.any(|it| it == first) || table.foreign_keys.values().any(|it| it.columns.first() == Some(first)) {
+        return Ok(());
+    }
+    let message = ["no key of table `", name.text(), "` begins with `", first.text(), "`"].concat();
+    Err(Dangling {
+        word: first.clone(),
+        message,
+        hint: "make a primary or unique key of the columns that are referenced",
+    })
+}
+
+fn dangling(fold: &Fold<'_>, texts: &[Text<'_>], table: &Ident, wrong: &Dangling) -> RealizeError {
+    let Dangling { word, message, hint } = wrong;
+    let whole = ["foreign key of `", table.text(), "`: ", message].concat();
     let (file, range) = fold.origins.get(table).cloned().unwrap_or_default();
     let Some(text) = texts.get(file) else { return trueup_contract::DatabaseError::Failed(whole).into() };
     let tokens = text.statements.iter().skip_while(|it| it.at < range.start).flat_map(|it| &it.tokens);
@@ -185,5 +247,5 @@ fn dangling(fold: &Fold<'_>, texts: &[Text<'_>], table: &Ident, word: &Ident, me
         .skip_while(|it| !it.is("references"))
         .find(|it| it.is_name() && it.unquoted().eq_ignore_ascii_case(word.text()));
     let (at, length) = found.map_or((range.start, 1), |it| (it.at, it.text.len()));
-    text.error(Trouble::at(at, length, whole).hint("declare it, or correct the name"))
+    text.error(Trouble::at(at, length, whole).hint(*hint))
 }

@@ -60,6 +60,9 @@ pub(super) fn table(fold: &mut Fold<'_>, stmt: &Stmt<'_>) -> FoldResult {
         Created::TableLike { name, like: other } => return like(fold, stmt, &name, &other),
         _ => return Err(stmt.wrong("no table is read here")),
     };
+    if check::is_state_table(&name) && table.columns.keys().map(Ident::text).eq(["name", "content"]) {
+        return Ok(Folded::Skipped("the table in which trueup keeps its state is no part of a schema".to_owned()));
+    }
     check::not_our_own(stmt, &name)?;
     let there = fold.relation_address(&name);
     let Some(()) = make_room(fold, stmt, &name, there)? else { return Ok(Folded::Nothing) };

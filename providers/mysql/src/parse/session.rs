@@ -163,8 +163,9 @@ fn assign(fold: &mut Fold<'_>, stmt: &Stmt<'_>, name: &str, value: &[Token<'_>])
         "default_storage_engine" | "storage_engine" => {
             session.engine = value.first().filter(|it| !it.is("default")).map(|it| it.unquoted().into_owned());
         }
+        "foreign_key_checks" => fold.unchecked |= is_off(value),
         "explicit_defaults_for_timestamp" => {
-            let is_implicit = value.first().is_some_and(|it| matches!(it.text, "0") || it.is_any(&["off", "false"]));
+            let is_implicit = is_off(value);
             if is_implicit != fold.facts.implicit_timestamps {
                 let message = "the server's own `explicit_defaults_for_timestamp` says otherwise";
                 let hint = "leave this out, and write the defaults of TIMESTAMP columns out";
@@ -174,6 +175,10 @@ fn assign(fold: &mut Fold<'_>, stmt: &Stmt<'_>, name: &str, value: &[Token<'_>])
         _ => (),
     }
     Ok(())
+}
+
+fn is_off(value: &[Token<'_>]) -> bool {
+    value.first().is_some_and(|it| it.text == "0" || it.is_any(&["off", "false"]))
 }
 
 /// An SQL mode in the server's own words and order.

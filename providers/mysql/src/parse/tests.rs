@@ -358,6 +358,10 @@ fn what_cannot_be_is_refused_where_it_stands() {
         ("create table t (a int, b int as (a)); alter table t drop a", "generated column `b` needs", "a"),
         ("create table t (a int); alter table tt add b int", "not declared", "tt"),
         ("create table t (a int, foreign key (a) references u (a))", "`u` is not declared", "u"),
+        ("create table t (a int references u (a)); create table u (a bigint primary key)", "is bigint", "a"),
+        ("create table t (a int references u (a)); create table u (a int)", "no key of table `u`", "a"),
+        ("create table t (a int) create table u (a int)", "the end of the statement", "create"),
+        ("delimiter //\ncreate procedure p () begin end\ncreate table u (a int)", "the end of the statement", "create"),
         ("drop table t", "not declared before", "t"),
         ("create table trueup_state (a int)", "keeps for itself", "trueup_state"),
         ("create table t as select 1", "depend on a query", "as"),
@@ -382,6 +386,21 @@ fn rows_and_privileges_are_skipped_with_a_word() {
     assert_eq!(said.len(), 3);
     assert!(said[1].contains("privileges are not managed"));
     assert_eq!(realized.schema, Schema::default());
+}
+
+#[test]
+fn what_dumps_hold_besides_is_read_over() {
+    let dump = "set @old = @@foreign_key_checks, foreign_key_checks = 0; create table t (a int references u (a)); \
+        create table u (a int); create table `trueup_state` (name varchar(32) primary key, content longtext); \
+        alter table `trueup_state` disable keys";
+    let realized = folded(dump);
+    assert_eq!(realized.schema.tables().count(), 2);
+    assert_eq!(realized.skipped.len(), 1);
+}
+
+#[test]
+fn a_loop_up_to_a_column_end_may_create_tables() {
+    folded("create procedure p () begin while @a < end do create temporary table x (a int); end while; end");
 }
 
 #[test]

@@ -102,7 +102,17 @@ impl<'t, 'a> Cursor<'t, 'a> {
     }
 
     pub(crate) fn finish(&self) -> Result<(), ReadError> {
-        if self.is_done() { Ok(()) } else { Err(self.wrong("the end of the statement")) }
+        if self.is_done() {
+            return Ok(());
+        }
+        Err(self.not_ended())
+    }
+
+    /// The statement goes on where it should end.
+    pub(crate) fn not_ended(&self) -> ReadError {
+        let begins = self.peek_any(&["create", "alter", "drop", "insert", "grant", "delimiter", "use"]);
+        let hint = begins.then(|| "end the statement before it with `;`, or with the delimiter that is set".to_owned());
+        ReadError { hint, ..self.wrong("the end of the statement") }
     }
 
     /// Something else was expected here.

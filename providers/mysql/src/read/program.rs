@@ -49,7 +49,23 @@ fn body(cursor: Cursor<'_, '_>) -> Result<SqlText, ReadError> {
     if cursor.is_done() {
         return Err(cursor.wrong("a statement"));
     }
-    Ok(canonical::text(cursor.source(), cursor.rest(), Names::Any))
+    let tokens = cursor.rest();
+    match (0..tokens.len()).find(|at| begins_after_end(tokens, *at)) {
+        Some(at) => Err(cursor.over(&tokens[at..]).not_ended()),
+        None => Ok(canonical::text(cursor.source(), tokens, Names::Any)),
+    }
+}
+
+/// Whether another statement begins right after END, or END and a label: no body goes on so, its delimiter is missing.
+fn begins_after_end(tokens: &[Token<'_>], at: usize) -> bool {
+    let opens = ["do", "then", "else", "begin", "loop", "repeat"];
+    let is_begun = tokens[at].is_any(&["create", "alter", "drop", "grant"]);
+    match &tokens[..at] {
+        _ if !is_begun => false,
+        [.., end] if end.is("end") => true,
+        [.., end, label] => end.is("end") && label.is_name() && !label.is_any(&opens),
+        _ => false,
+    }
 }
 
 /// What follows `FUNCTION` or `PROCEDURE`.

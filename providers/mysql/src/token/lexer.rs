@@ -177,7 +177,8 @@ fn find_delimiter(rest: &str, delimiter: &str, within: usize) -> Option<usize> {
 }
 
 fn never_closed(quote: &str, offset: usize) -> ReadError {
-    let message = ["this `", quote, "` is never closed"].concat();
+    let quoted = if quote == "`" { "backquote".to_owned() } else { ["`", quote, "`"].concat() };
+    let message = ["this ", &quoted, " is never closed"].concat();
     ReadError { message, offset, length: quote.len(), hint: None }
 }
 
