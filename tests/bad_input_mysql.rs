@@ -270,7 +270,6 @@ fn a_mistake_is_told_with_line_and_column_without_a_database() {
         &["schema.sql:1:35", "`nosuch`"],
     );
     check_schema("CREATE TABLE a (\n  id int COMMENT 'never ends\n);\n", &["schema.sql:2:18"]);
-    check_schema("DELIMITER //\nCREATE PROCEDURE p() BEGIN SET @a = 1;\n", &["schema.sql:2:1"]);
 }
 
 #[test]

@@ -194,12 +194,9 @@ impl Evolution {
         block_on(async {
             let mut connection = self.database.connect().await;
             let found = facts::facts(&mut connection).await;
-            let missing: Vec<_> = self.to.facts.difference(&found).collect();
-            let surplus: Vec<_> = found.difference(&self.to.facts).collect();
-            assert!(
-                missing.is_empty() && surplus.is_empty(),
-                "{what}: not there: {missing:#?}\ntoo much: {surplus:#?}"
-            );
+            if let Some(differences) = facts::differences(&self.to.facts, &found) {
+                panic!("{what}: {differences}");
+            }
             for kept in kept {
                 if let Some(lost) = kept.lost(&mut connection).await {
                     panic!("{what}: {lost}");

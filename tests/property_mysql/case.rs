@@ -12,7 +12,7 @@ use trueup_contract::{Access, Redacted};
 
 use super::{
     carry_out::{Outcome, carry_out},
-    facts::facts,
+    facts::{differences, facts},
     generate,
     model::{Product, Schema},
     mutate::mutate,
@@ -100,10 +100,8 @@ async fn direction(declared: &Path, from: &Side, to: &Side, blind: bool) -> Resu
         Some(outcome) => return refused(&mut connection, from, outcome, blind).await,
     };
     let found = facts(&mut connection).await;
-    if found != to.facts {
-        let missing: Vec<_> = to.facts.difference(&found).collect();
-        let surplus: Vec<_> = found.difference(&to.facts).collect();
-        return Err(format!("declared, not there: {missing:#?}\nthere, not declared: {surplus:#?}"));
+    if let Some(differences) = differences(&to.facts, &found) {
+        return Err(differences);
     }
     for kept in kept {
         if let Some(lost) = kept.lost(&mut connection).await {

@@ -67,8 +67,8 @@ async fn table(connection: &mut MySqlConnection, name: &str, found: &mut BTreeSe
         // A name that the server made up says nothing; it is taken over as it is.
         if let Some(rest) = line.strip_prefix("CONSTRAINT `CONSTRAINT_") {
             line = format!("CONSTRAINT {}", rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '`'));
-        } else if line.contains("_chk_") {
-            without(&mut line, "_chk_", |c| c.is_ascii_digit());
+        } else if line.starts_with(&format!("CONSTRAINT `{name}_chk_")) {
+            line = line.split_once("` CHECK").map_or(line.clone(), |(_, rest)| format!("CONSTRAINT  CHECK{rest}"));
         }
         found.insert(format!("{name}: {line}"));
     }
@@ -76,6 +76,25 @@ async fn table(connection: &mut MySqlConnection, name: &str, found: &mut BTreeSe
                    WHERE table_schema = database() AND collation_name IS NOT NULL AND table_name = ";
     let columns = format!("{columns}'{}'", name.replace('\'', "''"));
     found.extend(server::rows(connection, &columns).await.into_iter().flatten());
+}
+
+/// What is declared and not there, and what is there and not declared. A check that is declared without a name may have
+/// any: what is there is taken over.
+pub(crate) fn differences(declared: &BTreeSet<String>, found: &BTreeSet<String>) -> Option<String> {
+    let mut missing: Vec<&String> = declared.difference(found).collect();
+    let mut surplus: Vec<&String> = found.difference(declared).collect();
+    missing.retain(|wanted| {
+        let Some((table, check)) = wanted.split_once(": CONSTRAINT  CHECK ") else { return true };
+        let alike = |it: &&String| {
+            let rest = it.strip_prefix(table).and_then(|it| it.strip_prefix(": CONSTRAINT `"));
+            rest.and_then(|it| it.split_once("` CHECK ")).is_some_and(|(_, own)| own == check)
+        };
+        let Some(at) = surplus.iter().position(alike) else { return true };
+        surplus.remove(at);
+        false
+    });
+    let differ = !missing.is_empty() || !surplus.is_empty();
+    differ.then(|| format!("declared, not there: {missing:#?}\nthere, not declared: {surplus:#?}"))
 }
 
 /// Leave out a word with what follows it.
