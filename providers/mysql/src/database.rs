@@ -10,7 +10,7 @@ mod scratch;
 mod server;
 #[cfg(test)]
 #[path = "../tests/support/mod.rs"]
-mod support;
+pub(crate) mod support;
 #[cfg(test)]
 mod tests;
 

@@ -9,6 +9,9 @@ use crate::facts::Facts;
 
 /// Spell out what the server does to keys, once the types and collations of columns are known.
 pub(super) fn resolve(table: &mut Table, engine: Option<&str>, facts: &Facts) {
+    if engine == Some("InnoDB") {
+        forget_sizes(table);
+    }
     if !facts.is_mariadb() {
         if engine == Some("InnoDB") {
             table.indexes.values_mut().for_each(unhash);
@@ -33,6 +36,21 @@ pub(super) fn resolve(table: &mut Table, engine: Option<&str>, facts: &Facts) {
         } else {
             index.parts.iter_mut().for_each(|part| shorten(part, columns, limit));
         }
+    }
+}
+
+/// A size of blocks says nothing about a key in InnoDB. MySQL forgets it, and MariaDB writes it on every key of a table
+/// that once had such a size itself.
+fn forget_sizes(table: &mut Table) {
+    if let Some(key) = &mut table.primary_key {
+        let mut extra = key.extra.mysql();
+        extra.options.remove("key_block_size");
+        key.extra = extra.into();
+    }
+    for index in table.indexes.values_mut() {
+        let mut extra = index.extra.mysql();
+        extra.options.remove("key_block_size");
+        index.extra = extra.into();
     }
 }
 

@@ -74,6 +74,8 @@ pub(super) struct Clause {
     pub(super) touches: BTreeSet<String>,
     /// Whether it must have a statement for itself.
     pub(super) alone: bool,
+    /// Whether it must be done in a statement before all others.
+    pub(super) first: bool,
     pub(super) changes: Vec<Address>,
     pub(super) provides: Vec<Address>,
     pub(super) removes: Vec<Address>,
@@ -91,6 +93,7 @@ impl Clause {
             class,
             touches: BTreeSet::new(),
             alone: false,
+            first: false,
             changes: Vec::new(),
             provides: Vec::new(),
             removes: Vec::new(),
@@ -134,6 +137,14 @@ impl Clause {
         self
     }
 
+    /// It is about a column that counts up: a table never has two.
+    pub(super) fn counter(mut self, counts: bool) -> Clause {
+        if counts {
+            self.touches.insert("counter".to_owned());
+        }
+        self
+    }
+
     pub(super) fn at_least(mut self, class: Class) -> Clause {
         self.class = self.class.max(class);
         self
@@ -142,6 +153,7 @@ impl Clause {
 
 /// The clauses that must share a statement, each group with the dearest of its ways; then one statement for each way.
 pub(super) fn statements(clauses: Vec<Clause>) -> Vec<Vec<Clause>> {
+    let (first, clauses): (Vec<_>, Vec<_>) = clauses.into_iter().partition(|it| it.first);
     let mut groups: Vec<Vec<Clause>> = Vec::new();
     for clause in clauses {
         let is_joined = |group: &[Clause]| group.iter().any(|it| !it.touches.is_disjoint(&clause.touches));
@@ -162,7 +174,7 @@ pub(super) fn statements(clauses: Vec<Clause>) -> Vec<Vec<Clause>> {
         statement.sort_by_key(|it| it.place);
     }
     statements.sort_by_key(|it| class(it));
-    statements
+    [first].into_iter().filter(|it| !it.is_empty()).chain(statements).collect()
 }
 
 /// The dearest way among some clauses. Two that should stand alone and cannot are done by a copy.

@@ -1,8 +1,10 @@
 //! Columns: how they come, go and change, and what that does to the rows.
 
 mod class;
+mod conversion;
 mod facts;
 mod kind;
+mod moment;
 mod values;
 
 use std::collections::BTreeSet;
@@ -50,6 +52,7 @@ pub(super) fn clauses(context: &Context<'_>, sides: &Sides<'_>) -> Vec<Clause> {
 fn drop(context: &Context<'_>, sides: &Sides<'_>, name: &Ident, address: &Address) -> Clause {
     let class = class::of_drop(context, sides, name);
     let clause = Clause::new(Place::DropsColumn, class, sql("DROP COLUMN").ident(name)).drops(address).column(name);
+    let clause = clause.counter(sides.before.columns.get(name).is_some_and(counts));
     let mut clause = with_texts(clause, sides.before, name);
     clause.hazards.extend(lost(context, sides, name, address));
     clause
@@ -74,6 +77,10 @@ fn with_texts(clause: Clause, table: &Table, name: &Ident) -> Clause {
     checks.fold(clause, |clause, (check, _)| clause.key(check.text()))
 }
 
+fn counts(column: &Column) -> bool {
+    column.extra.mysql().auto_increment
+}
+
 pub(super) fn generated(column: &Column) -> Option<&SqlText> {
     column.generated.as_ref().map(|it| &it.expression)
 }
@@ -83,13 +90,13 @@ fn change(context: &Context<'_>, sides: &Sides<'_>, name: &Ident, address: &Addr
     let now = context.origins.column(sides.name, name);
     let is_renamed = now != *name;
     let is_altered = context.altered.contains(address);
-    let again = is_made_again(context, sides, name);
+    let again = remade(context, sides).contains(name);
     if !is_renamed && !is_altered && !again {
         return None;
     }
     let before = sides.before.columns.get(name)?;
     let after = if is_altered { context.column(address)? } else { sides.after.columns.get(name)? };
-    if again || changes_kind(before, after) {
+    if again {
         return Some(remake(context, sides, (name, &now), (before, after), address));
     }
     let from = Address::Column(context.origins.table(sides.name), now.clone());
@@ -105,7 +112,7 @@ fn change(context: &Context<'_>, sides: &Sides<'_>, name: &Ident, address: &Addr
         }
     };
     let mut clause = Clause::new(Place::ChangesColumn, class, sql).column(name).column(&now);
-    clause = with_texts(clause, sides.before, name);
+    clause = with_texts(clause, sides.before, name).counter(counts(before) || counts(after));
     if is_renamed {
         clause = clause.makes(address);
         clause.removes.push(from);
@@ -126,14 +133,33 @@ fn changes_kind(before: &Column, after: &Column) -> bool {
     is_virtual(before) != is_virtual(after)
 }
 
-/// Whether a generated column has to go and come again since MySQL lets nothing that is spoken of be renamed.
-fn is_made_again(context: &Context<'_>, sides: &Sides<'_>, name: &Ident) -> bool {
-    let text = sides.before.columns.get(name).and_then(generated);
-    let renamed = |text: &SqlText| {
-        let mut columns = sides.before.columns.keys();
-        columns.any(|it| context.origins.column(sides.name, it) != *it && text.mentions(it.text()))
+/// The columns that have to go and come again: those that go between being computed when read and being stored, on
+/// MySQL those that speak of a column that gets another name, and all that speak of these.
+pub(super) fn remade<'a>(context: &Context<'_>, sides: &Sides<'a>) -> BTreeSet<&'a Ident> {
+    let stays = |name: &Ident| !context.dropped.contains(&Address::Column(sides.name.clone(), name.clone()));
+    let columns: Vec<(&Ident, &Column)> = sides.before.columns.iter().filter(|(name, _)| stays(name)).collect();
+    let is_other_kind = |name: &Ident, before: &Column| {
+        let address = Address::Column(sides.name.clone(), name.clone());
+        context.altered.contains(&address) && context.column(&address).is_some_and(|after| changes_kind(before, after))
     };
-    !context.is_mariadb() && text.is_some_and(renamed)
+    let mut remade: BTreeSet<&Ident> =
+        columns.iter().filter(|(name, it)| is_other_kind(name, it)).map(|(name, _)| *name).collect();
+    let is_renamed = |name: &Ident| !context.is_mariadb() && context.origins.column(sides.name, name) != *name;
+    loop {
+        let more: Vec<&Ident> = columns
+            .iter()
+            .filter(|(name, it)| !remade.contains(name) && generated(it).is_some())
+            .filter(|(_, it)| {
+                let speaks_of = |own: &Ident| generated(it).is_some_and(|text| text.mentions(own.text()));
+                columns.iter().any(|(own, _)| (remade.contains(own) || is_renamed(own)) && speaks_of(own))
+            })
+            .map(|(name, _)| *name)
+            .collect();
+        if more.is_empty() {
+            return remade;
+        }
+        remade.extend(more);
+    }
 }
 
 /// A column that goes and comes again in its place.
@@ -181,7 +207,7 @@ fn moves(context: &Context<'_>, sides: &Sides<'_>, name: &Ident) -> bool {
         let address = Address::Column(sides.name.clone(), previous.clone());
         context.dropped.contains(&address)
             || context.origins.column(sides.name, previous) != *previous
-            || is_made_again(context, sides, previous)
+            || remade(context, sides).contains(previous)
     })
 }
 
@@ -208,7 +234,8 @@ fn additions(context: &Context<'_>, sides: &Sides<'_>) -> Vec<Clause> {
         }
         order.insert(at, name);
         let class = class::of_addition(context, sides, name, column, is_last);
-        let mut clause = Clause::new(Place::AddsColumn, class, sql).makes(&address).column(name);
+        let mut clause =
+            Clause::new(Place::AddsColumn, class, sql).makes(&address).column(name).counter(counts(column));
         // What it comes behind must be there, under that name.
         if let Some(previous) = previous
             && (fresh.contains(previous) || context.origins.column(sides.name, previous) != *previous)

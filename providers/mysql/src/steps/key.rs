@@ -5,7 +5,7 @@ use trueup_state::{Address, Check, Ident, Index, IndexKind, Object, Part, Primar
 
 use super::{
     clause::{Class, Clause, Place},
-    column::{Sides, is_innodb, rows_then},
+    column::{Sides, is_innodb, remade, rows_then},
     context::Context,
     link, object_key,
 };
@@ -86,7 +86,22 @@ fn is_made_again(context: &Context<'_>, sides: &Sides<'_>, name: &Ident) -> bool
     let expressions = it.parts.iter().filter(|part| part.column_name().is_none());
     let of_renamed = expressions.flat_map(|part| columns(sides.before, std::slice::from_ref(part))).any(is_renamed);
     let of_key = sides.before.foreign_keys.values().any(|key| link::supports_only(it, key));
-    (!context.is_mariadb() && of_renamed) || (of_key && is_covered_anew(context, sides, it))
+    // The server forgets a column that goes, if it does not come again under the same name.
+    let remade = remade(context, sides);
+    let of_remade = columns(sides.before, &it.parts).any(|own| remade.contains(own) && is_renamed(own));
+    (!context.is_mariadb() && (of_renamed || is_placed_anew(context, sides, it)))
+        || of_remade
+        || (of_key && is_covered_anew(context, sides, it))
+}
+
+/// Whether a spatial index is about a column that gets another reference system: MySQL wants it gone before.
+fn is_placed_anew(context: &Context<'_>, sides: &Sides<'_>, it: &Index) -> bool {
+    let srid = |table: &Table, name: &Ident| table.columns.get(name).and_then(|it| it.extra.mysql().srid);
+    let changes =
+        |name: &Ident| sides.after.columns.contains_key(name) && srid(sides.before, name) != srid(sides.after, name);
+    !context.is_mariadb()
+        && it.extra.mysql().kind == IndexKind::Spatial
+        && columns(sides.before, &it.parts).any(changes)
 }
 
 /// Whether an index comes that begins with all of another's columns.
@@ -109,7 +124,8 @@ fn index_that_was(context: &Context<'_>, sides: &Sides<'_>, name: &Ident) -> Vec
     let now = from.name().unwrap_or(name);
     let engine = engine_class(sides);
     let drop = |class: Class| {
-        let clause = Clause::new(Place::DropsKey, class.max(engine), sql("DROP INDEX").ident(now));
+        let mut clause = Clause::new(Place::DropsKey, class.max(engine), sql("DROP INDEX").ident(now));
+        clause.first = is_placed_anew(context, sides, before);
         clause.columns(columns(sides.before, &before.parts)).key(name.text()).key(now.text())
     };
     if context.dropped.contains(&address) {
@@ -259,7 +275,8 @@ fn changed_check(
     address: &Address,
 ) -> Vec<Clause> {
     let Some(Object::Check(after)) = context.form(address) else { return Vec::new() };
-    if before.expression == after.expression && context.altered.contains(address) {
+    let again = is_check_made_again(context, sides, before);
+    if before.expression == after.expression && context.altered.contains(address) && !again {
         let enforced = !after.extra.mysql().not_enforced;
         let words = if enforced { "ENFORCED" } else { "NOT ENFORCED" };
         let class = if enforced { Class::Copy } else { Class::Inplace };
@@ -275,11 +292,13 @@ fn changed_check(
     vec![gone, add_check(context, sides, (name, after), address).changes(address)]
 }
 
-/// Whether a check goes and comes again since MySQL lets no column that it speaks of be renamed.
+/// Whether a check goes and comes again since MySQL lets no column that it speaks of be renamed, or since one goes and
+/// comes again.
 fn is_check_made_again(context: &Context<'_>, sides: &Sides<'_>, check: &Check) -> bool {
-    let is_renamed = |it: &&Ident| context.origins.column(sides.name, it) != **it;
-    let mut renamed = sides.before.columns.keys().filter(is_renamed);
-    !context.is_mariadb() && renamed.any(|it| check.expression.mentions(it.text()))
+    let is_renamed = |it: &&Ident| !context.is_mariadb() && context.origins.column(sides.name, it) != **it;
+    let remade = remade(context, sides);
+    let mut changed = sides.before.columns.keys().filter(|it| remade.contains(*it) || is_renamed(it));
+    changed.any(|it| check.expression.mentions(it.text()))
 }
 
 fn drop_check(context: &Context<'_>, sides: &Sides<'_>, name: &Ident, it: &Check) -> Clause {

@@ -183,7 +183,9 @@ fn make_routine(
         let MySqlRoutine { data_access, invoker, comment, .. } = before.clone();
         *before == MySqlRoutine { data_access, invoker, comment, ..it.clone() }
     });
-    if is_kept {
+    // MySQL takes no empty comment for one.
+    let unsays = !context.is_mariadb() && it.comment.is_empty() && before.is_some_and(|it| !it.comment.is_empty());
+    if is_kept && !unsays {
         let statement = render::routine_characteristics(kind, name, it);
         let mut alter = step(&["alter ", address.kind(), " ", name.text()], statement, vec![address.clone()]);
         alter.requires.push(address.clone());

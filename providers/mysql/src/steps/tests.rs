@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use trueup_contract::{Action, Cluster, Depends, Fact, Step, Work};
 use trueup_state::{
-    Address, Change, Column, ColumnExtra, ForeignKey, Ident, Index, MySqlColumn, MySqlTable, Pair, Part, PrimaryKey,
-    Qualified, Schema, SqlText, Table, diff,
+    Address, Change, Column, ColumnExtra, ForeignKey, Ident, Index, IndexKind, MySqlColumn, MySqlIndex, MySqlTable,
+    Pair, Part, PrimaryKey, Qualified, Schema, SqlText, Table, diff,
 };
 
 fn text(text: &str) -> SqlText {
@@ -231,4 +231,64 @@ fn what_counts_up_must_not_lose_its_mark_unseen() {
     };
     let steps = steps_on(&server(MYSQL, &[]), &of(true), &of(false), &[]);
     assert!(steps[0].hazards.iter().any(|it| it.fact == Fact::LosesSequence));
+}
+
+#[test]
+fn what_counts_up_goes_from_one_column_to_another_in_one_statement() {
+    let of = |counts: &str| {
+        let column = |name: &str| {
+            let mut column = column("int");
+            column.nullable = false;
+            column.extra = MySqlColumn { auto_increment: name == counts, ..MySqlColumn::default() }.into();
+            column
+        };
+        let mut table = table(&[("id", column("id")), ("n", column("n"))]);
+        table.primary_key = Some(primary("id"));
+        table.indexes.insert(Ident::from("n"), index(false, "n"));
+        schema(&[("t", table)])
+    };
+    for version in [MARIADB, MYSQL] {
+        let steps = steps_on(&server(version, &[]), &of("n"), &of("id"), &[]);
+        assert!(matches!(sql(&steps).as_slice(), [one] if one.contains("`n` int NOT NULL,")), "{:?}", sql(&steps));
+    }
+}
+
+#[test]
+fn what_speaks_of_a_column_that_goes_and_comes_again_does_so_too() {
+    let sides = |is_computed: bool| {
+        let generated = |text_of: &str| trueup_state::Generated { expression: text(text_of), stored: false };
+        let (mut g, mut h) = (column("int"), column("int"));
+        g.generated = is_computed.then(|| generated("a + 1"));
+        h.generated = Some(generated("g + 1"));
+        let mut table = table(&[("a", column("int")), ("g", g), ("h", h)]);
+        let check =
+            trueup_state::Check { name: None, expression: text("g > 0"), extra: trueup_state::CheckExtra::None };
+        table.checks.insert(Ident::from("c"), check);
+        schema(&[("t", table)])
+    };
+    for version in [MARIADB, MYSQL] {
+        let steps = steps_on(&server(version, &[]), &sides(true), &sides(false), &[]);
+        let [one] = sql(&steps)[..] else { panic!("{:?}", sql(&steps)) };
+        for part in ["DROP COLUMN `g`", "DROP COLUMN `h`, ADD COLUMN `h`", "ADD CONSTRAINT `c` CHECK (g > 0)"] {
+            assert!(one.contains(part), "{one}");
+        }
+    }
+}
+
+#[test]
+fn mysql_has_a_spatial_index_gone_before_its_column_gets_another_reference_system() {
+    let of = |srid: u32| {
+        let mut place = column("point");
+        place.nullable = false;
+        place.extra = MySqlColumn { srid: Some(srid), ..MySqlColumn::default() }.into();
+        let mut table = table(&[("place", place)]);
+        let mut near = index(false, "place");
+        near.extra = MySqlIndex { kind: IndexKind::Spatial, ..MySqlIndex::default() }.into();
+        table.indexes.insert(Ident::from("near"), near);
+        schema(&[("t", table)])
+    };
+    let steps = steps_on(&server(MYSQL, &[]), &of(4326), &of(0), &[]);
+    let [gone, made] = sql(&steps)[..] else { panic!("{:?}", sql(&steps)) };
+    assert!(gone.starts_with("ALTER TABLE `t` DROP INDEX `near`,"), "{gone}");
+    assert!(made.contains("SRID 0") && made.contains("ADD SPATIAL KEY `near`"), "{made}");
 }

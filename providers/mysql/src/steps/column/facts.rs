@@ -5,7 +5,8 @@ use trueup_state::{Address, Column, Ident};
 
 use super::{
     Sides,
-    values::{self, Doubt},
+    conversion::{self, Doubt},
+    values,
 };
 use crate::{
     render::sql,
@@ -64,7 +65,7 @@ pub(super) fn of_change(
     }
     let is_stored = before.generated.as_ref().is_none_or(|it| it.stored) && after.generated.is_none();
     if is_stored {
-        let doubts = values::doubts(&own, (before, after)).into_iter();
+        let doubts = conversion::doubts(&own, (before, after)).into_iter();
         hazards.extend(doubts.map(|it| doubt((&address, &own), &rows, it, (before, after), &of)));
     } else if before.generated.is_none() {
         // What was stored is computed from now on.

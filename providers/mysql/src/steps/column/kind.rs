@@ -9,8 +9,11 @@ pub(super) enum Kind {
     Integer(i128, i128),
     /// Digits in all, and behind the point.
     Decimal(u64, u64),
-    Float,
-    Double,
+    /// The digits in all and behind the point, where they are said.
+    Float(Option<(u64, u64)>),
+    Double(Option<(u64, u64)>),
+    /// How many bits.
+    Bit(u32),
     /// Characters.
     Char(u64),
     Varchar(u64),
@@ -36,7 +39,11 @@ pub(super) enum Kind {
 pub(super) fn kind(ty: &SqlText) -> Kind {
     let text = ty.canonical();
     let word = text.split(['(', ' ']).next().unwrap_or_default();
-    let unsigned = text.contains(" unsigned") || text.contains(" zerofill");
+    let unsigned = is_unsigned(ty);
+    let digits = || match arguments(text).as_slice() {
+        [precision, scale] => precision.parse().ok().zip(scale.parse().ok()),
+        _ => None,
+    };
     let first = |missing: u64| arguments(text).first().and_then(|it| it.parse().ok()).unwrap_or(missing);
     match word {
         "tinyint" => integer(8, unsigned),
@@ -48,8 +55,9 @@ pub(super) fn kind(ty: &SqlText) -> Kind {
             let scale = arguments(text).get(1).and_then(|it| it.parse().ok()).unwrap_or(0);
             Kind::Decimal(first(10), scale)
         }
-        "float" => Kind::Float,
-        "double" => Kind::Double,
+        "float" => Kind::Float(digits()),
+        "double" => Kind::Double(digits()),
+        "bit" => Kind::Bit(u32::try_from(first(1)).unwrap_or(64).min(64)),
         "char" => Kind::Char(first(1)),
         "varchar" => Kind::Varchar(first(1)),
         "tinytext" => Kind::Text(255),
@@ -72,6 +80,11 @@ pub(super) fn kind(ty: &SqlText) -> Kind {
         "json" => Kind::Json,
         _ => Kind::Other(word.to_owned()),
     }
+}
+
+/// Whether a number's type takes none below zero.
+pub(super) fn is_unsigned(ty: &SqlText) -> bool {
+    ty.canonical().contains(" unsigned") || ty.canonical().contains(" zerofill")
 }
 
 fn integer(bits: u32, unsigned: bool) -> Kind {
