@@ -156,7 +156,7 @@ fn state_in_the_database_is_kept_beside_what_it_is_about() {
     project.run(&["plan", "--detailed-exitcode", "--state", "database"]).exits(0);
     // A step that fails leaves what was done before it, and a journal that tells so; what is recorded stays as it was.
     let before = database.value("SELECT content FROM trueup_state WHERE name = 'lockfile'");
-    let failing = "CREATE FUNCTION f() RETURNS int DETERMINISTIC RETURN no_such_variable;\n";
+    let failing = "CREATE TRIGGER t BEFORE INSERT ON users FOR EACH ROW SET new.no_such_column = 1;\n";
     project.declare(&[AFTER, failing].concat());
     project.run(apply).exits(1);
     assert_eq!(database.value("SELECT content FROM trueup_state WHERE name = 'lockfile'"), before);
