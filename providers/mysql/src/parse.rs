@@ -17,6 +17,7 @@ mod rename;
 mod session;
 mod source;
 mod statement;
+mod supplementary;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -225,6 +226,7 @@ fn fold_one(fold: &mut Fold<'_>, stmt: &Stmt<'_>, text: &Text<'_>, realized: &mu
 
 fn fold_by_class(fold: &mut Fold<'_>, stmt: &Stmt<'_>) -> FoldResult {
     fold.session.check(stmt)?;
+    supplementary::check(stmt, fold.facts)?;
     match stmt.class {
         Class::CreateTable => create::table(fold, stmt),
         Class::CreateIndex => create::index(fold, stmt),

@@ -445,3 +445,26 @@ fn places_are_known_of_tables_columns_and_indexes() {
     assert_eq!(line(Address::Index(table.clone(), "k".into())), Some(4));
     assert!(matches!(realized.schema.object(&Address::Table(table)), Some(Object::Table(_))));
 }
+
+#[test]
+fn characters_that_the_server_does_not_show_are_refused() {
+    let refused_on = |text: &str, version: &str| try_files(&[text], &facts(version)).is_err();
+    for text in [
+        "create table t (a int comment '😀')",
+        "create table t (a int) comment = '😀'",
+        "create table t (a enum('x', '😀'))",
+        "create table t (a int); alter table t add b set('😀')",
+        "create procedure p () comment '😀' select 1",
+    ] {
+        assert!(refused_on(text, MARIADB), "{text}");
+        assert!(refused_on(text, MYSQL), "{text}");
+    }
+    for text in ["create view v as select '😀' as a", "create procedure p () select '😀'"] {
+        assert!(!refused_on(text, MARIADB), "{text}");
+        assert!(!refused_on(text, MYSQL), "{text}");
+    }
+    let default = "create table t (a varchar(9) default '😀')";
+    assert!(refused_on(default, MARIADB) && !refused_on(default, MYSQL));
+    let check = "create table t (a varchar(9), check (a <> '😀'))";
+    assert!(!refused_on(check, MARIADB) && refused_on(check, MYSQL));
+}

@@ -217,6 +217,9 @@ fn make_object(
     let is_new = context.created.contains(address);
     let before = context.work.before.object(address);
     let mut made = match (object, before) {
+        (MySqlObject::Event(it), Some(Object::MySql(MySqlObject::Event(was)))) if keeps_end(context, was, it) => {
+            return Ok(remake_event(context, address, name, it));
+        }
         (MySqlObject::Event(it), Some(Object::MySql(MySqlObject::Event(was)))) => {
             let sql = render::event_changes(name, it, was.schedule != it.schedule);
             step(&["alter event ", name.text()], moded(context, &sql, it.sql_mode.as_deref()), vec![address.clone()])
@@ -250,6 +253,21 @@ fn make_object(
 fn make_event(context: &Context<'_>, address: &Address, name: &Ident, it: &MySqlEvent) -> Step {
     let statement = moded(context, &render::event(name, it), it.sql_mode.as_deref());
     step(&["create event ", name.text()], statement, vec![address.clone()])
+}
+
+/// Whether ALTER EVENT would keep the end of the schedule that is declared no more, as MariaDB does.
+fn keeps_end(context: &Context<'_>, before: &MySqlEvent, after: &MySqlEvent) -> bool {
+    let ends = |it: &MySqlEvent| it.schedule.canonical().split(' ').any(|word| word == "ends");
+    context.is_mariadb() && ends(before) && !ends(after) && after.schedule.canonical().starts_with("every")
+}
+
+fn remake_event(context: &Context<'_>, address: &Address, name: &Ident, it: &MySqlEvent) -> Vec<Step> {
+    let statement = sql("DROP EVENT").ident(name).finish();
+    let mut drop = step(&["drop event ", name.text(), " to make it again"], statement, Vec::new());
+    drop.removes.push(address.clone());
+    let mut make = make_event(context, address, name, it);
+    make.provides.push(address.clone());
+    vec![drop, make]
 }
 
 /// A sequence keeps where it is. What it cannot be given is another engine.
