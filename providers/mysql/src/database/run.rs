@@ -63,8 +63,10 @@ pub(super) async fn run(
 }
 
 async fn steps(session: &mut Session, group: &Group<'_>, observer: &mut dyn Observer) -> Result<(), DatabaseError> {
+    // Questions are about the names of before; what has one of them by then may be something else.
+    let renames = |step: &Step| !step.removes.is_empty() && !step.provides.is_empty();
     for (at, step) in group.steps.iter().enumerate() {
-        if at > 0 {
+        if at > 0 && !group.steps.iter().take(at).any(renames) {
             refuse(&mut session.connection, step).await?;
         }
         observer.observe(Progress::Started(at));

@@ -98,6 +98,18 @@ fn statement(context: &Context<'_>, name: &Qualified, clauses: Vec<Clause>, seve
     alter.requires.extend(context.table(name).iter().flat_map(|it| table::sequences(context, it)));
     alter.names.takes.extend([unlinked(name), untriggered(name)]);
     alter.names.frees.push(altered(name));
+    // What must be first makes room for the rest, and rows are spread over partitions by columns and keys that are there.
+    let (begun, spread) = (["moment: begun is ", &name.to_string()], ["moment: columns are ", &name.to_string()]);
+    let is_first = clauses.iter().any(|it| it.first);
+    let is_last = !is_first && class == Class::Unnamed;
+    match is_first {
+        true => alter.names.frees.push(begun.concat()),
+        false => alter.names.takes.push(begun.concat()),
+    }
+    match is_last {
+        true => alter.names.takes.push(spread.concat()),
+        false => alter.names.frees.push(spread.concat()),
+    }
     if large && class >= Class::Shared {
         let fact = if class == Class::Shared { Fact::LocksWrites } else { Fact::CopiesTable };
         let question = Some(questions::size(&context.origins.table(name)));

@@ -5,15 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use trueup_contract::{Fact, Hazard, Question, Sql, Step};
 use trueup_state::{Address, ForeignKey, Ident, Index, IndexKind, Part, Qualified};
 
-use super::{
-    altered,
-    clause::Class,
-    column,
-    context::Context,
-    object_key,
-    questions::{self, Rows},
-    step, unlinked,
-};
+use super::{altered, clause::Class, column, context::Context, object_key, questions, step, unlinked};
 use crate::render::{foreign_key, index, sql};
 
 /// Foreign keys that have to go and come again: what they join gets another type, or another name by a copy; and those
@@ -200,32 +192,26 @@ pub(super) fn supports_only(index: &Index, key: &ForeignKey) -> bool {
     !index.unique && columns.eq(key.columns.iter().map(Some)) && index.extra.mysql().kind == IndexKind::Plain
 }
 
-/// Rows that point to nothing, as far as both sides are there now.
+/// Rows that point to nothing, both sides as they will be.
 fn orphans(context: &Context<'_>, table: &Qualified, address: &Address) -> Option<Question> {
     let key = context.foreign_key(address)?;
-    let parent = context.origins.table(&key.references);
-    let there = context.work.observed.table(&parent);
+    let is_there = context.work.observed.table(&context.origins.table(&key.references)).is_some();
     let child = column::rows_then(context, table, &key.columns.iter().collect::<Vec<_>>())?;
     let mut filled = sql("TRUE");
     let mut same = sql("");
     for (at, (own, theirs)) in key.columns.iter().zip(&key.referenced_columns).enumerate() {
-        let own_name = if child.then.is_some() { own.clone() } else { context.origins.column(table, own) };
-        filled = filled.raw("AND trueup_rows.").ident(&own_name).raw("IS NOT NULL");
+        filled = filled.raw("AND trueup_rows.").ident(own).raw("IS NOT NULL");
         same = if at > 0 { same.raw("AND") } else { same };
-        let now = context.origins.column(&key.references, theirs);
-        same = same.raw("trueup_parent.").ident(&now).raw("= trueup_rows.").ident(&own_name);
-        if there.is_some_and(|it| !it.columns.contains_key(&now)) {
-            return None;
-        }
+        same = same.raw("trueup_parent.").ident(theirs).raw("= trueup_rows.").ident(own);
     }
     let counts = ["rows of ", &table.to_string(), " that point to no row of ", &key.references.to_string()].concat();
-    let missing = match there {
-        Some(_) => {
-            filled.raw("AND NOT EXISTS (SELECT 1 FROM").name(&parent).raw("AS trueup_parent WHERE").sql(&same).raw(")")
-        }
+    let missing = if is_there {
+        let parent = column::rows_then(context, &key.references, &key.referenced_columns.iter().collect::<Vec<_>>())?;
+        let from = parent.named("trueup_parent");
+        filled.raw("AND NOT EXISTS (SELECT 1").sql(&from).raw("WHERE").sql(&same).raw(")")
+    } else {
         // The other side is new, and empty.
-        None => filled,
+        filled
     };
-    let rows: Rows = child;
-    Some(rows.against(&missing, counts))
+    Some(child.against(&missing, counts))
 }

@@ -1,7 +1,7 @@
 //! How the rows of a table that stays are spread over partitions. Each change has a statement of its own.
 
 use trueup_contract::{Fact, Hazard, Question, Sql};
-use trueup_state::{Address, Ident, PartitionBy, PartitionDefinition, Partitions, Qualified};
+use trueup_state::{Address, Ident, PartitionBy, PartitionDefinition, Partitions, Qualified, Table};
 
 use super::{
     clause::{Class, Clause, Place},
@@ -17,16 +17,37 @@ pub(super) fn clauses(context: &Context<'_>, sides: &Sides<'_>) -> Vec<Clause> {
     if !context.altered.contains(&address) || before == after {
         return Vec::new();
     }
-    let whole = |sql: Sql| vec![Clause::new(Place::Options, Class::Unnamed, sql).changes(&address)];
+    let whole = |sql: Sql| Clause::new(Place::Options, Class::Unnamed, sql).changes(&address);
+    let removal = || Clause { first: true, ..whole(sql("REMOVE PARTITIONING")) };
     match (before, after) {
-        (Some(_), None) => whole(sql("REMOVE PARTITIONING")),
+        (Some(_), None) => vec![removal()],
         (Some(before), Some(after)) => match step_by_step(context, sides.name, &before, &after, &address) {
             Some(clauses) => clauses,
-            None => whole(partition_by(&after)),
+            None if holds(context, sides, &before) => vec![removal(), whole(partition_by(&after))],
+            None => vec![whole(partition_by(&after))],
         },
-        (None, Some(after)) => whole(partition_by(&after)),
+        (None, Some(after)) => vec![whole(partition_by(&after))],
         (None, None) => Vec::new(),
     }
+}
+
+/// Whether the partitions of before stand in the way of other changes: a column by which they are made goes or changes,
+/// or a key that must have all of these columns.
+fn holds(context: &Context<'_>, sides: &Sides<'_>, before: &Partitions) -> bool {
+    let rules = [Some(&before.by), before.subpartition_by.as_ref()];
+    let speaks_of = |name: &Ident| rules.iter().flatten().any(|it| it.terms.mentions(name.text()));
+    let is_unique = |name: &Ident| {
+        let of = |table: &Table| table.indexes.get(name).is_some_and(|it| it.unique);
+        of(sides.before) || of(sides.after)
+    };
+    let concerns = |address: &Address| match address {
+        Address::Column(_, name) => speaks_of(name),
+        Address::PrimaryKey(_) => true,
+        Address::Index(_, name) => is_unique(name),
+        _ => false,
+    };
+    let changed = context.created.iter().chain(&context.dropped).chain(&context.altered);
+    changed.filter(|it| it.owner() == Some(sides.name)).any(concerns)
 }
 
 /// Partitions that go, and partitions that come at the end, where nothing else changes.

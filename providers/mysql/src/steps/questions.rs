@@ -70,9 +70,14 @@ impl Rows {
     }
 
     fn from(&self) -> Sql {
+        self.named("trueup_rows")
+    }
+
+    /// `FROM` these rows under a name.
+    pub(super) fn named(&self, name: &str) -> Sql {
         match &self.then {
-            Some(query) => sql("FROM (").sql(query).raw(") AS trueup_rows"),
-            None => sql("FROM").name(&self.table).raw("AS trueup_rows"),
+            Some(query) => sql("FROM (").sql(query).raw(") AS").raw(name),
+            None => sql("FROM").name(&self.table).raw("AS").raw(name),
         }
     }
 

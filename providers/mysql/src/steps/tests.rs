@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use trueup_contract::{Action, Cluster, Depends, Fact, Step, Work};
 use trueup_state::{
     Address, Change, Column, ColumnExtra, ForeignKey, Ident, Index, IndexKind, MySqlColumn, MySqlIndex, MySqlTable,
-    Pair, Part, PrimaryKey, Qualified, Schema, SqlText, Table, diff,
+    Pair, Part, PartitionBy, Partitions, PrimaryKey, Qualified, Schema, SqlText, Table, diff,
 };
 
 fn text(text: &str) -> SqlText {
@@ -291,4 +291,22 @@ fn mysql_has_a_spatial_index_gone_before_its_column_gets_another_reference_syste
     let [gone, made] = sql(&steps)[..] else { panic!("{:?}", sql(&steps)) };
     assert!(gone.starts_with("ALTER TABLE `t` DROP INDEX `near`,"), "{gone}");
     assert!(made.contains("SRID 0") && made.contains("ADD SPATIAL KEY `near`"), "{made}");
+}
+
+#[test]
+fn partitions_are_made_when_their_columns_are_there_and_go_before_theirs_do() {
+    let of = |name: &str| {
+        let mut table = table(&[("id", column("int")), (name, column("int"))]);
+        let mut extra = table.extra.mysql();
+        let by = PartitionBy { method: "hash".to_owned(), terms: text(name), count: None };
+        extra.partitions = Some(Partitions { by, subpartition_by: None, count: Some(5), list: Vec::new() });
+        table.extra = extra.into();
+        schema(&[("t", table)])
+    };
+    let steps = steps_on(&server(MARIADB, &[]), &of("a"), &of("b"), &[]);
+    let [gone, changed, made] = steps.as_slice() else { panic!("{:?}", sql(&steps)) };
+    assert!(gone.action.sql().ends_with("REMOVE PARTITIONING"), "{}", gone.action.sql());
+    assert!(made.action.sql().contains("PARTITION BY HASH (b)"), "{}", made.action.sql());
+    let waits = |step: &Step, other: &Step| step.names.takes.iter().any(|it| other.names.frees.contains(it));
+    assert!(waits(changed, gone) && waits(made, changed) && waits(made, gone) && !waits(gone, changed));
 }
