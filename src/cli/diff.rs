@@ -24,7 +24,7 @@ pub(super) struct Diff {
     from: String,
     /// The schema after
     to: String,
-    /// The dialect of the files, where no URL tells it: sqlite, postgres, mysql, mysql
+    /// The dialect of the files, where no URL tells it: sqlite, postgres, mysql
     #[arg(long, value_name = "NAME")]
     dialect: Option<String>,
     /// Print JSON
@@ -72,7 +72,7 @@ impl Diff {
         }
         let text = ordered
             .iter()
-            .map(|(step, _)| ["-- ", &step.summary, "\n", step.action.sql().trim_end_matches(';'), ";\n"].concat());
+            .map(|(step, _)| ["-- ", &step.summary, "\n", &provider.dialect().in_script(step.action.sql())].concat());
         let text = text.collect::<Vec<_>>().join("\n");
         if text.is_empty() {
             report.note("no difference")

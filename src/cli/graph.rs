@@ -14,7 +14,7 @@ pub(super) struct Graph {
     address: Option<String>,
     #[command(flatten)]
     pub(super) options: PlanOptions,
-    /// The dialect of the files, where no URL tells it: sqlite, postgres, mysql, mysql
+    /// The dialect of the files, where no URL tells it: sqlite, postgres, mysql
     #[arg(long, value_name = "NAME")]
     dialect: Option<String>,
     /// The form

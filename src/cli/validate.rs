@@ -15,7 +15,7 @@ pub(super) struct Validate {
     /// The desired schema: a .sql file, folder or pattern
     #[arg(long, value_name = "SOURCE")]
     to: Option<String>,
-    /// The dialect of the files, where no URL tells it: sqlite, postgres, mysql, mysql
+    /// The dialect of the files, where no URL tells it: sqlite, postgres, mysql
     #[arg(long, value_name = "NAME")]
     dialect: Option<String>,
     /// Make statements that define no schema an error

@@ -90,4 +90,9 @@ pub trait Dialect: Send + Sync {
 
     /// A whole schema as a script that creates it.
     fn render(&self, schema: &Schema) -> String;
+
+    /// The statements of a step as a script has them, each with what ends it for the command-line client.
+    fn in_script(&self, statements: &str) -> String {
+        [statements.trim_end_matches(';'), ";\n"].concat()
+    }
 }

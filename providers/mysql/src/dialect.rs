@@ -18,6 +18,11 @@ impl Dialect for MySql {
         false
     }
 
+    /// Where no server is asked, files are read as MariaDB reads them.
+    fn newest_version(&self) -> Option<&'static str> {
+        Some("11.8.0-MariaDB")
+    }
+
     fn has_transactions(&self) -> bool {
         false
     }
@@ -43,5 +48,9 @@ impl Dialect for MySql {
 
     fn render(&self, schema: &Schema) -> String {
         render::schema(schema)
+    }
+
+    fn in_script(&self, statements: &str) -> String {
+        render::in_script(statements)
     }
 }

@@ -18,7 +18,7 @@ pub(crate) use object::{
     database, event, event_changes, moded, routine, routine_characteristics, sequence, trigger, view,
 };
 pub(crate) use partition::{by as partition_by, definition as partition};
-pub(crate) use script::schema;
+pub(crate) use script::{in_script, schema};
 pub(crate) use table::{create_table, create_table_with, option, own_options};
 
 /// How identifiers are quoted.

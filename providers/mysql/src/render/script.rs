@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use trueup_state::{Address, ForeignKey, Ident, MySqlObject, Object, ObjectKind, References, Schema, Table};
 
 use super::{create_table_with, database, event, foreign_key, routine, sequence, sql, string, trigger, view};
+use crate::statement::{self, Class, Statement};
 
 /// Everything in a schema, in an order that creates it.
 pub(crate) fn schema(schema: &Schema) -> String {
@@ -55,6 +56,22 @@ fn compound(statement: &str, mode: Option<&str>) -> String {
     let kept = "SET @trueup_sql_mode = @@SESSION.sql_mode;\n";
     let set = string(sql("SET SESSION sql_mode ="), mode).finish();
     [kept, &set, ";\n", &whole, "SET SESSION sql_mode = @trueup_sql_mode;\n"].concat()
+}
+
+/// Statements as the command-line client takes them: a program with semicolons inside needs another delimiter.
+pub(crate) fn in_script(statements: &str) -> String {
+    let plain = [statements.trim_end_matches(';'), ";\n"].concat();
+    let Ok(split) = statement::split(statements, None) else { return plain };
+    let is_compound = |it: &Statement<'_>| {
+        let is_program =
+            matches!(it.class, Class::CreateTrigger | Class::CreateRoutine | Class::CreateEvent | Class::Alter);
+        is_program && it.tokens.iter().any(|token| token.is(";"))
+    };
+    if !split.statements.iter().any(is_compound) {
+        return plain;
+    }
+    let written = |it: &Statement<'_>| if is_compound(it) { compound(it.text, None) } else { terminated(it.text) };
+    split.statements.iter().map(written).collect()
 }
 
 /// Tables, each after those that its foreign keys point to; keys that go round in a circle come after all of them.
@@ -117,4 +134,19 @@ fn triggers(table: &Table) -> Vec<String> {
         statements.push(compound(&trigger(it, false), it.extra.mysql().sql_mode.as_deref()));
     }
     statements
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_script;
+
+    #[test]
+    fn programs_with_semicolons_inside_come_in_another_delimiter() {
+        assert_eq!(in_script("DROP TABLE t"), "DROP TABLE t;\n");
+        assert_eq!(in_script("CREATE PROCEDURE p () SELECT 1"), "CREATE PROCEDURE p () SELECT 1;\n");
+        assert_eq!(
+            in_script("SET sql_mode = '';\nCREATE PROCEDURE p () BEGIN SELECT 1; END;\nSET sql_mode = 'ANSI'"),
+            "SET sql_mode = '';\nDELIMITER $$\nCREATE PROCEDURE p () BEGIN SELECT 1; END$$\nDELIMITER ;\nSET sql_mode = 'ANSI';\n"
+        );
+    }
 }
