@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use trueup_contract::{Action, DialectError, Fact, Hazard, Step};
+use trueup_contract::{DialectError, Fact, Hazard, Question, Step};
 use trueup_state::{
     Address, Ident, MySqlEvent, MySqlObject, MySqlRoutine, MySqlSequence, Object, ObjectKind, Qualified, Trigger,
 };
@@ -284,6 +284,42 @@ fn alter_sequence(
         let reason = "a sequence cannot go to another engine; drop it and make it anew".to_owned();
         return Err(DialectError { address: address.clone(), reason });
     }
-    let Action::Sql(statement) = Action::Sql(render::sequence("ALTER SEQUENCE", name, after));
-    Ok(step(&["alter sequence ", name.text()], statement, vec![address.clone()]))
+    let statement = render::sequence("ALTER SEQUENCE", name, after);
+    let mut alter = step(&["alter sequence ", name.text()], statement, vec![address.clone()]);
+    // The server refuses where the next value lies behind the end at which the sequence begins.
+    let (words, end) = if after.increment < 0 { (">", after.maximum) } else { ("<", after.minimum) };
+    let query = sql("SELECT COUNT(*), NULL, NULL FROM").ident(name).raw("WHERE next_not_cached_value").raw(words);
+    let question = Question {
+        counts: ["next values of ", name.text(), " ", words, " ", &end.to_string()].concat(),
+        sql: query.raw(&end.to_string()).finish(),
+        must_be_zero: true,
+    };
+    let fact = Fact::RefusesValues { to: ["sequence from ", &end.to_string()].concat() };
+    alter.hazards.push(Hazard { address: address.clone(), fact, question: Some(question) });
+    Ok(alter)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sequence_is_asked_whether_its_next_value_is_before_where_it_begins() {
+        let of = |increment, minimum, maximum| MySqlSequence {
+            start: minimum,
+            increment,
+            minimum,
+            maximum,
+            cache: 1,
+            cycle: false,
+            engine: None,
+        };
+        let name = Ident::from("s");
+        let address = Address::Object(ObjectKind::Sequence, Qualified::bare("s"));
+        for (increment, condition) in [(1, "< 5"), (-1, "> 9")] {
+            let step = alter_sequence(&address, &name, &of(1, -9, 9), &of(increment, 5, 9)).unwrap();
+            let question = step.hazards[0].question.as_ref().unwrap();
+            assert!(question.must_be_zero && question.sql.ends_with(condition), "{}", question.sql);
+        }
+    }
 }
