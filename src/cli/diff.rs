@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, path::Path};
 use clap::Args;
 use serde_json::json;
 use trueup_contract::{Access, Inspection, Provider, Redacted, Work};
-use trueup_state::{Pair, diff};
+use trueup_state::{Pair, Schema, diff};
 
 use super::{
     failure::Failure,
@@ -45,8 +45,22 @@ impl Diff {
             Some(provider) => provider,
             None => Session::open(&ConnectionOptions::default())?.offline_provider(None)?,
         };
-        let Inspection { schema: before, depends, cluster, .. } = inspection(provider, &from).await?;
-        let Inspection { schema: after, depends: depends_after, .. } = inspection(provider, &to).await?;
+        // Files mean what they mean to the server of the other side, if that is a database.
+        let nothing = Inspection::default();
+        let (before, after) = if is_database(&to) && !is_database(&from) {
+            let after = inspection(provider, &to, &nothing).await?;
+            (inspection(provider, &from, &after).await?, after)
+        } else {
+            let before = inspection(provider, &from, &nothing).await?;
+            let after = inspection(provider, &to, &before).await?;
+            (before, after)
+        };
+        let Inspection { schema: before, depends, cluster, .. } = before;
+        let Inspection { schema: after, depends: depends_after, .. } = after;
+        let before = match is_database(&from) {
+            true => before,
+            false => provider.dialect().normalize(before, &Schema::default(), &cluster),
+        };
         let after = provider.dialect().normalize(after, &before, &cluster);
         let changes = diff(Pair { before: &before, after: &after });
         let version = version(provider, [&from, &to]).await?;
@@ -90,14 +104,24 @@ fn provider(source: &DesiredSource) -> Option<&'static dyn Provider> {
     }
 }
 
-async fn inspection(provider: &'static dyn Provider, source: &DesiredSource) -> Result<Inspection, Failure> {
+fn is_database(source: &DesiredSource) -> bool {
+    matches!(source, DesiredSource::Database { .. })
+}
+
+/// What a database has, or what files declare to a server that is known.
+async fn inspection(
+    provider: &'static dyn Provider,
+    source: &DesiredSource,
+    known: &Inspection,
+) -> Result<Inspection, Failure> {
     if let DesiredSource::Database { provider, url } = source {
         let mut database = provider.connect(url, Access::Read).await.map_err(Failure::database)?;
         return database.inspect().await.map_err(Failure::database);
     }
     let loaded = engine::load(source).await?;
-    let realized = provider.realize().realize(loaded, &Inspection::default()).await?;
-    Ok(Inspection { schema: realized.schema, depends: realized.depends, ..Inspection::default() })
+    let realized = provider.realize().realize(loaded, known).await?;
+    let cluster = known.cluster.clone();
+    Ok(Inspection { schema: realized.schema, depends: realized.depends, cluster, ..Inspection::default() })
 }
 
 /// The version that will run the statements: the server's; between two files nobody knows, and it is the newest one, or
