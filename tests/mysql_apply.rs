@@ -41,6 +41,7 @@ fn reader(database: &MySql) -> Session {
 }
 
 /// Start an apply and wait until it is kept waiting; the number of its session.
+#[allow(clippy::zombie_processes, reason = "who calls waits for it")]
 fn begun(database: &MySql, project: &Project, args: &[&str]) -> (Child, String) {
     let child = project.start(args);
     let start = Instant::now();
