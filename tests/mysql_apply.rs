@@ -44,15 +44,23 @@ fn reader(database: &MySql) -> Session {
 #[allow(clippy::zombie_processes, reason = "who calls waits for it")]
 fn begun(database: &MySql, project: &Project, args: &[&str]) -> (Child, String) {
     let child = project.start(args);
+    match waiting(database) {
+        Some(session) => (child, session),
+        None => panic!("the apply never waits: {:?}", ended(child)),
+    }
+}
+
+/// The number of the session that waits for a table, as soon as there is one.
+fn waiting(database: &MySql) -> Option<String> {
     let start = Instant::now();
-    loop {
-        let waiting = database.value(WAITING);
-        if !waiting.is_empty() {
-            return (child, waiting);
+    while start.elapsed() < Duration::from_secs(30) {
+        let session = database.value(WAITING);
+        if !session.is_empty() {
+            return Some(session);
         }
-        assert!(start.elapsed() < Duration::from_secs(30), "the apply never waits: {:?}", ended(child));
         std::thread::sleep(Duration::from_millis(20));
     }
+    None
 }
 
 fn ended(child: Child) -> Run {

@@ -64,6 +64,12 @@ async fn table(connection: &mut MySqlConnection, name: &str, found: &mut BTreeSe
         for (one, other) in [("-(100)", "-100"), ("_utf8mb4'", "'"), ("_latin1'", "'"), ("_utf8mb4\\'", "\\'")] {
             line = line.replace(one, other);
         }
+        let made_up = format!("CONSTRAINT `{}_ibfk_", name.replace('`', "``"));
+        if line.starts_with(&made_up) {
+            line = line
+                .split_once("` FOREIGN KEY")
+                .map_or(line.clone(), |(_, rest)| format!("CONSTRAINT  FOREIGN KEY{rest}"));
+        }
         // A name that the server made up says nothing; it is taken over as it is.
         if let Some(rest) = line.strip_prefix("CONSTRAINT `CONSTRAINT_") {
             line = format!("CONSTRAINT {}", rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '`'));
@@ -78,16 +84,16 @@ async fn table(connection: &mut MySqlConnection, name: &str, found: &mut BTreeSe
     found.extend(server::rows(connection, &columns).await.into_iter().flatten());
 }
 
-/// What is declared and not there, and what is there and not declared. A check that is declared without a name may have
-/// any: what is there is taken over.
+/// What is declared and not there, and what is there and not declared. A check or a foreign key that is declared without
+/// a name may have any: what is there is taken over.
 pub(crate) fn differences(declared: &BTreeSet<String>, found: &BTreeSet<String>) -> Option<String> {
     let mut missing: Vec<&String> = declared.difference(found).collect();
     let mut surplus: Vec<&String> = found.difference(declared).collect();
     missing.retain(|wanted| {
-        let Some((table, check)) = wanted.split_once(": CONSTRAINT  CHECK ") else { return true };
+        let Some((table, unnamed)) = wanted.split_once(": CONSTRAINT  ") else { return true };
         let alike = |it: &&String| {
-            let rest = it.strip_prefix(table).and_then(|it| it.strip_prefix(": CONSTRAINT `"));
-            rest.and_then(|it| it.split_once("` CHECK ")).is_some_and(|(_, own)| own == check)
+            let named = it.strip_prefix(table).is_some_and(|it| it.starts_with(": CONSTRAINT `"));
+            named && it.ends_with(&["` ", unnamed].concat())
         };
         let Some(at) = surplus.iter().position(alike) else { return true };
         surplus.remove(at);
