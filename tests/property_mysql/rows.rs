@@ -125,12 +125,25 @@ fn expression(column: &Column, other: &Column, same: bool) -> Option<String> {
         return None;
     }
     match column.class() {
-        Class::Integer | Class::Bit | Class::Number => Some(format!("cast({name} + 0 AS char)")),
+        Class::Integer | Class::Bit => Some(format!("cast({name} + 0 AS char)")),
+        // Who consents to what destroys consents to fewer digits.
+        Class::Number => Some(format!("cast(round({name} + 0, {}) AS char)", digits(other.ty).min(3))),
         Class::Text | Class::Choice | Class::Choices => Some(format!("hex(convert({name} USING utf8mb4))")),
+        Class::Moment | Class::Time if digits(column.ty) > digits(other.ty) => None,
         Class::Moment | Class::Time => Some(format!("cast({name} AS char)")),
         // A fixed length is filled up.
         Class::Bytes if column.ty != "binary(8)" && other.ty != "binary(8)" => Some(format!("hex({name})")),
         _ => None,
+    }
+}
+
+/// How many digits a type keeps behind the point.
+fn digits(ty: &str) -> u32 {
+    match ty {
+        "decimal(10,2)" | "time(2)" => 2,
+        "decimal(6,3) unsigned" | "timestamp(3)" => 3,
+        "float" | "double" | "datetime(6)" => 6,
+        _ => 0,
     }
 }
 
