@@ -65,6 +65,7 @@ pub(crate) async fn settle(
     }
     if !views.is_empty() {
         view::ask(connection, &asking, &privileges, views, &mut settled).await?;
+        view::forget_dependents(&asking, &both, &mut settled);
     }
     Ok(settled)
 }

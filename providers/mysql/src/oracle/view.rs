@@ -1,10 +1,8 @@
 //! Questions about views.
 
-use std::collections::BTreeSet;
-
 use sqlx::MySqlConnection;
 use trueup_contract::{DatabaseError, Settled};
-use trueup_state::{Address, Definition, Ident, Qualified, Query, Schema, ViewExtra};
+use trueup_state::{Address, Definition, Ident, Query, ViewExtra};
 
 use super::{Asking, answered};
 use crate::{
@@ -52,7 +50,6 @@ pub(super) async fn ask(
             None => drop(settled.unproven.insert(question.address.clone())),
         }
     }
-    forget_dependents(settled, asking.observed);
     Ok(())
 }
 
@@ -120,35 +117,23 @@ impl Question<'_> {
 }
 
 /// A view over one that changes may become another one, too: `SELECT *` shows what is there when it is made.
-fn forget_dependents(settled: &mut Settled, observed: &Schema) {
-    let mut changed: BTreeSet<Qualified> = BTreeSet::new();
+pub(super) fn forget_dependents(asking: &Asking<'_>, both: &[&Address], settled: &mut Settled) {
+    let is_kept = |settled: &Settled, view: &Address| {
+        let form = settled.forms.iter().find(|(address, _)| address == view);
+        form.is_some_and(|(_, form)| asking.observed.object(view) == Some(form.as_object()))
+    };
+    let views: Vec<&Address> = both.iter().copied().filter(|it| matches!(it, Address::View(_))).collect();
     loop {
-        let before = settled.forms.len();
-        for (address, form) in &settled.forms {
-            if let Address::View(name) = address
-                && observed.object(address).is_some_and(|it| it != form.as_object())
-            {
-                changed.insert(name.clone());
-            }
-        }
-        changed.extend(settled.unproven.iter().filter_map(view).cloned());
+        let changed: Vec<&Address> = views.iter().copied().filter(|it| !is_kept(settled, it)).collect();
         let depends = |(address, form): &(Address, Definition)| {
-            let (Some(own), Definition::View(query)) = (view(address), form) else { return false };
-            let is_used = |it: &Qualified| it != own && query.definition.mentions(it.name.text());
-            !changed.contains(own) && changed.iter().any(is_used)
+            let Definition::View(Query { definition, extra: _ }) = form else { return false };
+            let mut others = changed.iter().filter(|it| **it != address).filter_map(|it| it.name());
+            !changed.contains(&address) && others.any(|it| definition.mentions(it.text()))
         };
-        let gone: BTreeSet<Address> = settled.forms.iter().filter(|it| depends(it)).map(|it| it.0.clone()).collect();
-        changed.extend(gone.iter().filter_map(view).cloned());
-        settled.forms.retain(|(address, _)| !gone.contains(address));
+        let before = settled.forms.len();
+        settled.forms.retain(|it| !depends(it));
         if settled.forms.len() == before {
-            break;
+            return;
         }
-    }
-}
-
-fn view(address: &Address) -> Option<&Qualified> {
-    match address {
-        Address::View(name) => Some(name),
-        _ => None,
     }
 }

@@ -127,10 +127,11 @@ fn change(context: &Context<'_>, sides: &Sides<'_>, name: &Ident, address: &Addr
     Some(clause)
 }
 
-/// Whether a column goes between being computed when read and being stored: no server does that in place.
+/// Whether a column goes between being computed when read and being stored, or to a type that its values cannot become:
+/// no server does that in place.
 fn changes_kind(before: &Column, after: &Column) -> bool {
     let is_virtual = |it: &Column| it.generated.as_ref().is_some_and(|it| !it.stored);
-    is_virtual(before) != is_virtual(after)
+    is_virtual(before) != is_virtual(after) || !conversion::exists(before, after)
 }
 
 /// The columns that have to go and come again: those that go between being computed when read and being stored, on

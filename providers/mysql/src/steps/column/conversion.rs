@@ -367,6 +367,20 @@ fn to_other(from: &Values<'_>, word: &str) -> Vec<Doubt> {
     }
 }
 
+/// Whether the server turns values of one type into another at all: addresses, UUIDs and places are nothing but themselves
+/// and text or bytes (MariaDB 10.11; MySQL 9.7 takes places that are not there).
+pub(super) fn exists(before: &Column, after: &Column) -> bool {
+    let (before, after) = (kind(&before.ty), kind(&after.ty));
+    let is_itself = |it: &Kind| is_place(it) || matches!(it, Kind::Other(word) if is_address(word));
+    let is_open = |it: &Kind| is_text(it) || is_bytes(it) || matches!(it, Kind::Enum(_) | Kind::Set(_) | Kind::Json);
+    let one_of_itself = is_itself(&before) || is_itself(&after);
+    !one_of_itself || before == after || is_open(&before) || is_open(&after) || (is_place(&before) && is_place(&after))
+}
+
+fn is_address(word: &str) -> bool {
+    matches!(word, "uuid" | "inet4" | "inet6")
+}
+
 fn is_place(kind: &Kind) -> bool {
     matches!(kind, Kind::Other(word) if is_spatial(word))
 }
