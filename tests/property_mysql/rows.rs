@@ -125,11 +125,10 @@ fn expression(column: &Column, other: &Column, same: bool) -> Option<String> {
         return None;
     }
     match column.class() {
-        Class::Integer | Class::Bit => Some(format!("cast({name} + 0 AS char)")),
         // Who consents to what destroys consents to fewer digits.
-        Class::Number => Some(format!("cast(round({name} + 0, {}) AS char)", digits(other.ty).min(3))),
+        Class::Number | Class::Moment | Class::Time if digits(column.ty) > digits(other.ty) => None,
+        Class::Integer | Class::Bit | Class::Number => Some(format!("cast({name} + 0 AS char)")),
         Class::Text | Class::Choice | Class::Choices => Some(format!("hex(convert({name} USING utf8mb4))")),
-        Class::Moment | Class::Time if digits(column.ty) > digits(other.ty) => None,
         Class::Moment | Class::Time => Some(format!("cast({name} AS char)")),
         // A fixed length is filled up.
         Class::Bytes if column.ty != "binary(8)" && other.ty != "binary(8)" => Some(format!("hex({name})")),
