@@ -26,7 +26,11 @@ impl Changes {
             let Some(there) = observed.table(&name) else { continue };
             let is_there = |name: &Ident, column: &trueup_state::Column| {
                 let there = there.columns.get(name);
-                there.is_some_and(|it| it.ty == column.ty && it.collation == column.collation)
+                // `SELECT *` passes over a column that is invisible.
+                let invisible = |it: &trueup_state::Column| it.extra.mysql().invisible;
+                there.is_some_and(|it| {
+                    it.ty == column.ty && it.collation == column.collation && invisible(it) == invisible(column)
+                })
             };
             let same = table.columns.len() == there.columns.len()
                 && table.columns.iter().all(|(name, column)| is_there(name, column));
