@@ -100,7 +100,7 @@ struct Begun {
 
 impl Begun {
     async fn with(url: &str, report: &Report) -> Result<Begun, Failure> {
-        let is_plain = url.starts_with("env:") || Redacted::new(url).to_string() == url;
+        let is_plain = url.starts_with("env:") || !Redacted::new(url).has_secrets();
         if !is_plain {
             let hint = "put it into a variable and give its name: `--url env:DATABASE_URL`";
             return Err(Failure::refused("a URL with a password is not written into trueup.toml", hint));

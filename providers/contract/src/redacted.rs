@@ -35,9 +35,25 @@ impl Redacted {
         clean
     }
 
+    /// Whether there is anything in it that must not be shown.
+    pub fn has_secrets(&self) -> bool {
+        self.written_secrets().iter().any(|secret| !secret.is_empty())
+    }
+
     /// The password and the values of the query, as they are written, as they are meant and as another program would
     /// write them into a URL; the longest first, so that no part of one is left. What is too short would be found in any text.
     fn secrets(&self) -> Vec<String> {
+        let written = self.written_secrets();
+        let meant = written.iter().map(|secret| percent_decode_str(secret).decode_utf8_lossy().into_owned());
+        let mut secrets: Vec<String> = meant.chain(written.clone()).collect();
+        let coded = secrets.iter().map(|secret| utf8_percent_encode(secret, RESERVED).to_string());
+        secrets = coded.chain(secrets.clone()).collect();
+        secrets.retain(|secret| secret.len() > 2);
+        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        secrets
+    }
+
+    fn written_secrets(&self) -> Vec<String> {
         let (_, after_scheme) = self.0.split_once("://").unwrap_or(("", &self.0));
         let (body, query) = after_scheme.split_once('?').unwrap_or((after_scheme, ""));
         // A password may hold a `?`; then what seems to be the query is not one.
@@ -48,14 +64,7 @@ impl Redacted {
         let is_secret = |name: &str| query.contains('@') || !HARMLESS.contains(&name);
         let values = query.split('&').filter_map(|pair| pair.split_once('='));
         let values = values.filter(|(name, _)| is_secret(name)).map(|(_, value)| value.to_owned());
-        let written: Vec<String> = password(body).into_iter().chain(password(after_scheme)).chain(values).collect();
-        let meant = written.iter().map(|secret| percent_decode_str(secret).decode_utf8_lossy().into_owned());
-        let mut secrets: Vec<String> = meant.chain(written.clone()).collect();
-        let coded = secrets.iter().map(|secret| utf8_percent_encode(secret, RESERVED).to_string());
-        secrets = coded.chain(secrets.clone()).collect();
-        secrets.retain(|secret| secret.len() > 2);
-        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-        secrets
+        password(body).into_iter().chain(password(after_scheme)).chain(values).collect()
     }
 }
 
@@ -139,6 +148,14 @@ mod tests {
         }
         let question = Redacted::new("postgresql://anna:who?where=there@db/shop");
         assert_eq!(question.scrub("who?where=there"), "***");
+    }
+
+    #[test]
+    fn a_user_alone_is_no_secret() {
+        let has_secrets = |url: &str| Redacted::new(url).has_secrets();
+        assert!(!has_secrets("mysql://root@127.0.0.1:3306/shop") && !has_secrets("sqlite:shop.db"));
+        assert!(has_secrets("mysql://root:a@host/shop") && has_secrets("postgres://host/shop?password=a"));
+        assert!(has_secrets("postgres://app:se?cret@host/shop"));
     }
 
     #[test]
