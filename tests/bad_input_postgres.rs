@@ -45,7 +45,7 @@ fn a_server_that_is_not_there_is_named() {
 fn a_database_that_is_not_there_is_named() {
     let database = Postgres::create("missing");
     let url = [database.url(), "_not"].concat();
-    check_url(&url, &["there is no database", "_missing_not`", "createdb"]);
+    check_url(&url, &["there is no database", "_missing_not`", "CREATE DATABASE"]);
 }
 
 #[test]
