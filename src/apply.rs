@@ -83,7 +83,7 @@ pub async fn apply(
     let skipped = resume::steps_run(plan, observed)?;
     let steps: Vec<Step> = plan.steps[skipped..].iter().map(|it| it.step.clone()).collect();
     if !workspace.provider.dialect().has_transactions() && skipped == 0 {
-        refuse_rows(workspace, &steps).await?;
+        refuse_rows(workspace, steps.get(1..).unwrap_or_default()).await?;
     }
     let before = renamed(workspace, plan, observed).await?;
     let replaces = match workspace.store {
@@ -140,8 +140,8 @@ pub async fn apply(
     Ok(Outcome { steps: steps.len(), skipped, serial })
 }
 
-/// Rows that stand against any step are found before the first one is run, where none of them could be taken back. The
-/// questions speak of what is there now.
+/// Rows that stand against a later step are found before the first one is run, where none of them could be taken back; the
+/// first step's are asked about as it begins. The questions speak of what is there now.
 async fn refuse_rows(workspace: &mut Workspace, steps: &[Step]) -> Result<(), EngineError> {
     for hazard in steps.iter().flat_map(|step| &step.hazards) {
         let Some(question) = hazard.question.as_ref().filter(|it| it.must_be_zero) else { continue };

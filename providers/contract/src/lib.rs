@@ -15,6 +15,7 @@ mod redacted;
 mod source;
 mod sql;
 mod step;
+pub mod url;
 
 pub use backend::{Backend, BackendError, Held, Holder, LockFailure};
 pub use database::{

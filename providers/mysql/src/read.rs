@@ -37,7 +37,7 @@ pub(crate) use nearest::nearest;
 pub(crate) use partition::{partition_definitions, partitions};
 pub(crate) use table::constraint_name;
 pub(crate) use table_option::table_options;
-pub(crate) use types::{charset, collation};
+pub(crate) use types::{GEOMETRIES, charset, collation};
 
 use crate::{
     facts::Facts,

@@ -7,20 +7,8 @@ use trueup_state::{Column, Ident, Schema};
 use crate::{
     connect::{failed, rows},
     facts::Facts,
+    read::GEOMETRIES,
 };
-
-/// Types of columns that have a reference system.
-const SPATIAL: [&str; 9] = [
-    "geometry",
-    "point",
-    "linestring",
-    "polygon",
-    "multipoint",
-    "multilinestring",
-    "multipolygon",
-    "geometrycollection",
-    "geomcollection",
-];
 
 /// Put them into the columns that have one, if there are any that could.
 pub(super) async fn reference_systems(
@@ -28,7 +16,7 @@ pub(super) async fn reference_systems(
     schema: &mut Schema,
     facts: &Facts,
 ) -> Result<(), DatabaseError> {
-    let is_spatial = |column: &Column| SPATIAL.contains(&column.ty.canonical());
+    let is_spatial = |column: &Column| GEOMETRIES.contains(&column.ty.canonical());
     if !facts.is_mariadb() || !schema.tables().any(|(_, table)| table.columns.values().any(is_spatial)) {
         return Ok(());
     }

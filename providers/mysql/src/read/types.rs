@@ -8,7 +8,8 @@ use trueup_state::SqlText;
 pub(crate) use charset::{charset, collation, complete};
 
 use charset::{character_set, of_binary_charset};
-use synonym::{GEOMETRIES, SYNONYMS};
+pub(crate) use synonym::GEOMETRIES;
+use synonym::SYNONYMS;
 
 use super::{Cursor, ReadError, nearest};
 use crate::{

@@ -2,7 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use trueup_contract::{DatabaseError, Redacted};
+use trueup_contract::{
+    DatabaseError, Redacted,
+    url::{decoded, host_and_port, unknown_parameter},
+};
+
+pub(super) use trueup_contract::url::wrong;
 
 /// Parameters that say something only to libpq or to other drivers, and nothing about what is connected to.
 const WITHOUT_EFFECT: &[&str] = &[
@@ -73,7 +78,9 @@ pub(super) fn parse(url: &Redacted) -> Result<Parameters, DatabaseError> {
         if WITHOUT_EFFECT.contains(&name.as_str()) {
             continue;
         }
-        let Some(known) = HONOURED.iter().find(|known| **known == name) else { return Err(unknown(&name, query)) };
+        let Some(known) = HONOURED.iter().find(|known| **known == name) else {
+            return Err(unknown_parameter(&name, query));
+        };
         put(&mut parameters, known, &decoded(value)?);
     }
     if ["host", "hostaddr", "port"].iter().any(|name| parameters.get(name).is_some_and(|it| it.contains(','))) {
@@ -82,62 +89,11 @@ pub(super) fn parse(url: &Redacted) -> Result<Parameters, DatabaseError> {
     Ok(parameters)
 }
 
-/// A wrong URL.
-pub(super) fn wrong(what: &str) -> DatabaseError {
-    DatabaseError::Url(what.to_owned())
-}
-
 /// Empty means unsaid, as it does to libpq.
 fn put(parameters: &mut Parameters, name: &'static str, value: &str) {
     if !value.is_empty() {
         parameters.insert(name, value.to_owned());
     }
-}
-
-/// A host with its port; an IPv6 address stands in brackets.
-fn host_and_port(place: &str) -> Result<(&str, &str), DatabaseError> {
-    if let Some(bracketed) = place.strip_prefix('[') {
-        let (host, rest) = bracketed.split_once(']').ok_or_else(|| wrong("a `]` is missing"))?;
-        let port = rest.strip_prefix(':').unwrap_or(rest);
-        return if rest.is_empty() || rest.starts_with(':') {
-            Ok((host, port))
-        } else {
-            Err(wrong("what follows `]`?"))
-        };
-    }
-    if place.matches(':').count() > 1 && !place.contains(',') {
-        return Err(wrong("write an IPv6 address in brackets, and special characters of a password as `%` and code"));
-    }
-    Ok(place.rsplit_once(':').unwrap_or((place, "")))
-}
-
-/// The text behind `%` codes.
-fn decoded(text: &str) -> Result<String, DatabaseError> {
-    let broken = || wrong("a `%` is not followed by the code of a character; write `%25` for `%` itself");
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        if byte != b'%' {
-            bytes.push(byte);
-            continue;
-        }
-        let mut digit = || rest.next().and_then(|it| char::from(it).to_digit(16)).ok_or_else(broken);
-        let code = digit()? * 16 + digit()?;
-        bytes.push(u8::try_from(code).map_err(|_| broken())?);
-    }
-    if bytes.contains(&0) {
-        return Err(wrong("it has a zero character"));
-    }
-    String::from_utf8(bytes).map_err(|_| broken())
-}
-
-/// What looks like a parameter may be a part of a password with a `?` in it; then not even its name is repeated.
-fn unknown(name: &str, query: &str) -> DatabaseError {
-    let is_name = name.len() <= 32 && name.chars().all(|c| c.is_ascii_lowercase() || c == '_') && !query.contains('@');
-    if is_name {
-        return DatabaseError::Url(["parameter `", name, "` is not known"].concat());
-    }
-    wrong("it has an unknown parameter after `?`; write `%3F` for a `?` in a password")
 }
 
 #[cfg(test)]

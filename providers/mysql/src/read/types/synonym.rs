@@ -76,7 +76,7 @@ pub(super) const SYNONYMS: [(&[&str], &str); 71] = [
 ];
 
 /// Geometries, which both products know.
-pub(super) const GEOMETRIES: [&str; 9] = [
+pub(crate) const GEOMETRIES: [&str; 9] = [
     "geometry",
     "point",
     "linestring",

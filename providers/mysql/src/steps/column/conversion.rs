@@ -9,7 +9,10 @@ use super::{
     kind::{Kind, charset, is_unsigned, kind},
     moment,
 };
-use crate::render::{sql, string};
+use crate::{
+    read::GEOMETRIES,
+    render::{sql, string},
+};
 
 /// What a conversion may do to a value.
 #[derive(Clone, Debug)]
@@ -386,18 +389,7 @@ fn is_place(kind: &Kind) -> bool {
 }
 
 fn is_spatial(word: &str) -> bool {
-    let words = [
-        "geometry",
-        "point",
-        "linestring",
-        "polygon",
-        "multipoint",
-        "multilinestring",
-        "multipolygon",
-        "geometrycollection",
-        "geomcollection",
-    ];
-    words.contains(&word)
+    GEOMETRIES.contains(&word)
 }
 
 pub(super) fn outside(value: &Sql, least: i128, greatest: i128) -> Sql {
