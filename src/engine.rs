@@ -28,7 +28,7 @@ pub use integrity::{Dangling, dangling};
 pub use pattern::{Pattern, PatternError};
 pub use planning::{Planned, plan};
 pub use scope::Scope;
-pub use source::{DesiredSource, load, locate};
+pub use source::{DesiredSource, load, locate, realize};
 
 /// What to do with objects that are there, not declared and not ours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

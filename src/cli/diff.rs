@@ -100,7 +100,7 @@ impl Diff {
 fn provider(source: &DesiredSource) -> Option<&'static dyn Provider> {
     match source {
         DesiredSource::Database { provider, url: _ } => Some(*provider),
-        DesiredSource::Files(_) | DesiredSource::Observed => None,
+        DesiredSource::Declared(_) | DesiredSource::Observed => None,
     }
 }
 
@@ -118,8 +118,8 @@ async fn inspection(
         let mut database = provider.connect(url, Access::Read).await.map_err(Failure::database)?;
         return database.inspect().await.map_err(Failure::database);
     }
-    let loaded = engine::load(source).await?;
-    let realized = provider.realize().realize(loaded, known).await?;
+    let loaded = engine::load(source, provider).await?;
+    let realized = engine::realize(provider, loaded, known).await?;
     let cluster = known.cluster.clone();
     Ok(Inspection { schema: realized.schema, depends: realized.depends, cluster, ..Inspection::default() })
 }
@@ -130,7 +130,7 @@ async fn version(provider: &'static dyn Provider, sources: [&DesiredSource; 2]) 
     let memory = Redacted::new("sqlite::memory:");
     let url = sources.into_iter().find_map(|source| match source {
         DesiredSource::Database { provider: _, url } => Some(url),
-        DesiredSource::Files(_) | DesiredSource::Observed => None,
+        DesiredSource::Declared(_) | DesiredSource::Observed => None,
     });
     if let (None, Some(newest)) = (url, provider.dialect().newest_version()) {
         return Ok(newest.to_owned());

@@ -1,6 +1,6 @@
 //! A failed command, as it is told.
 
-use trueup_contract::{BackendError, DatabaseError, Place, RealizeError};
+use trueup_contract::{BackendError, DatabaseError, Place, RealizeError, SourceError};
 
 use crate::{config::ConfigError, engine::EngineError};
 
@@ -46,6 +46,9 @@ impl<T: Into<EngineError>> From<T> for Failure {
         let error: EngineError = error.into();
         let snippet = match &error {
             EngineError::Realize(RealizeError::At { place, length, offset, message: _, hint: _, is_refusal: _ }) => {
+                Some(Snippet { place: place.clone(), offset: *offset, length: *length })
+            }
+            EngineError::Source(SourceError::Malformed { place, length, offset, message: _, hint: _ }) => {
                 Some(Snippet { place: place.clone(), offset: *offset, length: *length })
             }
             _ => None,

@@ -39,8 +39,8 @@ impl Graph {
         let schema = match session.desired(self.options.to.as_deref()) {
             Ok(desired) => {
                 let provider = session.offline_provider(self.dialect.as_deref())?;
-                let loaded = engine::load(&desired).await?;
-                provider.realize().realize(loaded, &Inspection::default()).await?.schema
+                let loaded = engine::load(&desired, provider).await?;
+                engine::realize(provider, loaded, &Inspection::default()).await?.schema
             }
             Err(_) => {
                 let mut workspace = session.workspace(Access::Read).await?;

@@ -29,8 +29,8 @@ impl Validate {
         let desired = session.desired(self.to.as_deref())?;
         // Offline: the URL tells the dialect and is not opened.
         let provider = session.offline_provider(self.dialect.as_deref())?;
-        let loaded = engine::load(&desired).await?;
-        let realized = provider.realize().realize(loaded, &Inspection::default()).await?;
+        let loaded = engine::load(&desired, provider).await?;
+        let realized = engine::realize(provider, loaded, &Inspection::default()).await?;
         let settings = session.offline_settings(&super::options::PlanOptions::default())?;
         let external = |address: &trueup_state::Address| settings.ignore.iter().any(|pattern| pattern.matches(address));
         let none = Schema::default();

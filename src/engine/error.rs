@@ -116,7 +116,9 @@ impl EngineError {
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
             EngineError::Wrong { hint, .. } | EngineError::Refused { hint, .. } => return Some(hint.clone()),
-            EngineError::Realize(RealizeError::At { hint, .. }) => return hint.clone(),
+            EngineError::Realize(RealizeError::At { hint, .. })
+            | EngineError::Source(SourceError::Malformed { hint, .. }) => return hint.clone(),
+            EngineError::Source(SourceError::Program { what: _, hint }) => return Some(hint.clone()),
             EngineError::Waits { hand_over: HandOver { reason: _, commands, preflight }, .. } => {
                 let lines = ["look first:"].into_iter().chain(preflight.iter().map(String::as_str));
                 let look: Vec<&str> = if preflight.is_empty() { Vec::new() } else { lines.collect() };

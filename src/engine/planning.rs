@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use trueup_contract::{Desired, DirectiveKind, Fact, Hazard, Inspection, Realized, Step, Work};
+use trueup_contract::{Desired, DirectiveKind, Fact, Hazard, Inspection, Loaded, Realized, Step, Work};
 use trueup_state::{Address, Change, Fingerprint, Lockfile, ObjectKind, Origins, Pair, PartKind, Schema};
 
 use super::{
@@ -109,12 +109,12 @@ async fn look_and_realize(
     let provider = workspace.provider;
     let loaded = match desired {
         DesiredSource::Observed => None,
-        other => Some(source::load(other).await?),
+        other => Some(source::load(other, provider).await?),
     };
     let early = loaded.clone().filter(|_| provider.realize().is_independent()).map(|loaded| {
         let runtime = tokio::runtime::Handle::current();
         let nothing = Inspection::default();
-        tokio::task::spawn_blocking(move || runtime.block_on(provider.realize().realize(loaded, &nothing)))
+        tokio::task::spawn_blocking(move || runtime.block_on(source::realize(provider, loaded, &nothing)))
     });
     let known = workspace.known().await?;
     if let Some(early) = early
@@ -123,11 +123,9 @@ async fn look_and_realize(
     {
         return Ok((known, realized));
     }
-    let loaded = loaded.unwrap_or_else(|| Desired::Schema {
-        schema: recorded_part(&known),
-        depends: known.inspection.depends.clone(),
-    });
-    let realized = provider.realize().realize(loaded, &known.inspection).await?;
+    let recorded = || Desired::Schema { schema: recorded_part(&known), depends: known.inspection.depends.clone() };
+    let loaded = loaded.unwrap_or_else(|| Loaded::whole(recorded()));
+    let realized = source::realize(provider, loaded, &known.inspection).await?;
     Ok((known, realized))
 }
 

@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use trueup_contract::{Access, Depends, Desired, Inspection, Provider, Redacted, Source, SourceError};
+use trueup_contract::{
+    Access, Depends, Desired, Inspection, Loaded, Origin, Place, Provider, RealizeError, Realized, Redacted, Source,
+    SourceError, origin,
+};
 use trueup_sources::SqlFiles;
 
 use super::EngineError;
@@ -12,8 +15,8 @@ use crate::registry;
 pub enum DesiredSource {
     /// What is there: nothing is declared anew, and nothing changes.
     Observed,
-    /// SQL in files.
-    Files(SqlFiles),
+    /// Files, or what a program tells.
+    Declared(Box<dyn Source>),
     /// Another database.
     Database {
         /// Its provider.
@@ -44,23 +47,58 @@ pub fn locate(source: &str, base: &Path) -> Result<DesiredSource, EngineError> {
         let reason = "a file source must end in .sql".to_owned();
         return Err(SourceError::Unknown { what: source.to_owned(), reason }.into());
     }
-    Ok(DesiredSource::Files(SqlFiles::new(path, source)))
+    Ok(DesiredSource::Declared(Box::new(SqlFiles::new(path, source))))
 }
 
-/// Load a source.
+/// Load a source, for a provider.
 ///
 /// # Errors
 /// When it cannot be read.
-pub async fn load(source: &DesiredSource) -> Result<Desired, EngineError> {
+pub async fn load(source: &DesiredSource, provider: &dyn Provider) -> Result<Loaded, EngineError> {
     match source {
         DesiredSource::Observed => {
-            Ok(Desired::Schema { schema: trueup_state::Schema::default(), depends: Depends::new() })
+            Ok(Loaded::whole(Desired::Schema { schema: trueup_state::Schema::default(), depends: Depends::new() }))
         }
-        DesiredSource::Files(files) => Ok(files.load()?),
+        DesiredSource::Declared(source) => Ok(source.load(provider.dialect().name())?),
         DesiredSource::Database { provider, url } => {
             let mut database = provider.connect(url, Access::Read).await?;
             let Inspection { schema, depends, .. } = database.inspect().await?;
-            Ok(Desired::Schema { schema, depends })
+            Ok(Loaded::whole(Desired::Schema { schema, depends }))
         }
+    }
+}
+
+/// Realise what was loaded. Places are those of the files that people wrote.
+///
+/// # Errors
+/// When what is declared is wrong, or the database that realises it fails.
+pub async fn realize(provider: &dyn Provider, loaded: Loaded, known: &Inspection) -> Result<Realized, EngineError> {
+    let Loaded { desired, coverage: _, origins, findings } = loaded;
+    let mut realized = provider.realize().realize(desired, known).await.map_err(|error| placed(error, &origins))?;
+    if !origins.is_empty() {
+        let places = realized.places.values_mut();
+        let directives = realized.directives.iter_mut().map(|it| &mut it.place);
+        let skipped = realized.skipped.iter_mut().map(|it| &mut it.place);
+        places.chain(directives).chain(skipped).for_each(|place| *place = written(place, &origins));
+    }
+    realized.skipped.extend(findings);
+    Ok(realized)
+}
+
+/// Where a person wrote what was generated at a place.
+fn written(place: &Place, origins: &[Origin]) -> Place {
+    origin(origins, place.line).map_or_else(|| place.clone(), |origin| origin.place.clone())
+}
+
+fn placed(error: RealizeError, origins: &[Origin]) -> RealizeError {
+    match error {
+        RealizeError::At { place, length, offset, message, hint, is_refusal } => match origin(origins, place.line) {
+            Some(origin) => {
+                let Origin { line: _, place, offset, length } = origin.clone();
+                RealizeError::At { place, length, offset, message, hint, is_refusal }
+            }
+            None => RealizeError::At { place, length, offset, message, hint, is_refusal },
+        },
+        other => other,
     }
 }

@@ -5,6 +5,7 @@
 mod backend;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+mod coverage;
 mod database;
 mod dialect;
 mod file_lock;
@@ -18,6 +19,7 @@ mod step;
 pub mod url;
 
 pub use backend::{Backend, BackendError, Held, Holder, LockFailure};
+pub use coverage::{Coverage, Covered};
 pub use database::{
     Answer, Cluster, Database, DatabaseError, Depends, Group, Inspection, Observer, Progress, Server, Settled,
     StateRecord, StateWrite, Unmodelled,
@@ -30,6 +32,6 @@ pub use realize::{
     Asked, Desired, Directive, DirectiveKind, Finding as SourceFinding, Place, Realize, RealizeError, Realized,
 };
 pub use redacted::{Redacted, redact_urls};
-pub use source::{Script, Source, SourceError, SourceFile};
+pub use source::{Loaded, Origin, Script, Source, SourceError, SourceFile, origin};
 pub use sql::{Quoting, Sql};
 pub use step::{Action, HandOver, Lock, Names, Step, Transaction};

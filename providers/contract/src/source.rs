@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use crate::Desired;
+use crate::{Coverage, Desired, Place, SourceFinding};
 
 /// SQL text from one or more files.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +18,45 @@ pub struct SourceFile {
     pub path: Arc<PathBuf>,
     /// Its text.
     pub text: Arc<str>,
+}
+
+/// A source as it was read.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// What it declares.
+    pub desired: Desired,
+    /// What its format can say: what it cannot say, it does not deny.
+    pub coverage: Coverage,
+    /// Where the text comes from, if it was made from something else.
+    pub origins: Vec<Origin>,
+    /// What is worth a word and is no error.
+    pub findings: Vec<SourceFinding>,
+}
+
+impl Loaded {
+    /// Something declared in the database's own words, as it stands in the files.
+    pub fn whole(desired: Desired) -> Loaded {
+        Loaded { desired, coverage: Coverage::default(), origins: Vec::new(), findings: Vec::new() }
+    }
+}
+
+/// Where a stretch of generated text comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The generated line from which on it counts, from 1, up to the next origin.
+    pub line: usize,
+    /// The place in the file that a person wrote.
+    pub place: Place,
+    /// The same as an offset in bytes.
+    pub offset: usize,
+    /// How many bytes are meant, to underline.
+    pub length: usize,
+}
+
+/// The origin of a line of generated text.
+pub fn origin(origins: &[Origin], line: usize) -> Option<&Origin> {
+    let after = origins.partition_point(|it| it.line <= line);
+    after.checked_sub(1).map(|at| &origins[at])
 }
 
 /// A source that cannot be read.
@@ -45,6 +84,28 @@ pub enum SourceError {
         /// Where the first wrong byte is.
         offset: usize,
     },
+    /// It is wrong at a place.
+    #[error("{place}: {message}")]
+    Malformed {
+        /// Where.
+        place: Place,
+        /// The same as an offset in bytes.
+        offset: usize,
+        /// How many bytes are meant, to underline.
+        length: usize,
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        hint: Option<String>,
+    },
+    /// Another program that was to tell it failed.
+    #[error("{what}")]
+    Program {
+        /// What failed, redacted.
+        what: String,
+        /// What to do.
+        hint: String,
+    },
     /// Reading failed.
     #[error("`{}` cannot be read", path.display())]
     Unreadable {
@@ -58,9 +119,9 @@ pub enum SourceError {
 
 /// Something that can be loaded as a desired schema.
 pub trait Source: Send + Sync {
-    /// Read it.
+    /// Read it, for a dialect such as `postgres`.
     ///
     /// # Errors
     /// When it is not there or cannot be read as what it should be.
-    fn load(&self) -> Result<Desired, SourceError>;
+    fn load(&self, dialect: &str) -> Result<Loaded, SourceError>;
 }

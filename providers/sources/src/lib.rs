@@ -1,5 +1,10 @@
-//! Where desired schemas come from. Sources read files; they never look into SQL.
+//! Where desired schemas come from and where mirrors go. Sources read and write files; they never look into SQL.
+//!
+//! A source of another format than SQL becomes SQL of the dialect that is asked for, line by line, and each line knows the
+//! place it was made from: there is one reader of declarations, the provider's own.
 
+mod generated;
 mod sql;
 
+pub use generated::Generated;
 pub use sql::SqlFiles;

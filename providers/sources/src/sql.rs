@@ -6,7 +6,7 @@ use std::{
 };
 
 use globset::GlobBuilder;
-use trueup_contract::{Desired, Script, Source, SourceError, SourceFile};
+use trueup_contract::{Desired, Loaded, Script, Source, SourceError, SourceFile};
 
 /// A file, a folder or a glob pattern of SQL files.
 #[derive(Clone, Debug)]
@@ -85,7 +85,7 @@ fn collect(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), SourceError> {
 }
 
 impl Source for SqlFiles {
-    fn load(&self) -> Result<Desired, SourceError> {
+    fn load(&self, _dialect: &str) -> Result<Loaded, SourceError> {
         let mut script = Script::default();
         for path in self.files()? {
             let bytes = std::fs::read(&path).map_err(|cause| SourceError::Unreadable { path: path.clone(), cause })?;
@@ -95,6 +95,6 @@ impl Source for SqlFiles {
             })?;
             script.files.push(SourceFile { path: Arc::new(path), text: Arc::from(text) });
         }
-        Ok(Desired::Script(script))
+        Ok(Loaded::whole(Desired::Script(script)))
     }
 }
