@@ -59,7 +59,7 @@ pub(crate) async fn carry_out(
         scope: Scope { include: namespaces.iter().copied().map(Ident::from).collect(), ..Scope::default() },
         ..Settings::default()
     };
-    let desired = DesiredSource::Files(trueup_sources::SqlFiles::new(declared.to_owned(), "after.sql"));
+    let desired = DesiredSource::Declared(Box::new(trueup_sources::SqlFiles::new(declared.to_owned(), "after.sql")));
     let planned = match engine::plan(workspace, &desired, &settings).await {
         Ok(planned) => planned,
         Err(error) => return refusal(&error, None).ok_or_else(|| format!("plan: {error}")).map(Some),
