@@ -17,6 +17,7 @@ mod source;
 mod sql;
 mod step;
 pub mod url;
+mod written;
 
 pub use backend::{Backend, BackendError, Held, Holder, LockFailure};
 pub use coverage::{Coverage, Covered};
@@ -35,3 +36,4 @@ pub use redacted::{Redacted, redact_urls};
 pub use source::{Loaded, Origin, Script, Source, SourceError, SourceFile, origin};
 pub use sql::{Quoting, Sql};
 pub use step::{Action, HandOver, Lock, Names, Step, Transaction};
+pub use written::{Loss, Written};
