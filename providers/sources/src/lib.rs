@@ -4,6 +4,7 @@
 //! place it was made from: there is one reader of declarations, the provider's own.
 
 mod generated;
+pub mod prisma;
 mod sql;
 
 pub use generated::Generated;

@@ -1,0 +1,3 @@
+//! Prisma schemas: reading them, and what they mean to a database.
+
+pub mod syntax;
