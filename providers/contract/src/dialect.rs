@@ -41,6 +41,23 @@ pub struct DialectError {
     pub reason: String,
 }
 
+/// A statement of a script that creates a schema.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Declaration {
+    /// What it creates or sets; for a part of a table that has a statement of its own, the part. `None` where it belongs to
+    /// no object.
+    pub address: Option<Address>,
+    /// Its text, ended as the command-line client has it, and with a newline.
+    pub sql: String,
+}
+
+impl Declaration {
+    /// The declaration of one object.
+    pub fn of(address: Address, sql: String) -> Declaration {
+        Declaration { address: Some(address), sql }
+    }
+}
+
 /// The pure half of a provider: no connection, no clock, no randomness.
 pub trait Dialect: Send + Sync {
     /// The provider's name, as it stands in a lockfile: `sqlite`.
@@ -88,8 +105,14 @@ pub trait Dialect: Send + Sync {
     /// The question how many rows a table has.
     fn count_rows(&self, table: &Qualified) -> Question;
 
+    /// The statements of a whole schema, in an order that creates it.
+    fn declare(&self, schema: &Schema) -> Vec<Declaration>;
+
     /// A whole schema as a script that creates it.
-    fn render(&self, schema: &Schema) -> String;
+    fn render(&self, schema: &Schema) -> String {
+        let statements: Vec<String> = self.declare(schema).into_iter().map(|it| it.sql).collect();
+        statements.join("\n")
+    }
 
     /// The statements of a step as a script has them, each with what ends it for the command-line client.
     fn in_script(&self, statements: &str) -> String {

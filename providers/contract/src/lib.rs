@@ -25,7 +25,7 @@ pub use database::{
     Answer, Cluster, Database, DatabaseError, Depends, Group, Inspection, Observer, Progress, Server, Settled,
     StateRecord, StateWrite, Unmodelled,
 };
-pub use dialect::{Dialect, DialectError, Work};
+pub use dialect::{Declaration, Dialect, DialectError, Work};
 pub use file_lock::FileLock;
 pub use hazard::{Fact, Hazard, Question};
 pub use provider::{Access, Provider};

@@ -1,6 +1,6 @@
 //! The pure half of the provider.
 
-use trueup_contract::{Cluster, Dialect, DialectError, Question, Step, Work};
+use trueup_contract::{Cluster, Declaration, Dialect, DialectError, Question, Step, Work};
 use trueup_state::{Address, Change, Qualified, Schema};
 
 use crate::{MySql, normalize, render, steps};
@@ -46,7 +46,7 @@ impl Dialect for MySql {
         steps::count_rows(table)
     }
 
-    fn render(&self, schema: &Schema) -> String {
+    fn declare(&self, schema: &Schema) -> Vec<Declaration> {
         render::schema(schema)
     }
 

@@ -1,6 +1,6 @@
 //! The pure half of the provider.
 
-use trueup_contract::{Cluster, Dialect, DialectError, Question, Step, Work};
+use trueup_contract::{Cluster, Declaration, Dialect, DialectError, Question, Step, Work};
 use trueup_state::{Address, Change, Qualified, Schema};
 
 use crate::{Postgres, normalize, render, steps};
@@ -35,7 +35,7 @@ impl Dialect for Postgres {
         steps::count_rows(table)
     }
 
-    fn render(&self, schema: &Schema) -> String {
+    fn declare(&self, schema: &Schema) -> Vec<Declaration> {
         render::schema(schema)
     }
 }

@@ -1,6 +1,6 @@
 //! SQLite's pure half.
 
-use trueup_contract::{Cluster, Dialect, DialectError, Question, Step, Work};
+use trueup_contract::{Cluster, Declaration, Dialect, DialectError, Question, Step, Work};
 use trueup_state::{Qualified, Schema};
 
 use crate::{normalize, provider::Sqlite, render, steps};
@@ -22,7 +22,7 @@ impl Dialect for Sqlite {
         steps::count_rows(table)
     }
 
-    fn render(&self, schema: &Schema) -> String {
+    fn declare(&self, schema: &Schema) -> Vec<Declaration> {
         render::schema(schema)
     }
 }

@@ -50,7 +50,7 @@ impl Realize for Sqlite {
     async fn rename(&self, schema: &Schema, renames: &[Change]) -> Result<Schema, DatabaseError> {
         let mut connection = connect::memory().await?;
         let statements = rename::statements(renames).into_iter().map(|statement| [statement.as_str(), ";\n"].concat());
-        let script = [render::schema(schema), statements.collect()].concat();
+        let script: String = render::schema(schema).into_iter().map(|it| it.sql).chain(statements).collect();
         sqlx::raw_sql(AssertSqlSafe(script))
             .execute(&mut connection)
             .await

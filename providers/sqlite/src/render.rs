@@ -1,29 +1,38 @@
 //! From the model to SQLite's SQL.
 
-use trueup_contract::Sql;
+use trueup_contract::{Declaration, Sql};
 use trueup_state::{
-    Check, Column, Conflict, Deferral, ForeignKey, Generated, Ident, Index, Part, PrimaryKey, Qualified, Query,
-    ReferentialAction, Schema, SqliteKey, SqliteTable, Table, Term, Trigger, Unique, View, VirtualTable,
+    Address, Check, Column, Conflict, Deferral, ForeignKey, Generated, Ident, Index, Part, PrimaryKey, Qualified,
+    Query, ReferentialAction, Schema, SqliteKey, SqliteTable, Table, Term, Trigger, Unique, View, VirtualTable,
 };
 
 use crate::{provider::QUOTING, steps::is_literal};
 
 /// Everything in a schema, in an order that creates it.
-pub(crate) fn schema(schema: &Schema) -> String {
-    let mut statements = Vec::new();
+pub(crate) fn schema(schema: &Schema) -> Vec<Declaration> {
+    let mut all = Vec::new();
+    let mut add = |address, statement: String| all.push(Declaration::of(address, [&statement, ";\n"].concat()));
     for (name, it) in schema.tables() {
-        statements.push(table(&name, it));
-        statements.extend(it.indexes.iter().map(|(index, it)| create_index(&name, index, it)));
+        add(Address::Table(name.clone()), table(&name, it));
+        for (index, it) in &it.indexes {
+            add(Address::Index(name.clone(), index.clone()), create_index(&name, index, it));
+        }
     }
-    for objects in schema.namespaces.values() {
-        statements
-            .extend(objects.virtual_tables.iter().map(|(name, it)| virtual_table(&Qualified::bare(name.clone()), it)));
+    for (name, it) in schema.namespaces.values().flat_map(|objects| &objects.virtual_tables) {
+        let name = Qualified::bare(name.clone());
+        add(Address::VirtualTable(name.clone()), virtual_table(&name, it));
     }
-    statements.extend(schema.views().map(|(name, it)| view(&name, it)));
-    let of_tables = schema.tables().flat_map(|(_, it)| it.triggers.iter());
-    let of_views = schema.views().flat_map(|(_, it)| it.triggers.iter());
-    statements.extend(of_tables.chain(of_views).map(|(name, it)| trigger(name, it)));
-    statements.iter().map(|statement| [statement.as_str(), ";\n"].concat()).collect::<Vec<_>>().join("\n")
+    for (name, it) in schema.views() {
+        add(Address::View(name.clone()), view(&name, it));
+    }
+    let of_tables = schema.tables().map(|(owner, it)| (owner, &it.triggers));
+    let of_views = schema.views().map(|(owner, it)| (owner, &it.triggers));
+    for (owner, triggers) in of_tables.chain(of_views) {
+        for (name, it) in triggers {
+            add(Address::Trigger(owner.clone(), name.clone()), trigger(name, it));
+        }
+    }
+    all
 }
 
 /// A statement that starts with these keywords.

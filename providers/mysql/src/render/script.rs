@@ -2,14 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use trueup_state::{Address, ForeignKey, Ident, MySqlObject, Object, ObjectKind, References, Schema, Table};
+use trueup_contract::Declaration;
+use trueup_state::{Address, ForeignKey, Ident, MySqlObject, Object, ObjectKind, Qualified, References, Schema, Table};
 
 use super::{create_table_with, database, event, foreign_key, routine, sequence, sql, string, trigger, view};
 use crate::statement::{self, Class, Statement};
 
 /// Everything in a schema, in an order that creates it.
-pub(crate) fn schema(schema: &Schema) -> String {
-    let mut statements: Vec<String> = Vec::new();
+pub(crate) fn schema(schema: &Schema) -> Vec<Declaration> {
+    let mut statements: Vec<Declaration> = Vec::new();
+    let made = |address: &Address, sql: String| Declaration::of(address.clone(), sql);
     let others = |wanted: fn(&MySqlObject) -> bool| {
         schema.others.iter().filter_map(move |(address, it)| match it.as_object() {
             Object::MySql(it) if wanted(it) => Some((address, it)),
@@ -18,9 +20,9 @@ pub(crate) fn schema(schema: &Schema) -> String {
     };
     for (address, it) in others(|it| matches!(it, MySqlObject::Database(_) | MySqlObject::Sequence(_))) {
         match (it, address.name()) {
-            (MySqlObject::Database(it), _) => statements.push(terminated(&database(it))),
+            (MySqlObject::Database(it), _) => statements.push(made(address, terminated(&database(it)))),
             (MySqlObject::Sequence(it), Some(name)) => {
-                statements.push(terminated(&sequence("CREATE SEQUENCE", name, it)));
+                statements.push(made(address, terminated(&sequence("CREATE SEQUENCE", name, it))));
             }
             _ => (),
         }
@@ -28,19 +30,19 @@ pub(crate) fn schema(schema: &Schema) -> String {
     statements.extend(tables(schema));
     for (address, it) in others(|it| matches!(it, MySqlObject::Routine(_))) {
         if let (Address::Signed(kind, name, _), MySqlObject::Routine(it)) = (address, it) {
-            statements.push(compound(&routine(*kind, &name.name, it, false), it.sql_mode.as_deref()));
+            statements.push(made(address, compound(&routine(*kind, &name.name, it, false), it.sql_mode.as_deref())));
         }
     }
     statements.extend(views(schema));
-    for (_, table) in schema.tables() {
-        statements.extend(triggers(table));
+    for (name, table) in schema.tables() {
+        statements.extend(triggers(&name, table));
     }
     for (address, it) in others(|it| matches!(it, MySqlObject::Event(_))) {
         if let (Address::Object(ObjectKind::Event, name), MySqlObject::Event(it)) = (address, it) {
-            statements.push(compound(&event(&name.name, it), it.sql_mode.as_deref()));
+            statements.push(made(address, compound(&event(&name.name, it), it.sql_mode.as_deref())));
         }
     }
-    statements.join("\n")
+    statements
 }
 
 fn terminated(statement: &str) -> String {
@@ -75,14 +77,14 @@ pub(crate) fn in_script(statements: &str) -> String {
 }
 
 /// Tables, each after those that its foreign keys point to; keys that go round in a circle come after all of them.
-fn tables(schema: &Schema) -> Vec<String> {
+fn tables(schema: &Schema) -> Vec<Declaration> {
     let tables: BTreeMap<_, _> = schema.tables().collect();
     let mut made = BTreeSet::new();
     let mut waiting: Vec<_> = schema.tables().map(|(name, _)| name).collect();
     let mut statements = Vec::new();
     let mut late = Vec::new();
     while !waiting.is_empty() {
-        let ready = |name: &trueup_state::Qualified| {
+        let ready = |name: &Qualified| {
             tables[name].foreign_keys.values().all(|it| {
                 it.references == *name || made.contains(&it.references) || !tables.contains_key(&it.references)
             })
@@ -92,9 +94,11 @@ fn tables(schema: &Schema) -> Vec<String> {
         let table = tables[&name];
         let fits = |it: &ForeignKey| it.references == name || made.contains(&it.references);
         let keys = table.foreign_keys.iter().filter(|(_, it)| fits(it));
-        statements.push(terminated(&create_table_with(&name.name, table, keys)));
+        let statement = terminated(&create_table_with(&name.name, table, keys));
+        statements.push(Declaration::of(Address::Table(name.clone()), statement));
         for (key, it) in table.foreign_keys.iter().filter(|(_, it)| !fits(it)) {
-            late.push(terminated(&sql("ALTER TABLE").name(&name).raw("ADD").sql(&foreign_key(key, it)).finish()));
+            let statement = sql("ALTER TABLE").name(&name).raw("ADD").sql(&foreign_key(key, it)).finish();
+            late.push(Declaration::of(Address::ForeignKey(name.clone(), key.clone()), terminated(&statement)));
         }
         made.insert(name);
     }
@@ -103,7 +107,7 @@ fn tables(schema: &Schema) -> Vec<String> {
 }
 
 /// Views, each after those it shows.
-fn views(schema: &Schema) -> Vec<String> {
+fn views(schema: &Schema) -> Vec<Declaration> {
     let references = References::of(schema);
     let views: BTreeMap<Address, _> = schema.views().map(|(name, it)| (Address::View(name), it)).collect();
     let mut waiting: Vec<&Address> = views.keys().collect();
@@ -114,7 +118,8 @@ fn views(schema: &Schema) -> Vec<String> {
         let at = waiting.iter().position(ready).unwrap_or_default();
         let address = waiting.remove(at);
         if let Some(name) = address.name() {
-            statements.push(terminated(&view(name, &views[address].query)));
+            let statement = terminated(&view(name, &views[address].query));
+            statements.push(Declaration::of(address.clone(), statement));
         }
         made.insert(address);
     }
@@ -122,7 +127,7 @@ fn views(schema: &Schema) -> Vec<String> {
 }
 
 /// Triggers, each after the one it follows.
-fn triggers(table: &Table) -> Vec<String> {
+fn triggers(owner: &Qualified, table: &Table) -> Vec<Declaration> {
     let mut waiting: Vec<&Ident> = table.triggers.keys().collect();
     let mut statements = Vec::new();
     while !waiting.is_empty() {
@@ -131,7 +136,8 @@ fn triggers(table: &Table) -> Vec<String> {
         let at = waiting.iter().position(ready).unwrap_or_default();
         let name = waiting.remove(at);
         let it = &table.triggers[name];
-        statements.push(compound(&trigger(it, false), it.extra.mysql().sql_mode.as_deref()));
+        let statement = compound(&trigger(it, false), it.extra.mysql().sql_mode.as_deref());
+        statements.push(Declaration::of(Address::Trigger(owner.clone(), name.clone()), statement));
     }
     statements
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use trueup_contract::{Action, Cluster, Depends, Step, Work};
+use trueup_contract::{Action, Cluster, Declaration, Depends, Step, Work};
 use trueup_state::{
     Address, Change, Ident, Object, ObjectKind, Pair, PostgresObject, Qualified, RoutineBody, Schema, SqlText, Term,
     diff,
@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The steps from nothing to the schema, in an order that works.
-pub(crate) fn schema(schema: &Schema) -> String {
+pub(crate) fn schema(schema: &Schema) -> Vec<Declaration> {
     let nothing = Schema::default();
     let (needs_nothing, depends) = (Depends::new(), mentions(schema));
     let changes: Vec<Change> = diff(Pair { before: &nothing, after: schema });
@@ -33,13 +33,21 @@ pub(crate) fn schema(schema: &Schema) -> String {
     let made = match steps::steps(&work) {
         Ok(made) => with_grant_on_public(made, schema),
         // What cannot be created is no less a part of the schema.
-        Err(error) => return ["-- ", &error.to_string(), "\n"].concat(),
+        Err(error) => {
+            let sql = ["-- ", &error.to_string(), "\n"].concat();
+            return vec![Declaration { address: Some(error.address), sql }];
+        }
     };
-    let statements = ordered(made).into_iter().map(|step| {
-        let sql = step.action.sql().trim_end().trim_end_matches(';').to_owned();
-        [sql.as_str(), ";\n"].concat()
-    });
-    statements.collect::<Vec<_>>().join("\n")
+    let declaration = |step: Step| {
+        let sql = [step.action.sql().trim_end().trim_end_matches(';'), ";\n"].concat();
+        Declaration { address: subject(&step).cloned(), sql }
+    };
+    ordered(made).into_iter().map(declaration).collect()
+}
+
+/// What a step makes.
+fn subject(step: &Step) -> Option<&Address> {
+    step.changes.first().or(step.provides.first())
 }
 
 /// Schema `public` is in every new database.
@@ -100,7 +108,7 @@ fn ordered(mut steps: Vec<Step>) -> Vec<Step> {
 
 /// Kinds in the order in which people write them.
 fn rank(step: &Step) -> u8 {
-    match step.changes.first().or(step.provides.first()) {
+    match subject(step) {
         Some(Address::Namespace(_)) => 0,
         Some(Address::Object(ObjectKind::Extension, _)) => 1,
         Some(Address::Object(kind, _)) if kind.is_type() => 2,

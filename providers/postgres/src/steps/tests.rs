@@ -221,7 +221,7 @@ fn a_schema_renders_to_itself() {
                 CREATE TABLE s.t (a integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, m s.mood DEFAULT 'a'::s.mood);
                 CREATE TABLE s.u (a integer REFERENCES s.t (a)); CREATE INDEX i ON s.u (a DESC);";
     let before = declared(text).schema;
-    let script = render::schema(&before);
+    let script: String = render::schema(&before).into_iter().map(|it| it.sql).collect();
     let after = declared(&script).schema;
     assert_eq!(diff(Pair { before: &before, after: &after }), Vec::new(), "{script}");
 }
