@@ -1,5 +1,6 @@
 //! `trueup.toml`: strict, so that a misspelt key is never a silent default.
 
+mod authority;
 mod read;
 
 use std::{
@@ -11,6 +12,7 @@ use std::{
 use serde::Deserialize;
 use trueup_state::Address;
 
+pub use authority::{Authority, Chosen, MODE_FILE, choose};
 pub use read::{ConfigError, duration};
 
 /// The whole file.
@@ -19,9 +21,8 @@ pub use read::{ConfigError, duration};
 pub struct Config {
     /// The version of this format: 1.
     pub version: u32,
-    /// Which side is right where code and database differ.
-    #[serde(default)]
-    pub authority: Authority,
+    /// Which side is right where code and database differ, if it is said here.
+    pub authority: Option<Authority>,
     /// The declared schema.
     #[serde(default)]
     pub schema: SchemaConfig,
@@ -43,18 +44,9 @@ pub struct Config {
     /// The folder of the file; paths in it are relative to this.
     #[serde(skip)]
     pub folder: PathBuf,
-}
-
-/// Which side is right.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Authority {
-    /// The code: databases are brought to it.
-    #[default]
-    #[serde(alias = "repo-prisma")]
-    Code,
-    /// The database: the code mirrors it, and plans against it are refused.
-    Database,
+    /// The file itself.
+    #[serde(skip)]
+    pub file: PathBuf,
 }
 
 /// `[schema]`

@@ -47,7 +47,7 @@ pub(super) struct Apply {
 impl Apply {
     pub(super) async fn run(self, report: &Report) -> Result<u8, Failure> {
         let session = Session::open(&self.options.connection)?;
-        session.require_code_authority()?;
+        session.require_code_authority("apply")?;
         let begun = Instant::now();
         loop {
             let outcome = match &self.plan {

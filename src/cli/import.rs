@@ -35,6 +35,7 @@ pub(super) struct Import {
 impl Import {
     pub(super) async fn run(self, report: &Report) -> Result<u8, Failure> {
         let session = Session::open(&self.options.connection)?;
+        session.require_code_authority("import")?;
         let settings = session.settings(&self.options)?;
         let desired = session.desired(self.options.to.as_deref())?;
         let mut workspace = session.workspace(Access::Write).await?;

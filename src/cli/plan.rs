@@ -33,7 +33,7 @@ pub(super) struct PlanCommand {
 impl PlanCommand {
     pub(super) async fn run(self, report: &Report) -> Result<u8, Failure> {
         let session = Session::open(&self.options.connection)?;
-        session.require_code_authority()?;
+        session.require_code_authority("plan")?;
         let settings = session.settings(&self.options)?;
         let desired =
             if self.refresh_only { DesiredSource::Observed } else { session.desired(self.options.to.as_deref())? };

@@ -1,5 +1,7 @@
 //! From options and configuration to a workspace, settings and a desired schema.
 
+mod authority;
+
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
@@ -16,7 +18,7 @@ use super::{
 use crate::{
     backend::{FileBackend, Store},
     check::{Levels, Override, is_known_allowance},
-    config::{ApprovalConfig, Authority, BackupConfig, Config, Environment, duration},
+    config::{ApprovalConfig, BackupConfig, Config, Environment, duration},
     engine::{DesiredSource, Pattern, Scope, Settings, Workspace, locate},
     plan::Policy,
     registry,
@@ -229,17 +231,6 @@ impl Session {
             };
         }
         Ok(settings)
-    }
-
-    /// Refuse to bring a database to its code where the database is the authority.
-    pub(super) fn require_code_authority(&self) -> Result<(), Failure> {
-        match &self.config {
-            Some(config) if config.authority == Authority::Database => Err(Failure::refused(
-                "here the database is the authority (authority = \"database\" in trueup.toml)",
-                "`trueup inspect` shows what it holds; set authority = \"code\" to plan against it",
-            )),
-            _ => Ok(()),
-        }
     }
 }
 

@@ -67,6 +67,7 @@ pub(super) fn load(path: &Path) -> Result<Config, ConfigError> {
     };
     let mut config: Config = toml::from_str(&text).map_err(|error| malformed(path, &text, &error))?;
     config.folder = path.parent().map(Path::to_owned).unwrap_or_default();
+    config.file = path.to_owned();
     check(path, &config)?;
     Ok(config)
 }
