@@ -1,3 +1,7 @@
 //! Prisma schemas: reading them, and what they mean to a database.
 
+mod parse;
+mod problem;
 pub mod syntax;
+
+pub use parse::parse;
