@@ -123,7 +123,9 @@ impl<'a> Cursor<'a> {
         if !self.peek().is_some_and(|letter| letter.is_ascii_alphanumeric()) {
             let problem = self.expected(what);
             return Err(match self.peek() {
-                Some('_') => problem.hint("a name begins with a letter; use @map or @@map for the name in the database"),
+                Some('_') => {
+                    problem.hint("a name begins with a letter; use @map or @@map for the name in the database")
+                }
                 _ => problem,
             });
         }

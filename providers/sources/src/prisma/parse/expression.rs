@@ -7,16 +7,8 @@ use crate::prisma::{
 };
 
 /// How a letter after a backslash is meant, as in JSON.
-const ESCAPES: &[(char, char)] = &[
-    ('"', '"'),
-    ('\\', '\\'),
-    ('/', '/'),
-    ('b', '\u{8}'),
-    ('f', '\u{c}'),
-    ('n', '\n'),
-    ('r', '\r'),
-    ('t', '\t'),
-];
+const ESCAPES: &[(char, char)] =
+    &[('"', '"'), ('\\', '\\'), ('/', '/'), ('b', '\u{8}'), ('f', '\u{c}'), ('n', '\n'), ('r', '\r'), ('t', '\t')];
 
 impl Cursor<'_> {
     /// Over spaces and line ends, inside brackets.
