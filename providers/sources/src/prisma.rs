@@ -1,5 +1,6 @@
 //! Prisma schemas: reading them, and what they mean to a database.
 
+pub mod native;
 mod parse;
 mod problem;
 pub mod syntax;
