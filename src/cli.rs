@@ -15,6 +15,7 @@ mod inspect;
 mod options;
 mod plan;
 mod prove;
+mod pull;
 mod report;
 mod session;
 mod state;
@@ -57,6 +58,8 @@ enum Command {
     Drift(drift::DriftCommand),
     /// Print the SQL between two sources
     Diff(diff::Diff),
+    /// Mirror a database in the files of this repository
+    Pull(pull::Pull),
     /// Show the schema of a database
     Inspect(inspect::Inspect),
     /// Check the connection
@@ -111,6 +114,7 @@ impl Command {
             Command::Prove(it) => it.options.json,
             Command::Drift(it) => it.options.connection.json,
             Command::Diff(it) => it.json,
+            Command::Pull(it) => it.options.json,
             Command::Inspect(it) => it.options.json,
             Command::Check(it) => it.options.json,
             Command::Import(it) => it.options.connection.json,
@@ -131,6 +135,7 @@ impl Command {
             Command::Prove(it) => it.run(report).await,
             Command::Drift(it) => it.run(report).await,
             Command::Diff(it) => it.run(report).await,
+            Command::Pull(it) => it.run(report).await,
             Command::Inspect(it) => it.run(report).await,
             Command::Check(it) => it.run(report).await,
             Command::Import(it) => it.run(report).await,

@@ -1,6 +1,7 @@
 //! `trueup.toml`: strict, so that a misspelt key is never a silent default.
 
 mod authority;
+mod pull;
 mod read;
 
 use std::{
@@ -13,6 +14,7 @@ use serde::Deserialize;
 use trueup_state::Address;
 
 pub use authority::{Authority, Chosen, MODE_FILE, choose};
+pub use pull::{Layout, PullConfig};
 pub use read::{ConfigError, duration};
 
 /// The whole file.
@@ -41,6 +43,8 @@ pub struct Config {
     /// Levels of rules, by code.
     #[serde(default)]
     pub hazards: BTreeMap<String, HazardConfig>,
+    /// What `trueup pull` writes; `None` where the file does not say.
+    pub pull: Option<PullConfig>,
     /// The folder of the file; paths in it are relative to this.
     #[serde(skip)]
     pub folder: PathBuf,

@@ -1,11 +1,10 @@
-//! Schemas and their references in forms for people and for other programs: Mermaid, Graphviz, JSON and plain text.
+//! Schemas and their references as drawings and lists: Mermaid, Graphviz and plain text.
 //!
 //! Invariant: the order in which objects were loaded or inspected never shows. Columns keep the order of their table,
 //! everything else goes by name, and nothing here asks for the time or the environment.
 
 mod dot;
 mod graph;
-mod json;
 mod mermaid;
 #[cfg(test)]
 mod tests;
@@ -14,7 +13,6 @@ use trueup_state::{ForeignKey, Ident, Index, Part, PrimaryKey, Qualified, Schema
 
 pub use dot::dot;
 pub use graph::{graph_dot, graph_mermaid, graph_text};
-pub use json::json;
 pub use mermaid::mermaid;
 
 /// Every table, by name.

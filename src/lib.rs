@@ -11,6 +11,7 @@ pub mod config;
 pub mod engine;
 pub mod export;
 mod failpoint;
+pub mod mirror;
 pub mod plan;
 pub mod registry;
 mod words;

@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 use trueup_contract::Access;
 
 use super::{failure::Failure, options::ConnectionOptions, report::Report, session::Session};
-use crate::export;
+use crate::{export, mirror::Snapshot};
 
 #[derive(Args)]
 pub(super) struct Inspect {
@@ -34,7 +34,10 @@ impl Inspect {
         let inspection = workspace.database.inspect().await.map_err(Failure::database)?;
         let schema = &inspection.schema;
         match self.format {
-            _ if report.is_json() || self.format == Format::Json => report.value(&export::json(schema)),
+            _ if report.is_json() || self.format == Format::Json => {
+                let provider = workspace.provider.dialect().name();
+                report.data(&Snapshot::of(provider, &workspace.server, &inspection).render());
+            }
             Format::Sql | Format::Json => report.data(&workspace.provider.dialect().render(schema)),
             Format::Mermaid => report.data(&export::mermaid(schema)),
             Format::Dot => report.data(&export::dot(schema)),

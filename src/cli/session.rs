@@ -85,7 +85,8 @@ impl Session {
         Ok(registry::relative_to(&Redacted::new(resolved(&text)?), base))
     }
 
-    fn folder(&self) -> &Path {
+    /// The folder of the configuration, or this one.
+    pub(super) fn folder(&self) -> &Path {
         self.config.as_ref().map_or(Path::new(""), |config| config.folder.as_path())
     }
 

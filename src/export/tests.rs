@@ -1,9 +1,7 @@
 //! Diagrams of schemas, and what all forms have in common.
 
 mod graph;
-mod json;
 
-use serde_json::json as value;
 use trueup_state::{
     Column, ColumnExtra, Deferral, ForeignKey, Ident, Index, KeyExtra, Part, PrimaryKey, Qualified, References,
     ReferentialAction, Schema, SqlText, Table, Term, Unique,
@@ -94,7 +92,6 @@ fn the_order_of_loading_never_shows() {
     let (one, other) = (blog(false), blog(true));
     assert_eq!(super::mermaid(&one), super::mermaid(&other));
     assert_eq!(super::dot(&one), super::dot(&other));
-    assert_eq!(super::json(&one).to_string(), super::json(&other).to_string());
     let (one, other) = (References::of(&one), References::of(&other));
     assert_eq!(super::graph_text(&one, None), super::graph_text(&other, None));
     assert_eq!(super::graph_mermaid(&one, None), super::graph_mermaid(&other, None));
@@ -205,9 +202,5 @@ fn an_empty_schema_is_a_document_too() {
     let empty = Schema::default();
     assert_eq!(super::mermaid(&empty), "erDiagram\n");
     assert_eq!(super::dot(&empty), "digraph schema {\n  rankdir=LR;\n  node [shape=plain];\n}\n");
-    let expected = value!({
-        "format_version": "1.0", "namespaces": [], "tables": [], "views": [], "virtual_tables": [], "others": [],
-    });
-    assert_eq!(super::json(&empty), expected);
     assert_eq!(super::graph_text(&References::of(&empty), None), "");
 }

@@ -35,4 +35,4 @@ pub use schema::{
     SqliteKey, SqliteTable, Table, TableExtra, Term, Trigger, TriggerExtra, Unique, View, ViewExtra, VirtualTable,
     Volatility,
 };
-pub use text::SqlText;
+pub use text::{SqlText, with_written};

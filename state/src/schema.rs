@@ -9,6 +9,7 @@ mod postgres;
 mod postgres_object;
 mod sqlite;
 mod texts;
+mod wire;
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
@@ -38,11 +39,14 @@ pub use sqlite::{Conflict, SqliteColumn, SqliteKey, SqliteTable};
 ///
 /// Invariant: `==` on two of them says whether the databases have the same schema. The order of entries is kept, since
 /// it is the order of columns to create, but it is not compared.
-#[derive(Clone, Debug, Default, Eq)]
+#[derive(Clone, Debug, Default, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Schema {
     /// By name; the connected database itself has the empty name.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty", serialize_with = "wire::by_key")]
     pub namespaces: IndexMap<Ident, Namespace>,
     /// Objects that have no place in the tree of tables and views, by address.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty", serialize_with = "wire::by_key")]
     pub others: IndexMap<Address, Definition>,
 }
 
@@ -58,34 +62,47 @@ impl PartialEq for Schema {
 }
 
 /// The objects of one namespace.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Namespace {
     /// Ordinary tables.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty", serialize_with = "wire::by_key")]
     pub tables: IndexMap<Ident, Table>,
     /// Views.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty", serialize_with = "wire::by_key")]
     pub views: IndexMap<Ident, View>,
     /// SQLite's virtual tables.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty", serialize_with = "wire::by_key")]
     pub virtual_tables: IndexMap<Ident, VirtualTable>,
 }
 
 /// A table with everything that lives and dies with it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Table {
     /// In the order in which they are declared or stored.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub columns: IndexMap<Ident, Column>,
     /// At most one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub primary_key: Option<PrimaryKey>,
     /// Unique constraints, by given or generated name.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty", serialize_with = "wire::by_key")]
     pub uniques: IndexMap<Ident, Unique>,
     /// Check constraints, by given or generated name.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty", serialize_with = "wire::by_key")]
     pub checks: IndexMap<Ident, Check>,
     /// Foreign keys of this table, by given or generated name.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty", serialize_with = "wire::by_key")]
     pub foreign_keys: IndexMap<Ident, ForeignKey>,
     /// Indexes made by a statement of their own.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty", serialize_with = "wire::by_key")]
     pub indexes: IndexMap<Ident, Index>,
     /// Triggers on this table.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty", serialize_with = "wire::by_key")]
     pub triggers: IndexMap<Ident, Trigger>,
     /// What only one dialect has.
+    #[serde(default, skip_serializing_if = "TableExtra::is_none")]
     pub extra: TableExtra,
 }
 
@@ -277,11 +294,13 @@ pub struct Trigger {
 }
 
 /// A view, compared and created by its definition, with what lives and dies with it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct View {
     /// The view itself.
     pub query: Query,
     /// INSTEAD OF triggers.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty", serialize_with = "wire::by_key")]
     pub triggers: IndexMap<Ident, Trigger>,
 }
 

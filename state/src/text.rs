@@ -1,6 +1,10 @@
 //! Pieces of SQL that we keep as text.
 
-use std::hash::{Hash, Hasher};
+use std::{
+    borrow::Cow,
+    cell::Cell,
+    hash::{Hash, Hasher},
+};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -81,12 +85,56 @@ impl Hash for SqlText {
 
 impl Serialize for SqlText {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.canonical)
+        match &self.written {
+            Some(written) if WHOLE.get() => {
+                Both { canonical: self.canonical.as_ref().into(), written: written.as_ref().into() }
+                    .serialize(serializer)
+            }
+            _ => serializer.serialize_str(&self.canonical),
+        }
     }
+}
+
+thread_local! {
+    /// Whether texts are being serialised with what was written.
+    static WHOLE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Serialise with both forms of every text, where they differ: nothing is lost, and nothing of it may be hashed. Without
+/// this, only the canonical form is written.
+pub fn with_written<T>(serialize: impl FnOnce() -> T) -> T {
+    /// Puts back what was, also where `serialize` does not return.
+    struct Before(bool);
+    impl Drop for Before {
+        fn drop(&mut self) {
+            WHOLE.set(self.0);
+        }
+    }
+    let _before = Before(WHOLE.replace(true));
+    serialize()
+}
+
+/// A text with both of its forms.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Both<'a> {
+    canonical: Cow<'a, str>,
+    written: Cow<'a, str>,
+}
+
+/// A text in one of the forms in which it stands in files.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Form<'a> {
+    Canonical(Box<str>),
+    Both(Both<'a>),
 }
 
 impl<'de> Deserialize<'de> for SqlText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(SqlText { canonical: Box::<str>::deserialize(deserializer)?, written: None })
+        Ok(match Form::deserialize(deserializer)? {
+            Form::Canonical(canonical) => SqlText { canonical, written: None },
+            Form::Both(Both { canonical, written }) => SqlText::new(canonical, written),
+        })
     }
 }

@@ -18,12 +18,26 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("backend", &["failpoint"]),
     ("engine", &["backend", "check", "plan", "registry"]),
     ("config", &["check", "engine"]),
+    ("mirror", &["config", "export", "registry"]),
     ("apply", &["backend", "check", "engine", "failpoint", "plan"]),
-    ("cli", &["apply", "backend", "check", "config", "engine", "export", "plan", "registry", "words"]),
+    ("cli", &["apply", "backend", "check", "config", "engine", "export", "mirror", "plan", "registry", "words"]),
     ("main", &["cli"]),
     (
         "lib",
-        &["apply", "backend", "check", "cli", "config", "engine", "export", "failpoint", "plan", "registry", "words"],
+        &[
+            "apply",
+            "backend",
+            "check",
+            "cli",
+            "config",
+            "engine",
+            "export",
+            "failpoint",
+            "mirror",
+            "plan",
+            "registry",
+            "words",
+        ],
     ),
 ];
 

@@ -64,6 +64,12 @@ pub enum ColumnExtra {
     MySql(Box<MySqlColumn>),
 }
 
+impl TableExtra {
+    pub(super) fn is_none(&self) -> bool {
+        *self == TableExtra::None
+    }
+}
+
 impl ColumnExtra {
     pub(super) fn is_none(&self) -> bool {
         *self == ColumnExtra::None

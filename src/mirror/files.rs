@@ -1,0 +1,192 @@
+//! What is there against what shall be there, and the way from one to the other.
+
+use std::{
+    collections::BTreeSet,
+    fs::{self, File},
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use serde::Serialize;
+
+use super::{
+    Mirror, Mirrored,
+    manifest::{MANIFEST, Manifest, hash},
+};
+
+/// How the files that are there differ from the mirror.
+#[derive(Clone, Debug, Default)]
+pub struct Comparison {
+    /// What is to be written and removed, by path.
+    pub changes: Vec<FileChange>,
+    /// What stands in the way, by path.
+    pub obstacles: Vec<Obstacle>,
+    /// The manifest after that, unless it stays as it is.
+    manifest: Option<String>,
+}
+
+/// A file that is not as it shall be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileChange {
+    /// Where it is, from the folder of the configuration.
+    pub path: PathBuf,
+    /// What is there; `None` where nothing is.
+    pub before: Option<String>,
+    /// What shall be there; `None` where the file goes.
+    pub after: Option<String>,
+}
+
+/// A file that is not ours to change.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Obstacle {
+    /// Where it is, from the folder of the configuration.
+    pub path: PathBuf,
+    /// Why it is none of ours.
+    pub why: Why,
+}
+
+/// Why a file is not ours to change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Why {
+    /// It was written by a pull, and edited since.
+    Edited,
+    /// It was never written by a pull.
+    Foreign,
+}
+
+impl Comparison {
+    /// Look at the files in `folder`. `overwrite`: edits of what a pull had written are no obstacle.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    pub fn of(folder: &Path, mirror: &Mirror, manifest: &Manifest, overwrite: bool) -> Result<Comparison, FileError> {
+        let known = manifest.all();
+        let mut next = manifest.clone();
+        let mut comparison = Comparison::default();
+        let wanted: BTreeSet<&PathBuf> = mirror.forms.iter().flat_map(|it| it.files.keys()).collect();
+        for Mirrored { form, is_shared, files, losses: _ } in &mirror.forms {
+            for (path, text) in files {
+                let before = read(&folder.join(path))?;
+                let is_as_written = |before: &String| known.get(path).is_some_and(|it| *it == hash(before));
+                match &before {
+                    Some(before) if hash(before) == hash(text) => continue,
+                    Some(before) if !is_shared && !is_as_written(before) => {
+                        let why = if known.contains_key(path) { Why::Edited } else { Why::Foreign };
+                        if why == Why::Foreign || !overwrite {
+                            comparison.obstacles.push(Obstacle { path: path.clone(), why });
+                            continue;
+                        }
+                    }
+                    _ => (),
+                }
+                comparison.changes.push(FileChange { path: path.clone(), before, after: Some(text.clone()) });
+            }
+            comparison.gone(folder, manifest.of_form(form).filter(|(path, _)| !wanted.contains(path)), overwrite)?;
+            if !is_shared {
+                next.set(form, files.iter());
+            }
+        }
+        comparison.changes.sort_unstable_by(|one, other| one.path.cmp(&other.path));
+        comparison.obstacles.sort_unstable();
+        comparison.manifest = (next != *manifest).then(|| next.render());
+        Ok(comparison)
+    }
+
+    /// Files that were written once and have no place in the mirror any more.
+    fn gone(
+        &mut self,
+        folder: &Path,
+        files: impl Iterator<Item = (PathBuf, trueup_state::Fingerprint)>,
+        overwrite: bool,
+    ) -> Result<(), FileError> {
+        for (path, written) in files {
+            match read(&folder.join(&path))? {
+                Some(before) if overwrite || hash(&before) == written => {
+                    self.changes.push(FileChange { path, before: Some(before), after: None });
+                }
+                Some(_) => self.obstacles.push(Obstacle { path, why: Why::Edited }),
+                None => (),
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether every file is as it shall be.
+    pub fn is_fresh(&self) -> bool {
+        self.changes.is_empty() && self.obstacles.is_empty()
+    }
+
+    /// Write and remove. Each file is the one before or the one after, never between, and the manifest comes last: a pull
+    /// that was cut off finds files that read as they shall, and goes on.
+    ///
+    /// # Errors
+    /// When a file cannot be written.
+    pub fn carry_out(&self, folder: &Path) -> Result<(), FileError> {
+        for FileChange { path, before: _, after } in &self.changes {
+            let path = folder.join(path);
+            match after {
+                Some(text) => write(&path, text)?,
+                None => remove(folder, &path)?,
+            }
+        }
+        match &self.manifest {
+            Some(text) => write(&folder.join(MANIFEST), text),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A file that cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+#[error("`{}` cannot be {action}: {cause}", path.display())]
+pub struct FileError {
+    path: PathBuf,
+    action: &'static str,
+    cause: io::Error,
+}
+
+impl FileError {
+    fn of(path: &Path, action: &'static str) -> impl FnOnce(io::Error) -> FileError {
+        let path = path.to_owned();
+        move |cause| FileError { path, action, cause }
+    }
+}
+
+/// The text of a file, if it is there.
+pub(super) fn read(path: &Path) -> Result<Option<String>, FileError> {
+    match fs::read(path) {
+        // What is no text was not written by us; it differs from everything that was.
+        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(cause) => Err(FileError::of(path, "read")(cause)),
+    }
+}
+
+/// Written beside, then renamed: a reader, or a pull that is cut off, finds the old text or the new.
+fn write(path: &Path, text: &str) -> Result<(), FileError> {
+    let failed = |cause| FileError::of(path, "written")(cause);
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(failed)?;
+    }
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".trueup-new");
+    let beside = PathBuf::from(beside);
+    let written = File::create(&beside).and_then(|mut it| it.write_all(text.as_bytes()));
+    written.and_then(|()| fs::rename(&beside, path)).map_err(|cause| {
+        // What is left of it is of no use; that it cannot be removed says nothing new.
+        let _ = fs::remove_file(&beside);
+        failed(cause)
+    })
+}
+
+/// Remove a file, and the folders that are empty then.
+fn remove(top: &Path, path: &Path) -> Result<(), FileError> {
+    fs::remove_file(path).map_err(FileError::of(path, "removed"))?;
+    for folder in path.ancestors().skip(1).take_while(|it| *it != top && it.starts_with(top)) {
+        if fs::remove_dir(folder).is_err() {
+            break;
+        }
+    }
+    Ok(())
+}

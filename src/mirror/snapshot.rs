@@ -1,0 +1,89 @@
+//! A schema as it was found, in a file: everything that the mirror is made from, without a connection.
+
+use serde::{Deserialize, Serialize};
+use trueup_contract::{Depends, Inspection, Server, Unmodelled};
+use trueup_state::{Schema, with_written};
+
+/// The format that is written and read.
+const FORMAT_VERSION: &str = "2.0";
+
+/// What was found in a database.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Snapshot {
+    /// The version of the format.
+    format_version: String,
+    /// The provider's name, such as `postgres`.
+    pub provider: String,
+    /// What was connected to.
+    pub server: SnapshotServer,
+    /// What was understood.
+    #[serde(default)]
+    pub schema: Schema,
+    /// What the database says of which object needs which.
+    #[serde(default, skip_serializing_if = "Depends::is_empty")]
+    pub depends: Depends,
+    /// What was not understood.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unmodelled: Vec<Unmodelled>,
+}
+
+/// The product that the schema was found in. Where it is and what it is called is not told: a snapshot is passed around.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SnapshotServer {
+    /// Its name: `PostgreSQL`.
+    pub product: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// A file is no snapshot that can be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SnapshotError {
+    /// It is not JSON of our form.
+    #[error("it is no snapshot: {0}")]
+    Malformed(#[source] serde_json::Error),
+    /// It was written by another version of trueup.
+    #[error("it has format {0}, this trueup reads format {FORMAT_VERSION}")]
+    Version(String),
+}
+
+/// As much of a snapshot as says which version it is.
+#[derive(Deserialize)]
+struct Head {
+    format_version: String,
+}
+
+impl Snapshot {
+    /// What an inspection found. The order in which things were found says nothing, but for columns, so it goes.
+    pub fn of(provider: &str, server: &Server, found: &Inspection) -> Snapshot {
+        Snapshot {
+            format_version: FORMAT_VERSION.to_owned(),
+            provider: provider.to_owned(),
+            server: SnapshotServer { product: server.product.clone(), version: server.version.clone() },
+            schema: found.schema.clone().sorted(),
+            depends: found.depends.clone(),
+            unmodelled: found.unmodelled.clone(),
+        }
+    }
+
+    /// Read the written form.
+    ///
+    /// # Errors
+    /// When the text is no snapshot, or one of another version.
+    pub fn parse(text: &str) -> Result<Snapshot, SnapshotError> {
+        let Head { format_version } = serde_json::from_str(text).map_err(SnapshotError::Malformed)?;
+        if format_version != FORMAT_VERSION {
+            return Err(SnapshotError::Version(format_version));
+        }
+        serde_json::from_str(text).map_err(SnapshotError::Malformed)
+    }
+
+    /// The written form, with nothing left out: two spaces of indentation, and a newline.
+    pub fn render(&self) -> String {
+        let mut text = with_written(|| serde_json::to_string_pretty(self)).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+}
