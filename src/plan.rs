@@ -61,6 +61,9 @@ pub struct Plan {
     pub managed: Vec<Managed>,
     /// Objects that are there, not declared and not ours: kept.
     pub unmanaged: Vec<Address>,
+    /// Objects that are there and that the source's format could not have declared: kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub beyond: Vec<Address>,
     /// Catalogue objects that are seen and not understood: kept.
     pub unmodelled: Vec<Unmodelled>,
     /// Statements of the source that define no schema.

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, path::Path};
 
 use clap::Args;
 use serde_json::json;
-use trueup_contract::{Access, Inspection, Provider, Redacted, Work};
+use trueup_contract::{Access, Coverage, Inspection, Provider, Redacted, Work};
 use trueup_state::{Pair, Schema, diff};
 
 use super::{
@@ -47,12 +47,12 @@ impl Diff {
         };
         // Files mean what they mean to the server of the other side, if that is a database.
         let nothing = Inspection::default();
-        let (before, after) = if is_database(&to) && !is_database(&from) {
+        let ((before, before_says), (after, after_says)) = if is_database(&to) && !is_database(&from) {
             let after = inspection(provider, &to, &nothing).await?;
-            (inspection(provider, &from, &after).await?, after)
+            (inspection(provider, &from, &after.0).await?, after)
         } else {
             let before = inspection(provider, &from, &nothing).await?;
-            let after = inspection(provider, &to, &before).await?;
+            let after = inspection(provider, &to, &before.0).await?;
             (before, after)
         };
         let Inspection { schema: before, depends, cluster, .. } = before;
@@ -61,7 +61,11 @@ impl Diff {
             true => before,
             false => provider.dialect().normalize(before, &Schema::default(), &cluster),
         };
-        let after = provider.dialect().normalize(after, &before, &cluster);
+        let mut before = before;
+        let mut after = provider.dialect().normalize(after, &before, &cluster);
+        // What a side cannot say is no difference.
+        engine::complete_all(&mut after, &before, &after_says);
+        engine::complete_all(&mut before, &after, &before_says);
         let changes = diff(Pair { before: &before, after: &after });
         let version = version(provider, [&from, &to]).await?;
         let work = Work {
@@ -108,20 +112,22 @@ fn is_database(source: &DesiredSource) -> bool {
     matches!(source, DesiredSource::Database { .. })
 }
 
-/// What a database has, or what files declare to a server that is known.
+/// What a database has, or what files declare to a server that is known, and what could have been declared.
 async fn inspection(
     provider: &'static dyn Provider,
     source: &DesiredSource,
     known: &Inspection,
-) -> Result<Inspection, Failure> {
+) -> Result<(Inspection, Coverage), Failure> {
     if let DesiredSource::Database { provider, url } = source {
         let mut database = provider.connect(url, Access::Read).await.map_err(Failure::database)?;
-        return database.inspect().await.map_err(Failure::database);
+        return Ok((database.inspect().await.map_err(Failure::database)?, Coverage::default()));
     }
     let loaded = engine::load(source, provider).await?;
+    let coverage = loaded.coverage.clone();
     let realized = engine::realize(provider, loaded, known).await?;
     let cluster = known.cluster.clone();
-    Ok(Inspection { schema: realized.schema, depends: realized.depends, cluster, ..Inspection::default() })
+    let schema = realized.schema;
+    Ok((Inspection { schema, depends: realized.depends, cluster, ..Inspection::default() }, coverage))
 }
 
 /// The version that will run the statements: the server's; between two files nobody knows, and it is the newest one, or

@@ -96,6 +96,9 @@ fn explain(planned: &Planned, address: &Address) -> Option<Explanation> {
         (_, _, _) if is_moved => "a `moved` entry, as the old name is there and the new one is not",
         (Some(_), Some(_), _) => "comparing the canonical forms of what is declared and what is there",
         (Some(_), None, _) => "it is declared and not there",
+        (None, Some(_), Some(_)) if plan.beyond.contains(address) => {
+            "coverage: the source's format cannot declare it, so that it is not declared says nothing"
+        }
         (None, Some(_), Some(_)) => "ownership: it is neither declared nor ours, so it is kept",
         (None, Some(_), None) => "ownership: it is ours, or to be treated so, and not declared",
         (None, None, _) => "it is part of what is renamed",
@@ -111,6 +114,9 @@ fn explain(planned: &Planned, address: &Address) -> Option<Explanation> {
 }
 
 fn unchanged(planned: &Planned, address: &Address) -> String {
+    if planned.plan.beyond.contains(address) {
+        return "no change: the source's format cannot declare it, so it stays as it is".to_owned();
+    }
     let is_kept = planned.plan.unmanaged.contains(address)
         || address.owner().is_some_and(|owner| planned.plan.unmanaged.contains(&Address::Table(owner.clone())));
     if is_kept {

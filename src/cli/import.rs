@@ -41,7 +41,15 @@ impl Import {
         let mut workspace = session.workspace(Access::Write).await?;
         let _locks = workspace.lock("import", &session::now(), session.lock_wait()?).await?;
         let planned = engine::plan(&mut workspace, &desired, &settings).await?;
-        let wanted = self.wanted(&planned)?;
+        let mut wanted = self.wanted(&planned)?;
+        let beyond = |it: &Address| planned.plan.beyond.contains(it);
+        match wanted.iter().find(|it| beyond(it)) {
+            Some(first) if !self.all => {
+                let what = ["`", &first.to_string(), "` is nothing that the source's format can declare"].concat();
+                return Err(Failure::refused(what, "it stays as it is without being ours; nothing is to be done"));
+            }
+            _ => wanted.retain(|it| !beyond(it)),
+        }
         let undeclared: Vec<&Address> =
             wanted.iter().filter(|it| planned.realized.schema.object(it).is_none()).collect();
         if let Some(first) = undeclared.first().filter(|_| !self.write) {

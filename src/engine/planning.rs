@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use trueup_contract::{Desired, DirectiveKind, Fact, Hazard, Inspection, Loaded, Realized, Step, Work};
+use trueup_contract::{Coverage, Desired, DirectiveKind, Fact, Hazard, Inspection, Loaded, Realized, Step, Work};
 use trueup_state::{Address, Change, Fingerprint, Lockfile, ObjectKind, Origins, Pair, PartKind, Schema};
 
 use super::{
@@ -10,6 +10,7 @@ use super::{
     changes::{planned_changes, possible_renames},
     covered_fingerprint, dangling, drift,
     ladder::{self, Compared, Ladder},
+    overlay::{self, Beyond},
     owners,
     placing::place,
     renames, scope, selection, source,
@@ -42,7 +43,7 @@ pub async fn plan(
     desired: &DesiredSource,
     settings: &Settings,
 ) -> Result<Planned, EngineError> {
-    let (mut known, mut realized) = look_and_realize(workspace, desired).await?;
+    let (mut known, mut realized, coverage) = look_and_realize(workspace, desired).await?;
     owners::join(workspace, &mut known, &mut realized, settings.owners);
     if settings.blocking {
         known.inspection.cluster.large.clear();
@@ -55,6 +56,7 @@ pub async fn plan(
         if renames.is_empty() { None } else { Some(workspace.provider.realize().rename(observed, &renames).await?) };
     let before = renamed.as_ref().unwrap_or(observed);
     let mut desired = dialect.normalize(std::mem::take(&mut realized.schema), before, &known.inspection.cluster);
+    overlay::complete(&mut desired, before, &coverage);
     // What was declared stays beside the form that the database gives it, where that is another.
     let spelled = (!dialect.keeps_texts()).then(|| desired.clone());
     let ladder = match &spelled {
@@ -65,7 +67,8 @@ pub async fn plan(
             ladder::climb(workspace, &compared, &mut desired).await?
         }
     };
-    let drafted = draft(&known, settings, &realized, &desired, before, &renames)?;
+    let beyond = Beyond { coverage: &coverage, there: before, desired: &desired };
+    let drafted = draft(&known, settings, &realized, beyond, &renames)?;
     let mut warnings = lint(settings, &desired, before, &drafted.selection.target, &realized)?;
     if known.is_rebound {
         warnings.push(
@@ -105,12 +108,13 @@ pub async fn plan(
 async fn look_and_realize(
     workspace: &mut Workspace,
     desired: &DesiredSource,
-) -> Result<(Known, Realized), EngineError> {
+) -> Result<(Known, Realized, Coverage), EngineError> {
     let provider = workspace.provider;
     let loaded = match desired {
         DesiredSource::Observed => None,
         other => Some(source::load(other, provider).await?),
     };
+    let coverage = loaded.as_ref().map(|it| it.coverage.clone()).unwrap_or_default();
     let early = loaded.clone().filter(|_| provider.realize().is_independent()).map(|loaded| {
         let runtime = tokio::runtime::Handle::current();
         let nothing = Inspection::default();
@@ -121,12 +125,12 @@ async fn look_and_realize(
         && let Ok(Ok(realized)) = early.await
         && realized.asked.is_moot(&known.inspection)
     {
-        return Ok((known, realized));
+        return Ok((known, realized, coverage));
     }
     let recorded = || Desired::Schema { schema: recorded_part(&known), depends: known.inspection.depends.clone() };
     let loaded = loaded.unwrap_or_else(|| Loaded::whole(recorded()));
     let realized = source::realize(provider, loaded, &known.inspection).await?;
-    Ok((known, realized))
+    Ok((known, realized, coverage))
 }
 
 /// Of what is there, that which is recorded as ours.
@@ -170,16 +174,21 @@ fn draft(
     known: &Known,
     settings: &Settings,
     realized: &Realized,
-    desired: &Schema,
-    before: &Schema,
+    beyond: Beyond<'_>,
     renames: &[Change],
 ) -> Result<Draft, EngineError> {
+    let Beyond { coverage, there: before, desired } = beyond;
     let lockfile = known.lockfile.as_ref();
     let origins = Origins::of(renames);
     let begun: BTreeSet<&Address> =
         known.journal.iter().flat_map(|it| &it.boundaries).flat_map(|boundary| &boundary.intent).collect();
     let recorded = |address: &Address| lockfile.is_some_and(|it| it.owns(address)) || begun.contains(address);
-    let owned = |address: &Address| recorded(address) || recorded(&origins.now(address));
+    let is_recorded = |address: &Address| recorded(address) || recorded(&origins.now(address));
+    // What could not be declared is never ours, and goes as what it belongs to goes.
+    let owned = |address: &Address| match beyond.goes_with(address) {
+        Some(whole) => is_recorded(&beyond.goes_with(&whole).unwrap_or(whole)),
+        None => is_recorded(address),
+    };
     let protected_now = protections(settings, realized);
     let protected = |address: &Address| {
         let entry = |address: &Address| lockfile.and_then(|it| it.objects.get(address)).is_some_and(|it| it.protected);
@@ -202,6 +211,7 @@ fn draft(
             let is_ours = everything || desired.object(address).is_some() || owned(address);
             scope::covers(&scope, address, is_ours)
         },
+        beyond: &|address: &Address| beyond.keeps(address),
         owned: &owned,
         protected: &protected,
         unmanaged: settings.unmanaged,
@@ -210,7 +220,9 @@ fn draft(
         targets: &settings.targets,
         depends: (!known.inspection.depends.is_empty()).then_some(&known.inspection.depends),
     })?;
-    let drift = lockfile.map_or_else(Vec::new, |it| drift::drift(&known.inspection.schema, it, known.journal.as_ref()));
+    let mut drift =
+        lockfile.map_or_else(Vec::new, |it| drift::drift(&known.inspection.schema, it, known.journal.as_ref()));
+    overlay::relevant_drift(&mut drift, (&known.inspection.schema, desired), coverage);
     let changes = renames.iter().chain(&selection.changes).cloned().collect();
     Ok(Draft { selection, changes, drift })
 }
@@ -326,7 +338,7 @@ fn assemble(
     hazards: Vec<check::Finding>,
 ) -> (Plan, Schema) {
     let Draft { selection, changes, drift } = drafted;
-    let selection::Selection { changes: _, target, unmanaged, partial } = selection;
+    let selection::Selection { changes: _, target, unmanaged, beyond, partial } = selection;
     let observed = &known.inspection.schema;
     let managed = managed(sides, &target, &protections(settings, realized));
     let planned = planned_changes(&changes, known, settings, &target, &drift);
@@ -376,6 +388,7 @@ fn assemble(
         equality: ladder.equality,
         managed,
         unmanaged,
+        beyond,
         unmodelled: known.inspection.unmodelled.clone(),
         skipped_statements: realized
             .skipped

@@ -15,6 +15,8 @@ pub(super) struct Input<'a> {
     pub(super) desired: &'a Schema,
     /// Whether an object is looked at.
     pub(super) covers: &'a dyn Fn(&Address) -> bool,
+    /// Whether an object that is there stays, as the source's format could not have declared it.
+    pub(super) beyond: &'a dyn Fn(&Address) -> bool,
     /// Whether an object that is there is ours.
     pub(super) owned: &'a dyn Fn(&Address) -> bool,
     /// Whether an object must never be dropped.
@@ -35,6 +37,8 @@ pub(super) struct Selection {
     pub(super) target: Schema,
     /// What is kept because it is not ours.
     pub(super) unmanaged: Vec<Address>,
+    /// What is kept because the source could not have declared it.
+    pub(super) beyond: Vec<Address>,
     /// Whether something was left out that the declarations ask for.
     pub(super) partial: bool,
 }
@@ -51,7 +55,10 @@ pub(super) fn select(input: &Input<'_>) -> Result<Selection, EngineError> {
     }
     let mut all = diff(Pair { before: input.before, after: input.desired });
     all.retain(|change| (input.covers)(change.address()));
+    let (beyond, all): (Vec<Change>, Vec<Change>) =
+        all.into_iter().partition(|it| matches!(it, Change::Drop(address) if (input.beyond)(address)));
     let matches = |patterns: &[Pattern], change: &Change| patterns.iter().any(|it| it.matches(change.address()));
+    let beyond = beyond.iter().filter(|it| !matches(input.ignore, it)).map(|it| it.address().clone()).collect();
     let (ignored, seen): (Vec<Change>, Vec<Change>) = all.into_iter().partition(|change| matches(input.ignore, change));
     let (left_out, wanted): (Vec<Change>, Vec<Change>) = match targeted(input, &seen) {
         Some(wanted) => seen.into_iter().partition(|change| !wanted.contains(change.address())),
@@ -61,6 +68,7 @@ pub(super) fn select(input: &Input<'_>) -> Result<Selection, EngineError> {
         changes: Vec::new(),
         target: input.before.clone(),
         unmanaged: Vec::new(),
+        beyond,
         partial: !left_out.is_empty() || !input.targets.is_empty(),
     };
     let needed = needed(input, &wanted);
@@ -103,7 +111,10 @@ fn needed(input: &Input<'_>, wanted: &[Change]) -> BTreeSet<Address> {
         _ => false,
     };
     let goes = |it: &Address| stands_alone(it) && !(input.owned)(it) && changed.contains(it) && !has_heir(it);
-    let is_kept = |it: &Address| input.desired.object(it).is_some() && !changed.contains(it);
+    let is_kept = |it: &Address| {
+        (input.desired.object(it).is_some() && !changed.contains(it))
+            || (input.before.object(it).is_some() && (input.beyond)(it))
+    };
     let mut open: Vec<&Address> = depends.keys().filter(|it| is_kept(it)).collect();
     while let Some(address) = open.pop() {
         let of_object = depends.get(address).into_iter().flatten();
@@ -215,7 +226,8 @@ fn refuse_to_take_along<'a>(
 
 /// What is kept must not need what goes. A database that knows who needs whom is believed; otherwise names in texts tell.
 fn refuse_to_leave_dangling(input: &Input<'_>, selection: &Selection) -> Result<(), EngineError> {
-    if selection.unmanaged.is_empty() || !selection.changes.iter().any(|change| matches!(change, Change::Drop(_))) {
+    let nothing_kept = selection.unmanaged.is_empty() && selection.beyond.is_empty();
+    if nothing_kept || !selection.changes.iter().any(|change| matches!(change, Change::Drop(_))) {
         return Ok(());
     }
     let references = input.depends.is_none().then(|| References::of(input.before));
@@ -223,19 +235,28 @@ fn refuse_to_leave_dangling(input: &Input<'_>, selection: &Selection) -> Result<
         (Some(references), _) => references.needs(address),
         (None, depends) => depends.and_then(|it| it.get(address)).into_iter().flatten().cloned().collect(),
     };
-    for address in &selection.unmanaged {
+    for address in selection.unmanaged.iter().chain(&selection.beyond) {
         let is_gone =
             |needed: &Address| input.before.object(needed).is_some() && selection.target.object(needed).is_none();
         let gone = needs(address).into_iter().find(is_gone);
         if let Some(gone) = gone {
+            let is_beyond = selection.beyond.contains(address);
             let what = [
                 "`",
                 &gone.to_string(),
                 "` cannot be dropped: `",
                 &address.to_string(),
-                "`, which is not ours, needs it",
+                if is_beyond {
+                    "`, which the source cannot declare, needs it"
+                } else {
+                    "`, which is not ours, needs it"
+                },
             ];
-            let hint = "`trueup import` or drop that object first, or use `--unmanaged drop`".to_owned();
+            let hint = if is_beyond {
+                "drop or change that object in the database first".to_owned()
+            } else {
+                "`trueup import` or drop that object first, or use `--unmanaged drop`".to_owned()
+            };
             return Err(EngineError::Refused { what: what.concat(), hint });
         }
     }

@@ -283,6 +283,14 @@ fn notes(plan: &Plan, out: &mut String) {
         plan.unmanaged.iter().for_each(|address| out.push_str(&["  · ", &address.to_string(), "\n"].concat()));
         out.push('\n');
     }
+    if !plan.beyond.is_empty() {
+        let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+        plan.beyond.iter().for_each(|address| *kinds.entry(address.kind()).or_default() += 1);
+        let kinds: Vec<String> =
+            kinds.into_iter().map(|(kind, count)| [kind, " ", &count.to_string()].concat()).collect();
+        let what = ["Kept, as the source's format cannot declare them: ", &kinds.join(", "), "\n\n"];
+        out.push_str(&what.concat());
+    }
     for unmodelled in &plan.unmodelled {
         let line = [
             "Not understood, and left alone: ",

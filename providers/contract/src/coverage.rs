@@ -1,24 +1,88 @@
 //! What a source format can say. What it cannot say, it does not deny.
 
+use trueup_state::Address;
+
 /// Which kinds of objects, and which of their attributes, a format can declare. Anything else is neither compared nor
 /// dropped, whoever made it. The default is everything.
+///
+/// What hangs on something goes with it all the same: a trigger that the format cannot say goes when its table does. So
+/// what a kind brings along by itself should be covered too, as the sequence of a `serial` column is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Coverage {
     /// What it can say; `None` where it can say everything.
     pub kinds: Option<&'static [Covered]>,
-    /// Addresses of objects that the format's own tools keep for themselves, such as their tables of migrations.
+    /// Addresses of objects that the format's own tools keep for themselves, such as their tables of migrations. One
+    /// without a namespace is meant in every namespace.
     pub ignored: &'static [&'static str],
 }
 
 /// What a format can say of one kind of object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Covered {
-    /// The kind as it stands in an address: `column`.
+    /// The kind as it stands in an address: `column`. With more of the address it is a kind of what something hangs on:
+    /// `comment:table`.
     pub kind: &'static str,
-    /// The attributes that it can say, as paths into the definition as a plan file has it (`extra.postgres.method`); empty
-    /// where it can say all of them. What it cannot say stays as it is.
+    /// The attributes that it can say, as paths into the definition as a plan file has it (`extra.postgres.method`, of a
+    /// table `postgres.options`); empty where it can say all of them. What it cannot say stays as it is. A path through a
+    /// list means every entry of it: `parts.descending`; entries are the same where they speak of the same column.
     pub attributes: &'static [&'static str],
     /// Whether an object that has more than the format can say is not denied by being left out. An index with a condition
     /// cannot be declared in a Prisma schema, so it is nothing that the schema could have dropped.
     pub keeps_richer: bool,
+}
+
+impl Coverage {
+    /// Whether everything can be said.
+    pub fn is_whole(&self) -> bool {
+        self.kinds.is_none() && self.ignored.is_empty()
+    }
+
+    /// What can be said of an object; `None` where nothing can.
+    pub fn of(&self, address: &Address) -> Option<Covered> {
+        let Some(kinds) = self.kinds else { return Some(Covered { kind: "", attributes: &[], keeps_richer: false }) };
+        let text = address.to_string();
+        let is_of = |kind: &str| text.strip_prefix(kind).is_some_and(|rest| rest.starts_with([':', '@']));
+        kinds.iter().find(|it| is_of(it.kind)).copied()
+    }
+
+    /// Whether an object is, or belongs to, something that the format's own tools keep for themselves.
+    pub fn ignores(&self, address: &Address) -> bool {
+        let whole = address.relation().map_or_else(|| address.clone(), |name| Address::Table(name.clone()));
+        self.ignored.iter().filter_map(|it| it.parse::<Address>().ok()).any(|it| match (&it, &whole) {
+            (Address::Table(ignored), Address::Table(name)) if ignored.namespace.is_empty() => {
+                ignored.name == name.name
+            }
+            _ => it == *address || it == whole,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KINDS: &[Covered] = &[
+        Covered { kind: "table", attributes: &[], keeps_richer: false },
+        Covered { kind: "comment:table", attributes: &[], keeps_richer: false },
+    ];
+
+    fn covers(coverage: &Coverage, address: &str) -> bool {
+        coverage.of(&address.parse().unwrap()).is_some()
+    }
+
+    #[test]
+    fn a_kind_covers_addresses_of_that_kind_and_no_others() {
+        let some = Coverage { kinds: Some(KINDS), ignored: &[] };
+        assert!(covers(&some, "table:public.a") && covers(&some, "comment:table:public.a"));
+        assert!(!covers(&some, "comment:view:public.a") && !covers(&some, "column:public.a.b"));
+        assert!(covers(&Coverage::default(), "function:public.f()"));
+    }
+
+    #[test]
+    fn an_ignored_table_is_ignored_in_every_namespace_with_all_that_is_in_it() {
+        let some = Coverage { kinds: None, ignored: &["table:alembic_version"] };
+        let ignores = |address: &str| some.ignores(&address.parse().unwrap());
+        assert!(ignores("table:app.alembic_version") && ignores("column:alembic_version.version_num"));
+        assert!(ignores("primary_key:public.alembic_version") && !ignores("table:public.alembic"));
+    }
 }

@@ -202,3 +202,32 @@ pub enum ViewExtra {
     /// MySQL's and MariaDB's additions.
     MySql(Box<MySqlView>),
 }
+
+/// For each addition: one that says nothing left out.
+macro_rules! plain {
+    ($($extra:ident: $($variant:ident)*,)*) => {
+        $(
+            impl $extra {
+                /// There is one form of each meaning: what says nothing is `None`.
+                pub fn plain(self) -> $extra {
+                    match self {
+                        $($extra::$variant(it) if it == Default::default() => $extra::None,)*
+                        other => other,
+                    }
+                }
+            }
+        )*
+    };
+}
+
+plain! {
+    TableExtra: Sqlite Postgres MySql,
+    ColumnExtra: Sqlite Postgres MySql,
+    KeyExtra: Sqlite Postgres MySql,
+    PartExtra: Postgres MySql,
+    CheckExtra: Postgres MySql,
+    ForeignKeyExtra: Postgres,
+    IndexExtra: Postgres MySql,
+    TriggerExtra: Postgres MySql,
+    ViewExtra: Postgres MySql,
+}

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{MySqlObject, PostgresObject, Query};
-use crate::{Check, Column, ForeignKey, Index, PrimaryKey, TableExtra, Trigger, Unique, VirtualTable};
+use crate::{Check, Column, ForeignKey, Index, Part, PrimaryKey, TableExtra, Trigger, Unique, VirtualTable};
 
 /// One object of a schema, without the parts that have addresses of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +84,36 @@ impl Definition {
             Definition::VirtualTable(it) => Object::VirtualTable(it),
             Definition::Postgres(it) => Object::Postgres(it),
             Definition::MySql(it) => Object::MySql(it),
+        }
+    }
+}
+
+impl Definition {
+    /// The same in canonical form: additions of one dialect that say nothing are left out.
+    pub fn plain(self) -> Definition {
+        let parts = |parts: Vec<Part>| parts.into_iter().map(|it| Part { extra: it.extra.plain(), ..it }).collect();
+        match self {
+            Definition::Table(extra) => Definition::Table(extra.plain()),
+            Definition::Column(it) => Definition::Column(Column { extra: it.extra.plain(), ..it }),
+            Definition::PrimaryKey(PrimaryKey { name, parts: of, extra }) => {
+                Definition::PrimaryKey(PrimaryKey { name, parts: parts(of), extra: extra.plain() })
+            }
+            Definition::Unique(Unique { name, parts: of, extra }) => {
+                Definition::Unique(Unique { name, parts: parts(of), extra: extra.plain() })
+            }
+            Definition::Check(it) => Definition::Check(Check { extra: it.extra.plain(), ..it }),
+            Definition::ForeignKey(it) => Definition::ForeignKey(ForeignKey { extra: it.extra.plain(), ..it }),
+            Definition::Index(Index { unique, parts: of, predicate, extra }) => {
+                Definition::Index(Index { unique, parts: parts(of), predicate, extra: extra.plain() })
+            }
+            Definition::Trigger(it) => Definition::Trigger(Trigger { extra: it.extra.plain(), ..it }),
+            Definition::View(Query { definition, extra }) => {
+                Definition::View(Query { definition, extra: extra.plain() })
+            }
+            other @ (Definition::Namespace
+            | Definition::VirtualTable(_)
+            | Definition::Postgres(_)
+            | Definition::MySql(_)) => other,
         }
     }
 }

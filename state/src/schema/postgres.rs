@@ -246,26 +246,27 @@ pub struct PostgresForeignKey {
 
 /// PostgreSQL's additions to an index.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct PostgresIndex {
     /// The access method: `btree`, `gin`, ….
     pub method: Ident,
     /// Columns carried along (`INCLUDE`).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub include: Vec<Ident>,
     /// `NULLS NOT DISTINCT` (15).
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub nulls_not_distinct: bool,
     /// Storage parameters.
-    #[serde(default, skip_serializing_if = "Options::is_empty")]
+    #[serde(skip_serializing_if = "Options::is_empty")]
     pub options: Options,
     /// It is left over from a concurrent build that failed (`indisvalid` is false).
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_invalid: bool,
     /// On a partitioned table: made `ON ONLY`, so that partitions need not have it.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub only: bool,
     /// Statistics targets of its expressions, by position counted from 1.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub statistics: BTreeMap<u32, i32>,
 }
 

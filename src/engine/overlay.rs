@@ -1,0 +1,262 @@
+//! What a source's format cannot say, it does not deny (see [`Coverage`]): such objects and attributes stay as they are.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+use trueup_contract::{Coverage, Covered};
+use trueup_state::{Address, ColumnExtra, Definition, Object, ObjectKind, PostgresObject, Schema};
+
+use crate::plan::{Drift, DriftKind};
+
+/// Put into `desired` what the format cannot say of objects that are on both sides, as it is there.
+pub(super) fn complete(desired: &mut Schema, there: &Schema, coverage: &Coverage) {
+    if coverage.is_whole() {
+        return;
+    }
+    let differing: Vec<(Address, Definition)> = desired
+        .objects()
+        .into_iter()
+        .filter_map(|(address, declared)| {
+            let observed = there.object(&address).filter(|it| *it != declared)?;
+            let whole = match coverage.of(&address) {
+                None => observed.to_definition(),
+                Some(covered) if covered.attributes.is_empty() => return None,
+                Some(covered) => merged(observed, declared, &covered)?,
+            };
+            Some((address, whole))
+        })
+        .collect();
+    for (address, definition) in differing {
+        let _ = desired.put(&address, definition);
+    }
+    keep_identities(desired, there, coverage);
+}
+
+/// Put into `desired` what is there and could not be declared: what to compare it with is then the whole.
+pub fn complete_all(desired: &mut Schema, there: &Schema, coverage: &Coverage) {
+    complete(desired, there, coverage);
+    let kept: Vec<(Address, Definition)> = {
+        let beyond = Beyond { coverage, there, desired };
+        let objects = there.objects().into_iter().filter(|(address, _)| beyond.keeps(address));
+        objects.map(|(address, it)| (address, it.to_definition())).collect()
+    };
+    for (address, definition) in kept {
+        let _ = desired.put(&address, definition);
+    }
+}
+
+/// What is there and not declared, and whether that says anything.
+#[derive(Clone, Copy)]
+pub(super) struct Beyond<'a> {
+    pub(super) coverage: &'a Coverage,
+    pub(super) there: &'a Schema,
+    pub(super) desired: &'a Schema,
+}
+
+impl Beyond<'_> {
+    /// Whether an object is there, not declared, and stays, as the format could not have declared it.
+    pub(super) fn keeps(&self, address: &Address) -> bool {
+        if self.coverage.is_whole() || self.desired.object(address).is_some() {
+            return false;
+        }
+        let is_unsayable = self.is_unsayable(address) && self.goes_with(address).is_none();
+        is_unsayable || self.wholes(address).any(|it| self.is_undeclared(&it) && self.keeps(&it))
+    }
+
+    /// What takes an object along that could not have been declared: the table, or what it hangs on.
+    pub(super) fn goes_with(&self, address: &Address) -> Option<Address> {
+        if self.coverage.is_whole() || !self.is_unsayable(address) {
+            return None;
+        }
+        self.wholes(address).find(|it| self.is_undeclared(it) && !self.keeps(it))
+    }
+
+    /// What an object may live and die with.
+    fn wholes<'b>(&self, address: &'b Address) -> impl Iterator<Item = Address> + use<'b> {
+        let relation = address.owner().into_iter().flat_map(|name| {
+            let view = Address::Object(ObjectKind::MaterializedView, name.clone());
+            [Address::Table(name.clone()), Address::View(name.clone()), view]
+        });
+        address.subject().into_iter().cloned().chain(relation)
+    }
+
+    fn is_undeclared(&self, address: &Address) -> bool {
+        self.there.object(address).is_some() && self.desired.object(address).is_none()
+    }
+
+    fn is_unsayable(&self, address: &Address) -> bool {
+        let Some(object) = self.there.object(address).filter(|_| self.is_undeclared(address)) else { return false };
+        if self.coverage.ignores(address) {
+            return true;
+        }
+        match self.coverage.of(address) {
+            None => true,
+            Some(covered) if covered.keeps_richer && is_richer(object, &covered) => true,
+            Some(_) => matches!(address, Address::Namespace(_)) && self.holds_more(address),
+        }
+    }
+
+    /// Whether something in a namespace stays.
+    fn holds_more(&self, namespace: &Address) -> bool {
+        self.there.objects().into_iter().any(|(it, _)| it.is_within(namespace) && self.keeps(&it))
+    }
+}
+
+/// Take out of the drift what the source does not speak of: kinds that it cannot say, and objects that differ from what
+/// was recorded only in what it cannot say.
+pub(super) fn relevant_drift(drift: &mut Vec<Drift>, sides: (&Schema, &Schema), coverage: &Coverage) {
+    let (there, desired) = sides;
+    let is_as_declared = |it: &Address| there.object(it).is_some() && there.object(it) == desired.object(it);
+    drift.retain(|it| match coverage.of(&it.address) {
+        None => false,
+        Some(covered) => covered.attributes.is_empty() || it.kind == DriftKind::Missing || !is_as_declared(&it.address),
+    });
+}
+
+/// What is declared, with what cannot be said as it is there.
+fn merged(there: Object<'_>, declared: Object<'_>, covered: &Covered) -> Option<Definition> {
+    let mut whole = serde_json::to_value(there.to_definition()).ok()?;
+    let declared = serde_json::to_value(declared.to_definition()).ok()?;
+    let retyped = type_family(&whole) != type_family(&declared);
+    let of_types = TYPE_ATTRIBUTES.iter().filter(|_| retyped);
+    for path in covered.attributes.iter().chain(of_types) {
+        take(&mut whole["is"], &declared["is"], &segments(path));
+    }
+    let definition: Definition = serde_json::from_value(whole).ok()?;
+    Some(definition.plain())
+}
+
+/// What is true of a column only as long as its type is of one family.
+const TYPE_ATTRIBUTES: [&str; 7] = [
+    "collation",
+    "extra.postgres.collation",
+    "extra.postgres.storage",
+    "extra.postgres.compression",
+    "extra.my_sql.charset",
+    "extra.my_sql.srid",
+    "extra.my_sql.check",
+];
+
+/// Whether a column is of text, or else which type it has; `None` for what has no type.
+fn type_family(definition: &Value) -> Option<String> {
+    let ty = definition["is"]["type"].as_str()?.to_ascii_lowercase();
+    let is_text = ["char", "text", "enum(", "set("].iter().any(|it| ty.contains(it));
+    Some(if is_text { "text".to_owned() } else { ty.split('(').next().unwrap_or_default().to_owned() })
+}
+
+fn segments(path: &str) -> Vec<&str> {
+    path.split('.').collect()
+}
+
+/// Make what is at a path of `whole` what it is in `from`.
+fn take(whole: &mut Value, from: &Value, path: &[&str]) {
+    let Some((first, rest)) = path.split_first() else {
+        *whole = from.clone();
+        return;
+    };
+    if let (Value::Array(entries), Value::Array(others)) = (&mut *whole, from) {
+        take_entries(entries, others, path);
+        return;
+    }
+    if from.is_array() || whole.is_array() {
+        *whole = from.clone();
+        return;
+    }
+    match (from.get(first), whole.as_object_mut()) {
+        (None, None) => (),
+        (None, Some(object)) if rest.is_empty() => drop(object.remove(*first)),
+        (None, Some(object)) => {
+            if let Some(inner) = object.get_mut(*first) {
+                take(inner, &Value::Null, rest);
+            }
+        }
+        (Some(value), None) => {
+            *whole = Value::Object(Map::new());
+            whole[*first] = if rest.is_empty() { value.clone() } else { Value::Object(Map::new()) };
+            take(&mut whole[*first], value, rest);
+        }
+        (Some(value), Some(object)) => {
+            take(object.entry(*first).or_insert_with(|| Value::Object(Map::new())), value, rest);
+        }
+    }
+}
+
+/// The same for the entries of a list; an entry that speaks of something else is another one.
+fn take_entries(entries: &mut Vec<Value>, others: &[Value], path: &[&str]) {
+    let subject = |entry: &Value| ["column", "expression"].map(|it| entry.get(it).cloned());
+    let old = std::mem::take(entries);
+    for (at, other) in others.iter().enumerate() {
+        let same = old.get(at).filter(|it| other.is_object() && subject(it) == subject(other));
+        let mut entry = same.unwrap_or(other).clone();
+        if same.is_some() {
+            take(&mut entry, other, path);
+        }
+        entries.push(entry);
+    }
+}
+
+/// Whether an object has more than can be said.
+fn is_richer(object: Object<'_>, covered: &Covered) -> bool {
+    if covered.attributes.is_empty() {
+        return false;
+    }
+    let Ok(mut whole) = serde_json::to_value(object.to_definition()) else { return false };
+    for path in covered.attributes {
+        remove(&mut whole["is"], &segments(path));
+    }
+    says_something(&whole["is"])
+}
+
+fn remove(whole: &mut Value, path: &[&str]) {
+    match (whole, path) {
+        (Value::Array(entries), path) => entries.iter_mut().for_each(|it| remove(it, path)),
+        (Value::Object(object), [last]) => drop(object.remove(*last)),
+        (Value::Object(object), [first, rest @ ..]) => {
+            if let Some(inner) = object.get_mut(*first) {
+                remove(inner, rest);
+            }
+        }
+        (_, _) => (),
+    }
+}
+
+fn says_something(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => false,
+        Value::Array(entries) => entries.iter().any(says_something),
+        Value::Object(object) => object.values().any(says_something),
+        Value::String(text) => !text.is_empty() && text != "none",
+        Value::Bool(true) | Value::Number(_) => true,
+    }
+}
+
+/// A column that counts by itself is declared by a sequence where the format knows no other way: it stays as it is.
+fn keep_identities(desired: &mut Schema, there: &Schema, coverage: &Coverage) {
+    const IDENTITY: &str = "extra.postgres.identity";
+    let mut spare = BTreeSet::new();
+    for (address, object) in there.objects() {
+        let (Object::Column(observed), Address::Column(table, name)) = (object, &address) else { continue };
+        let is_sayable =
+            coverage.of(&address).is_none_or(|it| it.attributes.is_empty() || it.attributes.contains(&IDENTITY));
+        if is_sayable || !matches!(&observed.extra, ColumnExtra::Postgres(it) if it.identity.is_some()) {
+            continue;
+        }
+        let owner = (table.clone(), name.clone());
+        let is_its = |it: &Definition| {
+            matches!(it, Definition::Postgres(it)
+                if matches!(it.as_ref(), PostgresObject::Sequence(it) if it.owned_by.as_ref() == Some(&owner)))
+        };
+        let sequences: Vec<Address> =
+            desired.others.iter().filter(|(_, it)| is_its(it)).map(|(address, _)| address.clone()).collect();
+        if let Some(column) = desired.table_mut(table).and_then(|it| it.columns.get_mut(name))
+            && (column.default.is_none() || !sequences.is_empty())
+        {
+            column.default = None;
+            column.extra = observed.extra.clone();
+            spare.extend(sequences);
+        }
+    }
+    for address in spare.iter().filter(|it| there.object(it).is_none()) {
+        let _ = desired.remove(address);
+    }
+}
