@@ -66,7 +66,7 @@ pub async fn apply(
     conditions: &Conditions<'_>,
     watcher: &mut dyn Watcher,
 ) -> Result<Outcome, EngineError> {
-    require_consent(plan, conditions.asked)?;
+    require_consent(plan, conditions.asked, "plan.json")?;
     if plan.target.identity != workspace.server.identity {
         let what = ["it was made for ", &plan.target.location, ", this is ", &workspace.server.location].concat();
         return Err(EngineError::Stale(what));

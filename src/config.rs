@@ -1,6 +1,8 @@
 //! `trueup.toml`: strict, so that a misspelt key is never a silent default.
 
 mod authority;
+mod evidence;
+mod hooks;
 mod pull;
 mod read;
 
@@ -14,6 +16,8 @@ use serde::Deserialize;
 use trueup_state::Address;
 
 pub use authority::{Authority, Chosen, MODE_FILE, choose};
+pub use evidence::EvidenceConfig;
+pub use hooks::{HookConfig, HooksConfig};
 pub use pull::{Layout, PullConfig};
 pub use read::{ConfigError, duration};
 
@@ -45,6 +49,12 @@ pub struct Config {
     pub hazards: BTreeMap<String, HazardConfig>,
     /// What `trueup pull` writes; `None` where the file does not say.
     pub pull: Option<PullConfig>,
+    /// Where a run leaves its evidence.
+    #[serde(default)]
+    pub evidence: EvidenceConfig,
+    /// Programs that are run before and after.
+    #[serde(default)]
+    pub hooks: HooksConfig,
     /// The folder of the file; paths in it are relative to this.
     #[serde(skip)]
     pub folder: PathBuf,
@@ -73,12 +83,10 @@ pub struct Environment {
     /// Which namespaces to look at.
     #[serde(default)]
     pub schemas: Schemas,
-    /// Whether a plan needs an approval.
-    #[serde(default)]
-    pub approval: ApprovalConfig,
-    /// Whether data loss needs a backup.
-    #[serde(default)]
-    pub backup: BackupConfig,
+    /// Whether a plan needs an approval; where it is not said, one for production does.
+    pub approval: Option<ApprovalConfig>,
+    /// Whether data loss needs a backup; where it is not said, it does in production.
+    pub backup: Option<BackupConfig>,
     /// Another environment that must have this same schema first.
     pub promote_from: Option<String>,
     /// How long to wait for other users of the database.
@@ -104,21 +112,19 @@ pub struct Schemas {
 }
 
 /// `approval = …`
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs, reason = "the words of the file")]
 pub enum ApprovalConfig {
-    #[default]
     None,
     Required,
 }
 
 /// `backup = …`
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs, reason = "the words of the file")]
 pub enum BackupConfig {
-    #[default]
     None,
     RequiredForDestructive,
 }
@@ -200,7 +206,24 @@ impl Config {
     }
 }
 
+/// Environments that want an approval, and a backup before data may be lost, unless they say otherwise.
+const PRODUCTION: &[&str] = &["prod", "production"];
+
+fn is_production(name: &str) -> bool {
+    PRODUCTION.contains(&name.to_ascii_lowercase().as_str())
+}
+
 impl Environment {
+    /// Whether a plan for this environment, of this name, needs an approval.
+    pub fn wants_approval(&self, name: &str) -> bool {
+        self.approval.map_or_else(|| is_production(name), |it| it == ApprovalConfig::Required)
+    }
+
+    /// Whether a plan for this environment, of this name, needs a backup before data may be lost.
+    pub fn wants_backup(&self, name: &str) -> bool {
+        self.backup.map_or_else(|| is_production(name), |it| it == BackupConfig::RequiredForDestructive)
+    }
+
     /// How long to wait for other users of the database, where it is said.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! The plan: what differs, the steps that carry it out in order, and what is to be known before anyone says yes.
 
+mod approval;
 mod file;
 mod order;
 pub mod render;
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use trueup_contract::{HandOver, Step, Unmodelled};
 use trueup_state::{Address, Definition, Fingerprint, Schema};
 
+pub use approval::{Approval, Confirmation, Destructive, PlannedScope};
 pub use file::PlanFileError;
 pub use order::{Cycle, order};
 
@@ -55,6 +57,9 @@ pub struct Plan {
     pub possible_renames: Vec<PossibleRename>,
     /// Consent given when the plan was made: `destructive`, `D002`, `D002:column:users.email`.
     pub allow: Vec<String>,
+    /// Which schemas were looked at, where somebody said so.
+    #[serde(default, skip_serializing_if = "PlannedScope::is_default")]
+    pub scope: PlannedScope,
     /// What the environment demands before an apply.
     pub policy: Policy,
     /// Every object that is ours after the apply, with the hash of its declaration.
@@ -233,26 +238,6 @@ pub struct Managed {
     /// Whether it is protected from now on.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub protected: bool,
-}
-
-/// Somebody's consent to a plan.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Approval {
-    /// The plan it is for.
-    pub plan_id: Fingerprint,
-    /// Who.
-    pub by: String,
-    /// When, in RFC 3339.
-    pub at: String,
-    /// What is allowed besides.
-    pub allow: Vec<String>,
-    /// Where a backup is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub backup: Option<String>,
-    /// Why none is needed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub accept_risk: Option<String>,
 }
 
 /// What a trial on a scratch copy showed.

@@ -3,7 +3,7 @@
 use crate::{
     check::{Finding, Level, is_allowed},
     engine::EngineError,
-    plan::{Plan, PossibleRename},
+    plan::{Destructive, Plan, PossibleRename},
 };
 
 /// What stands between a plan and its apply.
@@ -62,15 +62,15 @@ fn holds_rows(plan: &Plan, rename: &PossibleRename) -> bool {
     finding.is_none_or(|finding| finding.evidence.as_ref().is_none_or(|answer| answer.count > 0))
 }
 
-/// Refuse unless nothing is missing.
+/// Refuse unless nothing is missing. `file` is the plan file to name in what is to be done.
 ///
 /// # Errors
 /// When something stands between the plan and its apply.
-pub fn require_consent(plan: &Plan, asked: bool) -> Result<(), EngineError> {
+pub fn require_consent(plan: &Plan, asked: bool, file: &str) -> Result<(), EngineError> {
     let missing = missing_consent(plan, asked);
     let Some(first) = missing.first() else { return Ok(()) };
     let what: Vec<String> = missing.iter().map(Missing::what).collect();
-    Err(EngineError::Refused { what: what.join("\n"), hint: first.hint() })
+    Err(EngineError::Refused { what: what.join("\n"), hint: first.hint(plan, file) })
 }
 
 impl Missing {
@@ -88,8 +88,8 @@ impl Missing {
         }
     }
 
-    /// What would let it pass.
-    pub fn hint(&self) -> String {
+    /// What would let it pass; `file` is the plan file.
+    pub fn hint(&self, plan: &Plan, file: &str) -> String {
         match self {
             Missing::Refused(finding) if finding.is_of_rows() => "correct these rows, then plan again".to_owned(),
             Missing::Refused(finding) => ["the configuration forbids it: [hazards.\"", &finding.code, "\"]"].concat(),
@@ -104,13 +104,38 @@ impl Missing {
                 let drop = ["to drop it all the same: `--allow ", code, ":", &rename.from.to_string(), "`"].concat();
                 ["to rename, add this to trueup.toml:\n", &block.concat(), "\n", &drop].concat()
             }
-            Missing::Approval => "`trueup plan --out plan.json`, then `trueup approve plan.json --by NAME`, then \
-                                  `trueup apply plan.json`"
-                .to_owned(),
+            Missing::Approval => [
+                "plan, let somebody approve that very plan, and apply it:",
+                &["  trueup plan", &environment(plan), " --out ", file].concat(),
+                &["  trueup approve ", file, " --by NAME", &allowances(plan), backup(plan)].concat(),
+                &["  trueup apply ", file, &environment(plan)].concat(),
+            ]
+            .join("\n"),
             Missing::Backup => {
-                "say where it is: `trueup approve plan.json --by NAME --backup REF`, or `--accept-risk REASON`"
-                    .to_owned()
+                let head = "say where it is, or why none is needed (`--accept-risk REASON`):\n";
+                [head, "  trueup approve ", file, " --by NAME", &allowances(plan), backup(plan)].concat()
             }
         }
     }
+}
+
+/// The option that names the environment of a plan.
+fn environment(plan: &Plan) -> String {
+    plan.environment.as_ref().map_or_else(String::new, |name| [" --env ", name].concat())
+}
+
+/// The options that consent to what is not consented to yet.
+fn allowances(plan: &Plan) -> String {
+    let allow = plan.allowed();
+    let open = plan
+        .hazards
+        .iter()
+        .filter(|it| it.level == Level::Consent && !is_allowed(it, &allow) && !plan.is_handed_over(it));
+    open.map(|it| [" --allow ", &it.code, ":", &it.address.to_string()].concat()).collect()
+}
+
+/// The option that names the backup, where the plan wants one.
+fn backup(plan: &Plan) -> &'static str {
+    let wants = plan.policy.backup_required_for_destructive && plan.destructive() != Destructive::None;
+    if wants { " --backup REF" } else { "" }
 }

@@ -10,6 +10,7 @@ use serde_json::json;
 use trueup_contract::{Access, Backend, DatabaseError, Realized};
 
 use super::{
+    approve,
     failure::Failure,
     options::{ConnectionOptions, PlanOptions, UnmanagedOption},
     plan::show,
@@ -85,12 +86,13 @@ impl Apply {
             let hint = "give these options to `trueup plan`; consent after planning is `trueup approve`";
             return Err(Failure::with_hint("a plan file takes connection options only", hint));
         }
-        let text = std::fs::read_to_string(path).map_err(|error| Failure::file(path, "read", &error))?;
-        let plan = Plan::parse(&text).map_err(EngineError::from)?;
+        let mut plan = approve::read(path)?;
+        demand(session, &mut plan)?;
         if self.dry_run {
             report.data(&render(&plan, &report.palette(), Detail { sql: self.sql }));
             return Ok(0);
         }
+        apply::require_consent(&plan, true, &path.display().to_string())?;
         let mut workspace = session.workspace(Access::Write).await?;
         self.promoted(session, &plan).await?;
         // Passing the file is the approval, as in Terraform; what needs consent needs it all the same.
@@ -134,7 +136,7 @@ impl Apply {
             ask(&planned.plan, report)?;
         }
         if missing.is_some() {
-            apply::require_consent(&planned.plan, asked)?;
+            apply::require_consent(&planned.plan, asked, "plan.json")?;
             workspace = session.workspace(Access::Create).await?;
             let again = engine::plan(&mut workspace, &desired, &settings).await?;
             if again.plan.changes != planned.plan.changes {
@@ -167,6 +169,21 @@ impl Apply {
         let what = ["environment `", other, "` does not have this schema yet (promote_from)"].concat();
         Err(Failure::refused(what, ["apply it there first: `trueup apply --env ", other, "`"].concat()))
     }
+}
+
+/// A plan for one environment is not for another, and what an environment demands today holds for a plan of yesterday.
+fn demand(session: &Session, plan: &mut Plan) -> Result<(), Failure> {
+    let policy = session.policy()?;
+    let (own, made_for) = (session.environment.as_deref(), plan.environment.as_deref());
+    let is_strict = policy.approval_required || policy.backup_required_for_destructive;
+    if let Some(own) = own.filter(|own| made_for != Some(own) && (made_for.is_some() || is_strict)) {
+        let what = ["the plan is for `", made_for.unwrap_or("no environment"), "`, this is `", own, "`"].concat();
+        let hint = ["make one for it: `trueup plan --env ", own, " --out plan.json`"].concat();
+        return Err(Failure::refused(what, hint));
+    }
+    plan.policy.approval_required |= policy.approval_required;
+    plan.policy.backup_required_for_destructive |= policy.backup_required_for_destructive;
+    Ok(())
 }
 
 /// The file of a database that is not there and may be created: not if the lockfile says that it was there before.

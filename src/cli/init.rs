@@ -140,8 +140,8 @@ ENVIRONMENT
 # [env.production]
 # url = "env:DATABASE_URL"            # the variable's name, never its value
 # state = "database"                  # the lockfile lives in the database
-# approval = "required"
-# backup = "required-for-destructive"
+# approval = "required"               # the default for `production` and `prod`: `trueup approve plan.json --by NAME`
+# backup = "required-for-destructive" # likewise: data is lost only with `--backup REF` or `--accept-risk REASON`
 "#;
 
 const FIRST_SCHEMA: &str =

@@ -1,6 +1,7 @@
 //! From options and configuration to a workspace, settings and a desired schema.
 
 mod authority;
+mod policy;
 
 use std::{
     collections::BTreeSet,
@@ -18,9 +19,8 @@ use super::{
 use crate::{
     backend::{FileBackend, Store},
     check::{Levels, Override, is_known_allowance},
-    config::{ApprovalConfig, BackupConfig, Config, Environment, duration},
+    config::{Config, Environment, duration},
     engine::{DesiredSource, Pattern, Scope, Settings, Workspace, locate},
-    plan::Policy,
     registry,
 };
 
@@ -226,10 +226,7 @@ impl Session {
             settings.scope.include.extend(environment.schemas.include.iter().map(|it| it.as_str().into()));
             settings.scope.exclude.extend(environment.schemas.exclude.iter().map(|it| it.as_str().into()));
             settings.minimum_version.clone_from(&environment.min_sqlite);
-            settings.policy = Policy {
-                approval_required: environment.approval == ApprovalConfig::Required,
-                backup_required_for_destructive: environment.backup == BackupConfig::RequiredForDestructive,
-            };
+            settings.policy = self.policy()?;
         }
         Ok(settings)
     }

@@ -113,6 +113,12 @@ fn check(path: &Path, config: &Config) -> Result<(), ConfigError> {
             );
         }
     }
+    if let Some(what) = config.evidence.wrong() {
+        return wrong(what);
+    }
+    if let Some(what) = config.hooks.wrong()? {
+        return wrong(what);
+    }
     for (name, environment) in &config.env {
         environment.lock_timeout()?;
         if let Some(other) = environment.promote_from.as_ref().filter(|other| !config.env.contains_key(*other)) {

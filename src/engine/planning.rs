@@ -384,6 +384,7 @@ fn assemble(
         steps,
         hazards,
         allow: settings.allow.clone(),
+        scope: settings.scope.planned(),
         policy: settings.policy,
         equality: ladder.equality,
         managed,

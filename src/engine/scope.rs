@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use trueup_state::{Address, Ident};
 
+use crate::plan::PlannedScope;
+
 /// Which namespaces to look at; without meaning where the connected database has none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scope {
@@ -11,6 +13,14 @@ pub struct Scope {
     pub include: BTreeSet<Ident>,
     /// Never these.
     pub exclude: BTreeSet<Ident>,
+}
+
+impl Scope {
+    /// As a plan holds it.
+    pub(super) fn planned(&self) -> PlannedScope {
+        let names = |idents: &BTreeSet<Ident>| idents.iter().map(|it| it.text().to_owned()).collect();
+        PlannedScope { include: names(&self.include), exclude: names(&self.exclude) }
+    }
 }
 
 /// The scope of a plan: the namespaces that the source speaks of, and those that were asked for besides. What is declared

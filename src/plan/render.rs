@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use trueup_contract::{HandOver, Step};
 use trueup_state::{Address, Qualified};
 
-use super::{ChangeAction, DriftKind, Plan, PlannedChange, Reason};
+use super::{Approval, ChangeAction, DriftKind, Plan, PlannedChange, Reason};
 use crate::check::{Level, is_allowed};
 use describe::{attributes, changed_attributes};
 
@@ -71,6 +71,7 @@ pub fn render(plan: &Plan, palette: &Palette, detail: Detail) -> String {
         sql(plan, palette, &mut out);
     }
     notes(plan, &mut out);
+    approvals(plan, palette, &mut out);
     summary(plan, palette, &mut out);
     out
 }
@@ -271,6 +272,23 @@ fn sql(plan: &Plan, palette: &Palette, out: &mut String) {
             let lines = fallback.sql().trim_end_matches(';').replace('\n', "\n--   ");
             out.push_str(&["-- where the server cannot do it so:\n--   ", &lines, ";\n"].concat());
         }
+        out.push('\n');
+    }
+}
+
+/// Who has consented, and whether that is still wanted.
+fn approvals(plan: &Plan, palette: &Palette, out: &mut String) {
+    let given: Vec<&Approval> = plan.approvals.iter().filter(|it| it.plan_id == plan.plan_id).collect();
+    for approval in &given {
+        let allow =
+            if approval.allow.is_empty() { String::new() } else { ["; allows ", &approval.allow.join(", ")].concat() };
+        let head = palette.paint(palette.green, &["Approved by ", &approval.by].concat());
+        out.push_str(&[&head, " at ", &approval.at, ": ", &approval.backup_words(), &allow, "\n"].concat());
+    }
+    if plan.policy.approval_required && given.is_empty() {
+        out.push_str("This environment wants an approval of the plan: `trueup approve plan.json --by NAME`.\n");
+    }
+    if !given.is_empty() || plan.policy.approval_required {
         out.push('\n');
     }
 }
