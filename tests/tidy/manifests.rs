@@ -6,7 +6,20 @@ use crate::{check, tree};
 const MAY_DEPEND: &[(&str, &[&str])] = &[
     ("state", &["blake3", "indexmap", "petgraph", "serde", "serde_json", "thiserror", "toml"]),
     ("providers/contract", &["async-trait", "percent-encoding", "serde", "thiserror", "trueup-state"]),
-    ("providers/sources", &["globset", "serde_json", "thiserror", "tokio", "toml", "trueup-contract", "trueup-state"]),
+    (
+        "providers/sources",
+        &[
+            "globset",
+            "indexmap",
+            "serde_json",
+            "strsim",
+            "thiserror",
+            "tokio",
+            "toml",
+            "trueup-contract",
+            "trueup-state",
+        ],
+    ),
     ("providers/sqlite", PROVIDER),
     ("providers/mysql", DRIVING_PROVIDER),
     ("providers/postgres", PARSING_PROVIDER),

@@ -6,6 +6,8 @@
 mod generated;
 pub mod prisma;
 mod sql;
+mod toml;
 
+pub use self::toml::{TomlFiles, json_schema as toml_json_schema};
 pub use generated::Generated;
 pub use sql::SqlFiles;
