@@ -4,6 +4,7 @@ mod apply;
 mod approve;
 mod check;
 mod completions;
+mod detect;
 mod diff;
 mod drift;
 mod explain;

@@ -1,6 +1,7 @@
 //! `trueup.toml`: strict, so that a misspelt key is never a silent default.
 
 mod authority;
+mod dotenv;
 mod evidence;
 mod hooks;
 mod pull;
@@ -16,6 +17,7 @@ use serde::Deserialize;
 use trueup_state::Address;
 
 pub use authority::{Authority, Chosen, MODE_FILE, choose};
+pub use dotenv::{DOTENV, dotenv};
 pub use evidence::EvidenceConfig;
 pub use hooks::{HookConfig, HooksConfig};
 pub use pull::{Layout, PullConfig};
@@ -78,8 +80,8 @@ pub struct SchemaConfig {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Environment {
-    /// A URL, or `env:NAME` for a variable that holds one.
-    pub url: String,
+    /// A URL, or `env:NAME` for a variable that holds one; `env:DATABASE_URL` where nothing is said.
+    pub url: Option<String>,
     /// Which namespaces to look at.
     #[serde(default)]
     pub schemas: Schemas,

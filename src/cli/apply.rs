@@ -15,7 +15,7 @@ use super::{
     options::{ConnectionOptions, PlanOptions, UnmanagedOption},
     plan::show,
     report::Report,
-    session::{self, Session},
+    session::{self, Direction, Session},
 };
 use crate::{
     apply::{self, Conditions, Missing, missing_consent},
@@ -49,6 +49,11 @@ impl Apply {
     pub(super) async fn run(self, report: &Report) -> Result<u8, Failure> {
         let session = Session::open(&self.options.connection)?;
         session.require_code_authority("apply")?;
+        let declared = match &self.plan {
+            Some(path) => path.display().to_string(),
+            None => session.source_text(self.options.to.as_deref())?,
+        };
+        session.announce(report, Direction::CodeToDatabase, &declared)?;
         let begun = Instant::now();
         loop {
             let outcome = match &self.plan {

@@ -11,7 +11,7 @@ use super::{
     failure::Failure,
     options::ConnectionOptions,
     report::Report,
-    session::{self, Session},
+    session::{self, Session, Variables},
 };
 use crate::{
     engine::{self, DesiredSource, EngineError},
@@ -34,8 +34,9 @@ pub(super) struct Diff {
 
 impl Diff {
     pub(super) async fn run(self, report: &Report) -> Result<u8, Failure> {
-        let from = session::source(&self.from, Path::new(""))?;
-        let to = session::source(&self.to, Path::new(""))?;
+        let variables = Variables::beside(Path::new(""))?;
+        let from = session::source(&self.from, Path::new(""), &variables)?;
+        let to = session::source(&self.to, Path::new(""), &variables)?;
         let named = match &self.dialect {
             Some(name) => Some(session::dialect_named(name)?),
             None => provider(&from).or_else(|| provider(&to)),

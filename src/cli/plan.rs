@@ -6,7 +6,12 @@ use clap::Args;
 use serde_json::Value;
 use trueup_contract::Access;
 
-use super::{failure::Failure, options::PlanOptions, report::Report, session::Session};
+use super::{
+    failure::Failure,
+    options::PlanOptions,
+    report::Report,
+    session::{Direction, Session},
+};
 use crate::{
     engine::{self, DesiredSource, Planned},
     plan::render::{Detail, render},
@@ -34,6 +39,9 @@ impl PlanCommand {
     pub(super) async fn run(self, report: &Report) -> Result<u8, Failure> {
         let session = Session::open(&self.options.connection)?;
         session.require_code_authority("plan")?;
+        let declared =
+            if self.refresh_only { "as it is".to_owned() } else { session.source_text(self.options.to.as_deref())? };
+        session.announce(report, Direction::CodeToDatabase, &declared)?;
         let settings = session.settings(&self.options)?;
         let desired =
             if self.refresh_only { DesiredSource::Observed } else { session.desired(self.options.to.as_deref())? };

@@ -1,7 +1,10 @@
 //! From options and configuration to a workspace, settings and a desired schema.
 
 mod authority;
+mod environments;
 mod policy;
+mod source;
+mod variables;
 
 use std::{
     collections::BTreeSet,
@@ -12,6 +15,10 @@ use std::{
 use trueup_contract::{Access, Redacted};
 use trueup_state::Address;
 
+pub(super) use self::{
+    source::Direction,
+    variables::{DATABASE_URL, Variables},
+};
 use super::{
     failure::Failure,
     options::{ConnectionOptions, PlanOptions},
@@ -29,6 +36,7 @@ pub(super) struct Session {
     pub(super) config: Option<Config>,
     pub(super) environment: Option<String>,
     options: ConnectionOptions,
+    variables: Variables,
 }
 
 impl Session {
@@ -40,19 +48,10 @@ impl Session {
             None if default.is_file() => Some(Config::load(default)?),
             None => None,
         };
-        let environment = match (&config, &options.env, &options.url) {
-            (_, _, Some(_)) => None,
-            (Some(_), Some(name), None) => Some(name.clone()),
-            (None, Some(_), None) => {
-                return Err(Failure::with_hint(
-                    "there is no trueup.toml here",
-                    "`trueup init` writes one, or give `--config`",
-                ));
-            }
-            (Some(config), None, None) if config.env.len() == 1 => config.env.keys().next().cloned(),
-            (_, None, None) => None,
-        };
-        Ok(Session { config, environment, options: options.clone() })
+        let environment = environments::chosen(config.as_ref(), options)?;
+        let folder = config.as_ref().map_or(Path::new(""), |config| config.folder.as_path());
+        let variables = Variables::beside(folder)?;
+        Ok(Session { config, environment, options: options.clone(), variables })
     }
 
     /// The options it was opened with.
@@ -66,23 +65,6 @@ impl Session {
             (Some(config), Some(name)) => Ok(Some(config.environment(name)?)),
             _ => Ok(None),
         }
-    }
-
-    /// The database's URL; relative paths of the configuration are relative to it.
-    pub(super) fn url(&self) -> Result<Redacted, Failure> {
-        let (text, base) = match (&self.options.url, self.environment()?) {
-            (Some(url), _) => (url.clone(), Path::new("")),
-            (None, Some(environment)) => (environment.url.clone(), self.folder()),
-            (None, None) => {
-                let known = self.config.as_ref().map(|it| it.env.keys().cloned().collect::<Vec<_>>().join(", "));
-                let hint = match known.filter(|it| !it.is_empty()) {
-                    Some(known) => ["choose an environment with `--env`: ", &known].concat(),
-                    None => "give `--url sqlite:path.db`, or run `trueup init`".to_owned(),
-                };
-                return Err(Failure::with_hint("it is not said which database is meant", hint));
-            }
-        };
-        Ok(registry::relative_to(&Redacted::new(resolved(&text)?), base))
     }
 
     /// The folder of the configuration, or this one.
@@ -114,8 +96,17 @@ impl Session {
             (Some(name), _) => dialect_named(name),
             (None, Ok(url)) => self.provider(&url),
             (None, Err(failure)) if self.environment.is_some() => Err(failure),
-            (None, Err(_)) => Err(which_dialect()),
+            (None, Err(_)) => self.common_provider().ok_or_else(which_dialect),
         }
+    }
+
+    /// The provider of all configured environments, if it is one and the same; a URL that is not known yet is passed over.
+    fn common_provider(&self) -> Option<&'static dyn trueup_contract::Provider> {
+        let urls = self.config.iter().flat_map(|config| config.env.values()).filter_map(|it| it.url.as_deref());
+        let known = urls.filter_map(|url| registry::provider(&self.variables.url(url).ok()?.scheme()?));
+        let mut known = known.collect::<Vec<_>>().into_iter();
+        let first = known.next()?;
+        known.all(|it| it.dialect().name() == first.dialect().name()).then_some(first)
     }
 
     /// Where the state is kept: the option, else the configuration, else a file beside the configuration, else, without
@@ -157,19 +148,6 @@ impl Session {
         Ok(workspace)
     }
 
-    /// The desired schema: the option, else the configuration.
-    pub(super) fn desired(&self, to: Option<&str>) -> Result<DesiredSource, Failure> {
-        let configured = self.config.as_ref().and_then(|config| config.schema.source.as_deref());
-        match (to, configured) {
-            (Some(to), _) => source(to, Path::new("")),
-            (None, Some(it)) => source(it, self.folder()),
-            (None, None) => {
-                let hint = "give `--to schema.sql`, or set `[schema] source` in trueup.toml";
-                Err(Failure::with_hint("it is not said what the schema shall be", hint))
-            }
-        }
-    }
-
     /// How long to wait for other users of the database.
     pub(super) fn lock_timeout(&self) -> Result<Duration, Failure> {
         let configured = match self.environment()? {
@@ -188,7 +166,7 @@ impl Session {
     /// Everything that shapes a plan.
     pub(super) fn settings(&self, options: &PlanOptions) -> Result<Settings, Failure> {
         let configured = self.environment()?.and_then(|it| it.scratch.as_deref());
-        let scratch = options.scratch.as_deref().or(configured).map(resolved).transpose()?.map(Redacted::new);
+        let scratch = options.scratch.as_deref().or(configured).map(|it| self.variables.url(it)).transpose()?;
         Ok(Settings { scratch, ..self.offline_settings(options)? })
     }
 
@@ -232,15 +210,14 @@ impl Session {
     }
 }
 
-/// What `env:NAME` stands for, or the text itself.
-fn resolved(text: &str) -> Result<String, Failure> {
-    let Some(name) = text.strip_prefix("env:") else { return Ok(text.to_owned()) };
-    std::env::var(name).map_err(|_| Failure::plain(["environment variable `", name, "` is not set"].concat()))
-}
-
 /// What a SOURCE means.
-pub(super) fn source(text: &str, base: &Path) -> Result<DesiredSource, Failure> {
-    Ok(locate(&resolved(text)?, base)?)
+pub(super) fn source(text: &str, base: &Path, variables: &Variables) -> Result<DesiredSource, Failure> {
+    match locate(&variables.resolved(text)?, base)? {
+        DesiredSource::Database { provider, url } => {
+            Ok(DesiredSource::Database { provider, url: variables.completed(url) })
+        }
+        other => Ok(other),
+    }
 }
 
 /// The provider of a dialect that was named.

@@ -1,34 +1,48 @@
 //! The one type that holds a connection string.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// A connection string that never shows its secrets: `Display` and `Debug` print the redacted form.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Redacted(String);
+pub struct Redacted {
+    url: String,
+    /// What completes it where it is silent and the environment is too.
+    variables: Arc<BTreeMap<String, String>>,
+}
 
 impl Redacted {
     /// Hold a connection string.
     pub fn new(url: impl Into<String>) -> Redacted {
-        Redacted(url.into())
+        Redacted { url: url.into(), variables: Arc::default() }
+    }
+
+    /// The same, completed by variables (`PGPASSWORD`, `MYSQL_PWD`, …) that a file of the project sets.
+    pub fn with_variables(self, variables: &Arc<BTreeMap<String, String>>) -> Redacted {
+        Redacted { variables: Arc::clone(variables), ..self }
+    }
+
+    /// What a file of the project sets a variable to; for a provider to ask after the environment.
+    pub fn variable(&self, name: &str) -> Option<String> {
+        self.variables.get(name).cloned()
     }
 
     /// The secret text, for the driver alone.
     pub fn expose(&self) -> &str {
-        &self.0
+        &self.url
     }
 
     /// The part before the first colon, in lower case, if it looks like a scheme.
     pub fn scheme(&self) -> Option<String> {
-        let (scheme, _) = self.0.split_once(':')?;
+        let (scheme, _) = self.url.split_once(':')?;
         let fits = scheme.len() > 1 && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
         fits.then(|| scheme.to_ascii_lowercase())
     }
 
     /// Replace every trace of the secrets in a text that comes from elsewhere, such as a driver's error.
     pub fn scrub(&self, text: &str) -> String {
-        let mut clean = text.replace(self.0.as_str(), &self.to_string());
+        let mut clean = text.replace(self.url.as_str(), &self.to_string());
         for secret in self.secrets() {
             clean = clean.replace(&secret, "***");
         }
@@ -54,7 +68,7 @@ impl Redacted {
     }
 
     fn written_secrets(&self) -> Vec<String> {
-        let (_, after_scheme) = self.0.split_once("://").unwrap_or(("", &self.0));
+        let (_, after_scheme) = self.url.split_once("://").unwrap_or(("", &self.url));
         let (body, query) = after_scheme.split_once('?').unwrap_or((after_scheme, ""));
         // A password may hold a `?`; then what seems to be the query is not one.
         let password = |part: &str| {
@@ -109,7 +123,7 @@ pub fn redact_urls(text: &str) -> String {
 impl fmt::Display for Redacted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(scheme) = self.scheme() else { return f.write_str("***") };
-        let rest = &self.0[scheme.len() + 1..];
+        let rest = &self.url[scheme.len() + 1..];
         let body = rest.split('?').next().unwrap_or_default();
         if rest.rfind('@').is_some_and(|at| at > body.len()) {
             // A password may hold a `?`, a parameter an `@`; nobody can tell which this is.

@@ -36,9 +36,9 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    /// What this URL names in the environment of this process.
+    /// What this URL names in the environment of this process, and what the project's file adds to that.
     pub(crate) fn parse(url: &Redacted) -> Result<Target, DatabaseError> {
-        Target::within(url, &|name| std::env::var(name).ok())
+        Target::within(url, &|name| std::env::var(name).ok().or_else(|| url.variable(name)))
     }
 
     /// What this URL names in an environment, of which the user's name and the password are taken where it has none.

@@ -36,9 +36,9 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    /// What this URL names in the environment of this process.
+    /// What this URL names in the environment of this process, and what the project's file adds to that.
     pub(crate) fn parse(url: &Redacted) -> Result<Target, DatabaseError> {
-        Target::within(url, &environment::of_process)
+        Target::within(url, &|name| environment::of_process(name).or_else(|| url.variable(name)))
     }
 
     /// What this URL names in an environment.
