@@ -6,7 +6,7 @@ use trueup_contract::{
     Access, Depends, Desired, Inspection, Loaded, Origin, Place, Provider, RealizeError, Realized, Redacted, Source,
     SourceError, origin,
 };
-use trueup_sources::SqlFiles;
+use trueup_sources::{FileForm, SqlFiles, TomlFiles};
 
 use super::EngineError;
 use crate::registry;
@@ -39,15 +39,18 @@ pub fn locate(source: &str, base: &Path) -> Result<DesiredSource, EngineError> {
     let path = base.join(source);
     if source.contains("://") || (url.scheme().is_some() && !path.exists()) {
         let known = registry::schemes().join(", ");
-        let reason = ["sources are .sql files, folders, patterns, and URLs of ", &known].concat();
+        let reason = ["sources are .sql and .toml files, folders, patterns, and URLs of ", &known].concat();
         return Err(SourceError::Unknown { what: url.to_string(), reason }.into());
     }
-    let known = path.is_dir() || !path.exists() || path.extension().is_some_and(|it| it.eq_ignore_ascii_case("sql"));
-    if !known {
-        let reason = "a file source must end in .sql".to_owned();
-        return Err(SourceError::Unknown { what: source.to_owned(), reason }.into());
-    }
-    Ok(DesiredSource::Declared(Box::new(SqlFiles::new(path, source))))
+    let source: Box<dyn Source> = match FileForm::of(&path, source)? {
+        FileForm::Sql => Box::new(SqlFiles::new(path, source)),
+        FileForm::Toml => Box::new(TomlFiles::new(path, source)),
+        FileForm::Prisma => {
+            let reason = "Prisma schemas are not read yet".to_owned();
+            return Err(SourceError::Unknown { what: source.to_owned(), reason }.into());
+        }
+    };
+    Ok(DesiredSource::Declared(source))
 }
 
 /// Load a source, for a provider.

@@ -3,11 +3,13 @@
 //! A source of another format than SQL becomes SQL of the dialect that is asked for, line by line, and each line knows the
 //! place it was made from: there is one reader of declarations, the provider's own.
 
+mod form;
 mod generated;
 pub mod prisma;
 mod sql;
 mod toml;
 
 pub use self::toml::{TomlFiles, json_schema as toml_json_schema};
+pub use form::FileForm;
 pub use generated::Generated;
 pub use sql::SqlFiles;

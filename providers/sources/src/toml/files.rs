@@ -86,7 +86,8 @@ fn collect(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), SourceError> {
     let unreadable = |cause| SourceError::Unreadable { path: folder.to_owned(), cause };
     for entry in folder.read_dir().map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
-        if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.starts_with('.') || name == "trueup.toml" {
             continue;
         }
         if path.is_dir() {

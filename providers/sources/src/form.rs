@@ -1,0 +1,110 @@
+//! What form a file source has, told by the names of its files.
+
+use std::path::Path;
+
+use trueup_contract::SourceError;
+
+/// The forms of file sources.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FileForm {
+    /// SQL.
+    Sql,
+    /// trueup's own declarative format.
+    Toml,
+    /// Prisma's.
+    Prisma,
+}
+
+/// How the files of each form end.
+const ENDINGS: [(&str, FileForm); 3] = [("sql", FileForm::Sql), ("toml", FileForm::Toml), ("prisma", FileForm::Prisma)];
+
+/// The name of trueup's configuration, which declares nothing.
+const CONFIGURATION: &str = "trueup.toml";
+
+impl FileForm {
+    /// The form of a file, of a pattern, or of the files below a folder. A path at which nothing is counts as SQL where its
+    /// name does not say otherwise.
+    ///
+    /// # Errors
+    /// When it is none of them, when a folder holds files of several forms, or when it cannot be read.
+    pub fn of(path: &Path, name: &str) -> Result<FileForm, SourceError> {
+        let unknown = |reason: String| SourceError::Unknown { what: name.to_owned(), reason };
+        if path.is_dir() {
+            return match forms_below(path)?.as_slice() {
+                [] => Ok(FileForm::Sql),
+                [form] => Ok(*form),
+                several => {
+                    let endings: Vec<String> = several.iter().map(|it| ["*.", it.ending()].concat()).collect();
+                    let reason = "it holds files of several forms; say which is meant with a pattern: ".to_owned();
+                    Err(unknown([reason.as_str(), &endings.join(" or ")].concat()))
+                }
+            };
+        }
+        if path.file_name().is_some_and(|it| it == CONFIGURATION) && path.exists() {
+            return Err(unknown("it is trueup's configuration, and declares no schema".to_owned()));
+        }
+        match of_name(path) {
+            Some(form) => Ok(form),
+            None if path.exists() => Err(unknown("a file source must end in .sql, .toml or .prisma".to_owned())),
+            None => Ok(FileForm::Sql),
+        }
+    }
+
+    /// How its files end, without the dot.
+    fn ending(self) -> &'static str {
+        ENDINGS[self as usize].0
+    }
+}
+
+fn of_name(path: &Path) -> Option<FileForm> {
+    let ending = path.extension()?.to_string_lossy().to_ascii_lowercase();
+    ENDINGS.iter().find(|(it, _)| *it == ending).map(|(_, form)| *form)
+}
+
+/// The forms of the files below a folder, in the order of [`ENDINGS`]; names that start with a dot are left out.
+fn forms_below(folder: &Path) -> Result<Vec<FileForm>, SourceError> {
+    let unreadable = |cause| SourceError::Unreadable { path: folder.to_owned(), cause };
+    let mut forms = Vec::new();
+    for entry in folder.read_dir().map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.starts_with('.') || name == CONFIGURATION {
+            continue;
+        }
+        if path.is_dir() {
+            forms.extend(forms_below(&path)?);
+        } else {
+            forms.extend(of_name(&path));
+        }
+    }
+    forms.sort();
+    forms.dedup();
+    Ok(forms)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_of_several_forms_asks_which_is_meant() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str| std::fs::write(folder.path().join(name), "").unwrap();
+        write("a.toml");
+        write("trueup.toml");
+        assert_eq!(FileForm::of(folder.path(), "schema/").unwrap(), FileForm::Toml);
+        write("b.sql");
+        let message = FileForm::of(folder.path(), "schema/").unwrap_err().to_string();
+        assert!(message.contains("*.sql or *.toml"), "{message}");
+        assert_eq!(FileForm::of(&folder.path().join("*.toml"), "schema/*.toml").unwrap(), FileForm::Toml);
+    }
+
+    #[test]
+    fn the_configuration_is_no_schema() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("trueup.toml");
+        std::fs::write(&path, "version = 1").unwrap();
+        let message = FileForm::of(&path, "trueup.toml").unwrap_err().to_string();
+        assert!(message.contains("configuration"), "{message}");
+    }
+}
