@@ -4,5 +4,7 @@ pub mod native;
 mod parse;
 mod problem;
 pub mod syntax;
+mod write;
 
 pub use parse::parse;
+pub use write::write;
