@@ -21,6 +21,8 @@ enum Format {
     Sql,
     /// Everything, for programs
     Json,
+    /// A Prisma schema; what it cannot hold is listed
+    Prisma,
     /// A Mermaid diagram
     Mermaid,
     /// A Graphviz diagram
@@ -39,6 +41,11 @@ impl Inspect {
                 report.data(&Snapshot::of(provider, &workspace.server, &inspection).render());
             }
             Format::Sql | Format::Json => report.data(&workspace.provider.dialect().render(schema)),
+            Format::Prisma => {
+                let written = trueup_sources::prisma::write(workspace.provider.dialect().name(), schema, &[])?;
+                written.files.values().for_each(|it| report.data(it));
+                report.losses(&written.losses);
+            }
             Format::Mermaid => report.data(&export::mermaid(schema)),
             Format::Dot => report.data(&export::dot(schema)),
         }

@@ -10,7 +10,7 @@ use std::{
 use indicatif::{ProgressBar, ProgressStyle};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource};
 use serde_json::{Value, json};
-use trueup_contract::{Step, redact_urls};
+use trueup_contract::{Loss, Step, redact_urls};
 
 use super::failure::{Failure, Snippet};
 use crate::{apply::Watcher, plan::render::Palette};
@@ -60,6 +60,13 @@ impl Report {
     /// A warning.
     pub(super) fn warn(&self, text: &str) {
         let _ = writeln!(io::stderr(), "warning: {}", redact_urls(text));
+    }
+
+    /// What a format cannot hold, one line each.
+    pub(super) fn losses(&self, losses: &[Loss]) {
+        for Loss { address, what } in losses {
+            let _ = writeln!(io::stderr(), "not held: {address}: {what}");
+        }
     }
 
     /// Whether somebody is there to be asked.
