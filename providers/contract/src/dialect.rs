@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use trueup_state::{Address, Change, Pair, Qualified, Schema};
+use trueup_state::{Address, Change, Pair, Part, Qualified, Schema, Table};
 
 use crate::{Cluster, Depends, Question, Step};
 
@@ -107,6 +107,13 @@ pub trait Dialect: Send + Sync {
 
     /// The statements of a whole schema, in an order that creates it.
     fn declare(&self, schema: &Schema) -> Vec<Declaration>;
+
+    /// A column, a constraint or, where it has a place there, an index as it stands in the table's CREATE TABLE, with its
+    /// name; for the table itself, what follows the parentheses. `None` for what has no place of its own there.
+    fn piece(&self, name: &Qualified, table: &Table, address: &Address) -> Option<String>;
+
+    /// One term of a key or an index, as it stands between its parentheses.
+    fn key_part(&self, part: &Part) -> String;
 
     /// A whole schema as a script that creates it.
     fn render(&self, schema: &Schema) -> String {

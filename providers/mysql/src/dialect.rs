@@ -1,7 +1,7 @@
 //! The pure half of the provider.
 
 use trueup_contract::{Cluster, Declaration, Dialect, DialectError, Question, Step, Work};
-use trueup_state::{Address, Change, Qualified, Schema};
+use trueup_state::{Address, Change, Part, Qualified, Schema, Table};
 
 use crate::{MySql, normalize, render, steps};
 
@@ -48,6 +48,14 @@ impl Dialect for MySql {
 
     fn declare(&self, schema: &Schema) -> Vec<Declaration> {
         render::schema(schema)
+    }
+
+    fn piece(&self, _name: &Qualified, table: &Table, address: &Address) -> Option<String> {
+        render::piece(table, address)
+    }
+
+    fn key_part(&self, part: &Part) -> String {
+        render::key_part(part)
     }
 
     fn in_script(&self, statements: &str) -> String {

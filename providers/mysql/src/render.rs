@@ -13,13 +13,13 @@ mod table;
 use trueup_contract::{Quoting, Sql};
 
 pub(crate) use column::{column, default};
-pub(crate) use key::{check, foreign_key, index, primary_key};
+pub(crate) use key::{check, foreign_key, index, key_part, primary_key};
 pub(crate) use object::{
     database, event, event_changes, moded, routine, routine_characteristics, sequence, trigger, view,
 };
 pub(crate) use partition::{by as partition_by, definition as partition};
 pub(crate) use script::{in_script, schema};
-pub(crate) use table::{create_table, create_table_with, option, own_options};
+pub(crate) use table::{create_table, create_table_with, option, own_options, piece};
 
 /// How identifiers are quoted.
 pub(crate) const QUOTING: Quoting = Quoting { identifier: '`' };

@@ -1,7 +1,7 @@
 //! The pure half of the provider.
 
 use trueup_contract::{Cluster, Declaration, Dialect, DialectError, Question, Step, Work};
-use trueup_state::{Address, Change, Qualified, Schema};
+use trueup_state::{Address, Change, Part, Qualified, Schema, Table};
 
 use crate::{Postgres, normalize, render, steps};
 
@@ -37,5 +37,13 @@ impl Dialect for Postgres {
 
     fn declare(&self, schema: &Schema) -> Vec<Declaration> {
         render::schema(schema)
+    }
+
+    fn piece(&self, name: &Qualified, table: &Table, address: &Address) -> Option<String> {
+        render::table::piece(name, table, address)
+    }
+
+    fn key_part(&self, part: &Part) -> String {
+        render::table::index_part(part)
     }
 }

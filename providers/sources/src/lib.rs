@@ -9,7 +9,7 @@ pub mod prisma;
 mod sql;
 mod toml;
 
-pub use self::toml::{TomlFiles, json_schema as toml_json_schema};
+pub use self::toml::{TomlFiles, TomlObject, json_schema as toml_json_schema, write_toml};
 pub use form::FileForm;
 pub use generated::Generated;
 pub use sql::SqlFiles;

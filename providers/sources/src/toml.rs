@@ -10,6 +10,7 @@ mod json_schema;
 mod lower;
 mod node;
 mod script;
+mod write;
 
 use std::path::PathBuf;
 
@@ -20,6 +21,9 @@ use form::{Wrong, check_keys};
 pub use json_schema::json_schema;
 use node::File;
 use script::Engine;
+pub use write::{TomlObject, write_toml};
+
+use trueup_state::Address;
 
 /// A file, a folder or a pattern of TOML files.
 #[derive(Clone, Debug)]
@@ -56,4 +60,14 @@ fn parse(file: &File) -> Result<Spanned<DeTable<'_>>, SourceError> {
     let root = DeTable::parse(&file.text).map_err(malformed)?;
     check_keys(&[format::FILE], root.get_ref()).map_err(|wrong| file.error(wrong))?;
     Ok(root)
+}
+
+/// Whether a comment or an owner on such an object can be said beside it.
+fn can_comment(address: &Address) -> bool {
+    lower::subject(address).is_some() || matches!(address, Address::PrimaryKey(_))
+}
+
+/// Whether privileges on such an object can be said beside it.
+fn can_grant(address: &Address) -> bool {
+    lower::granted(address).is_some() || matches!(address, Address::Column(..))
 }

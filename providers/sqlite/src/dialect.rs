@@ -1,7 +1,7 @@
 //! SQLite's pure half.
 
 use trueup_contract::{Cluster, Declaration, Dialect, DialectError, Question, Step, Work};
-use trueup_state::{Qualified, Schema};
+use trueup_state::{Address, Part, Qualified, Schema, Table};
 
 use crate::{normalize, provider::Sqlite, render, steps};
 
@@ -24,5 +24,13 @@ impl Dialect for Sqlite {
 
     fn declare(&self, schema: &Schema) -> Vec<Declaration> {
         render::schema(schema)
+    }
+
+    fn piece(&self, _name: &Qualified, table: &Table, address: &Address) -> Option<String> {
+        render::piece(table, address)
+    }
+
+    fn key_part(&self, part: &Part) -> String {
+        render::key_part(part)
     }
 }

@@ -40,27 +40,44 @@ pub(crate) fn sql(keywords: &str) -> Sql {
     Sql::new(QUOTING, keywords)
 }
 
+/// A column with the keys that stand on it, or a constraint that stands on none, as it stands in CREATE TABLE; for the
+/// table itself, what follows the parentheses.
+pub(crate) fn piece(table: &Table, address: &Address) -> Option<String> {
+    let Table { columns, primary_key, uniques, checks, foreign_keys, indexes: _, triggers: _, extra } = table;
+    let is_apart = |unique: &&Unique| !columns.keys().any(|name| is_inline_unique(unique, name));
+    let piece = match address {
+        Address::Table(_) => Some(options(sql(""), extra.sqlite())),
+        Address::Column(_, name) => columns.get(name).map(|it| {
+            let key = primary_key.as_ref().filter(|key| is_inline(key));
+            let key = key.filter(|key| key.parts.iter().any(|part| part.column_name() == Some(name)));
+            let own = uniques.values().filter(|unique| is_inline_unique(unique, name));
+            own.fold(column(name, it, key), unique_on_column)
+        }),
+        Address::PrimaryKey(_) => primary_key.as_ref().filter(|key| !is_inline(key)).map(table_key),
+        Address::Unique(_, name) => uniques.get(name).filter(is_apart).map(table_unique),
+        Address::Check(_, name) => checks.get(name).map(|it| check(sql(""), it)),
+        Address::ForeignKey(_, name) => foreign_keys.get(name).map(|it| {
+            let key = named(sql(""), it.name.as_ref()).raw("FOREIGN KEY").idents(&it.columns);
+            references(key, it)
+        }),
+        _ => None,
+    };
+    piece.map(Sql::finish)
+}
+
 /// CREATE TABLE, without its indexes and triggers.
 pub(crate) fn table(name: &Qualified, table: &Table) -> String {
     let Table { columns, primary_key, uniques, checks, foreign_keys, indexes: _, triggers: _, extra } = table;
-    let inline = primary_key.as_ref().filter(|key| is_inline(key));
-    let mut lines: Vec<Sql> = Vec::new();
-    for (column_name, it) in columns {
-        let key = inline.filter(|key| key.parts.iter().any(|part| part.column_name() == Some(column_name)));
-        let own = uniques.values().filter(|unique| is_inline_unique(unique, column_name));
-        lines.push(own.fold(column(column_name, it, key), unique_on_column));
-    }
-    lines.extend(primary_key.iter().filter(|key| !is_inline(key)).map(table_key));
-    lines
-        .extend(uniques.values().filter(|it| !columns.keys().any(|name| is_inline_unique(it, name))).map(table_unique));
-    lines.extend(checks.values().map(|it| check(sql(""), it)));
-    lines.extend(foreign_keys.values().map(|it| {
-        let key = named(sql(""), it.name.as_ref()).raw("FOREIGN KEY").idents(&it.columns);
-        references(key, it)
-    }));
+    let address = |make: fn(Qualified, Ident) -> Address, own: &Ident| make(name.clone(), own.clone());
+    let mut parts: Vec<Address> = columns.keys().map(|own| address(Address::Column, own)).collect();
+    parts.extend(primary_key.iter().map(|_| Address::PrimaryKey(name.clone())));
+    parts.extend(uniques.keys().map(|own| address(Address::Unique, own)));
+    parts.extend(checks.keys().map(|own| address(Address::Check, own)));
+    parts.extend(foreign_keys.keys().map(|own| address(Address::ForeignKey, own)));
+    let lines: Vec<String> = parts.iter().filter_map(|part| piece(table, part)).collect();
     let mut out = sql("CREATE TABLE").name(name).raw("(\n  ");
     for (at, line) in lines.iter().enumerate() {
-        out = if at > 0 { out.raw(",\n  ").sql(line) } else { out.sql(line) };
+        out = if at > 0 { out.raw(",\n  ").raw(line) } else { out.raw(line) };
     }
     options(out.raw("\n)"), extra.sqlite()).finish()
 }
@@ -199,22 +216,26 @@ pub(crate) fn named(sql: Sql, name: Option<&Ident>) -> Sql {
 
 fn parts(mut sql: Sql, parts: &[Part]) -> Sql {
     for (at, part) in parts.iter().enumerate() {
-        if at > 0 {
-            sql = sql.raw(",");
-        }
-        let Part { term, collation, descending, extra: _ } = part;
-        sql = match term {
-            Term::Column(name) => sql.ident(name),
-            Term::Expression(expression) => sql.text(expression),
-        };
-        if let Some(collation) = collation {
-            sql = sql.raw("COLLATE").ident(collation);
-        }
-        if *descending {
-            sql = sql.raw("DESC");
-        }
+        sql = one_part(if at > 0 { sql.raw(",") } else { sql }, part);
     }
     sql
+}
+
+fn one_part(sql: Sql, part: &Part) -> Sql {
+    let Part { term, collation, descending, extra: _ } = part;
+    let mut sql = match term {
+        Term::Column(name) => sql.ident(name),
+        Term::Expression(expression) => sql.text(expression),
+    };
+    if let Some(collation) = collation {
+        sql = sql.raw("COLLATE").ident(collation);
+    }
+    if *descending { sql.raw("DESC") } else { sql }
+}
+
+/// One part of a key, by itself.
+pub(crate) fn key_part(part: &Part) -> String {
+    one_part(sql(""), part).finish()
 }
 
 /// CREATE INDEX.

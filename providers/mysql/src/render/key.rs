@@ -48,21 +48,29 @@ fn settings(mut sql: Sql, method: Option<&str>, comment: &str, options: &Options
 fn parts(sql: Sql, parts: &[Part], period: Option<&Ident>) -> Sql {
     let mut sql = sql.raw("(");
     for (at, part) in parts.iter().enumerate() {
-        sql = if at > 0 { sql.raw(",") } else { sql };
-        let Part { term, collation: _, descending, extra } = part;
-        sql = match term {
-            Term::Column(name) => sql.ident(name),
-            Term::Expression(expression) => sql.raw("(").text(expression).raw(")"),
-        };
-        if let Some(prefix) = extra.mysql().prefix {
-            sql = sql.raw(&["(", &prefix.to_string(), ")"].concat());
-        }
-        sql = if *descending { sql.raw("DESC") } else { sql };
+        sql = one_part(if at > 0 { sql.raw(",") } else { sql }, part);
     }
     match period {
         Some(period) => sql.raw(",").ident(period).raw("WITHOUT OVERLAPS)"),
         None => sql.raw(")"),
     }
+}
+
+fn one_part(sql: Sql, part: &Part) -> Sql {
+    let Part { term, collation: _, descending, extra } = part;
+    let mut sql = match term {
+        Term::Column(name) => sql.ident(name),
+        Term::Expression(expression) => sql.raw("(").text(expression).raw(")"),
+    };
+    if let Some(prefix) = extra.mysql().prefix {
+        sql = sql.raw(&["(", &prefix.to_string(), ")"].concat());
+    }
+    if *descending { sql.raw("DESC") } else { sql }
+}
+
+/// One part of a key, by itself.
+pub(crate) fn key_part(part: &Part) -> String {
+    one_part(sql(""), part).finish()
 }
 
 /// `CONSTRAINT name CHECK (…)`.

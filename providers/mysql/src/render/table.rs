@@ -1,7 +1,7 @@
 //! Tables.
 
 use trueup_contract::Sql;
-use trueup_state::{ForeignKey, Ident, MySqlTable, Table};
+use trueup_state::{Address, ForeignKey, Ident, MySqlTable, Table};
 
 use super::{check, column, foreign_key, index, partition_by, primary_key, sql, string};
 
@@ -29,6 +29,21 @@ pub(crate) fn create_table_with<'a>(
         sql = if at > 0 { sql.raw(",\n  ").sql(line) } else { sql.sql(line) };
     }
     options(sql.raw("\n)"), &extra).finish()
+}
+
+/// A column, a key, an index or a constraint as it stands in `CREATE TABLE`; for the table itself, what follows the
+/// parentheses.
+pub(crate) fn piece(table: &Table, address: &Address) -> Option<String> {
+    let piece = match address {
+        Address::Table(_) => Some(options(sql(""), &table.extra.mysql())),
+        Address::Column(_, name) => table.columns.get(name).map(|it| column(name, it, table)),
+        Address::PrimaryKey(_) => table.primary_key.as_ref().map(primary_key),
+        Address::Index(_, name) => table.indexes.get(name).map(|it| index(name, it)),
+        Address::Check(_, name) => table.checks.get(name).map(|it| check(name, it)),
+        Address::ForeignKey(_, name) => table.foreign_keys.get(name).map(|it| foreign_key(name, it)),
+        _ => None,
+    };
+    piece.map(Sql::finish)
 }
 
 /// `PERIOD FOR name (from, to)`; the one that the server knows by its words is not quoted.

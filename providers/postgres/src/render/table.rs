@@ -10,7 +10,10 @@ use trueup_state::{
 };
 
 pub(crate) use column::{definition as column_definition, identity, sequence_options, settings};
-pub(crate) use index::{create as create_index, create_beside as create_index_beside, statistics as index_statistics};
+pub(crate) use index::{
+    create as create_index, create_beside as create_index_beside, one_part as index_part,
+    statistics as index_statistics,
+};
 pub(crate) use key::{add as add_constraint, constraint, exclude, primary_key_name};
 
 use super::sql;
@@ -106,6 +109,16 @@ pub(crate) fn create(name: &Qualified, table: &Table, inside: &Inside<'_>) -> St
         sql = sql.text(bound);
     }
     tail(sql, &extra).finish()
+}
+
+/// A column or a constraint as it stands in CREATE TABLE; for the table itself, what follows the parentheses.
+pub(crate) fn piece(name: &Qualified, table: &Table, address: &Address) -> Option<String> {
+    let piece = match address {
+        Address::Table(_) => Some(tail(sql(""), &table.extra.postgres())),
+        Address::Column(_, own) => table.columns.get(own).map(|column| column_definition(own, column, true)),
+        _ => constraint(name, table, address),
+    };
+    piece.map(Sql::finish)
 }
 
 /// The columns and constraints between the parentheses. A partition or typed table that has none goes without.

@@ -234,6 +234,7 @@ const DATABASE: &[Key] = &[
 /// What may stand at the top of a file.
 pub(super) const FILE: &[Key] = &[
     key("include", NAMES, "Other files, folders or patterns, relative to this file"),
+    key("statements", NAMES, "Statements that are about nothing that has a place here"),
     key("schema", Form::Each(&STATED), "Schemas by name (PostgreSQL)"),
     key("extension", Form::Each(&Form::Record(&[EXTENSION, ANYTHING])), "Extensions (PostgreSQL)"),
     key("enum", Form::Each(&Form::Record(&[ENUM, ANYTHING, OWNED])), "Enum types (PostgreSQL)"),

@@ -14,6 +14,8 @@ use toml::{Spanned, de::DeTable};
 use trueup_contract::SourceError;
 use trueup_state::Address;
 
+pub(super) use attached::{granted, subject};
+
 use super::{
     node::{File, Node, Text, entries},
     script::{Engine, Lines, Statements},
@@ -37,6 +39,11 @@ pub(super) fn lower<'a>(
             if kind.key.text == "database" {
                 object::database(engine, kind, &mut statements)?;
                 continue;
+            }
+            for statement in kind.as_names() {
+                let mut lines = Lines::default();
+                lines.text("", statement, "");
+                statements.add(&Address::Comment(Box::new(Address::Namespace("".into()))), lines);
             }
             for node in kind.entries() {
                 if let Some(first) = seen.insert((kind.key.text, node.key.text), node.key) {

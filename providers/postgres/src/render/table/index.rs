@@ -44,6 +44,11 @@ fn made(owner: &Qualified, name: &Ident, index: &Index, concurrently: bool) -> S
     }
 }
 
+/// One part of an index, by itself.
+pub(crate) fn one_part(it: &Part) -> String {
+    part(sql(""), it).finish()
+}
+
 fn part(sql: Sql, part: &Part) -> Sql {
     let Part { term, collation: _, descending, extra } = part;
     let PostgresPart { collation, operator_class, operator_class_options, nulls_opposite } = extra.postgres();

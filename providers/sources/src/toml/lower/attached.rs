@@ -103,7 +103,7 @@ fn grants<'a>(address: &Address, node: Node<'a>, statements: &mut Statements<'a>
 }
 
 /// What a grant is on. `None`: there are no grants on it.
-fn granted(address: &Address) -> Option<String> {
+pub(in crate::toml) fn granted(address: &Address) -> Option<String> {
     match address {
         Address::View(name) | Address::Object(ObjectKind::MaterializedView, name) => {
             Some(["TABLE ", &Engine::Postgres.name(name)].concat())
@@ -121,7 +121,7 @@ fn granted(address: &Address) -> Option<String> {
 }
 
 /// An object as COMMENT ON and ALTER name it.
-pub(super) fn subject(address: &Address) -> Option<String> {
+pub(in crate::toml) fn subject(address: &Address) -> Option<String> {
     let engine = Engine::Postgres;
     let plain = |words: &str, name: &str| Some([words, " ", name].concat());
     let on = |words: &str, name: &trueup_state::Ident, owner: &trueup_state::Qualified| {

@@ -72,10 +72,10 @@ pub(super) fn check<'a>(engine: Engine, name: Option<Text<'a>>, node: Node<'a>) 
 
 /// An exclusion constraint: everything from `USING` on.
 pub(super) fn exclude<'a>(engine: Engine, name: Option<Text<'a>>, node: Node<'a>) -> Result<Lines<'a>, SourceError> {
-    if let Some(lines) = defined(engine, name, node, "") {
+    if let Some(lines) = defined(engine, name, node, "EXCLUDE ") {
         return Ok(lines);
     }
-    let text = missing(node.as_text(), node, "definition", "definition = \"exclude using gist (…)\"")?;
+    let text = missing(node.as_text(), node, "definition", "definition = \"using gist (…)\"")?;
     let mut lines = Lines::default();
     lines.text(&[&named(engine, name), "EXCLUDE "].concat(), text, "");
     Ok(lines)

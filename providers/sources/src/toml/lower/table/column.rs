@@ -139,7 +139,8 @@ mod tests {
         assert_eq!(identity_word("bigint identity"), Some(7));
         assert_eq!(identity_word("bigint GENERATED ALWAYS AS IDENTITY"), None);
         assert_eq!(identity_word("text default 'identity'"), None);
-        assert_eq!(identity_word("text default identity('x')"), Some(13));
+        assert_eq!(identity_word("text default identity('x')"), None);
+        assert_eq!(identity_word("app.identity not null"), None);
         assert_eq!(identity_word("text check (identity > 1)"), None);
         assert_eq!(identity_word("identity"), None, "a type may have this name");
     }
