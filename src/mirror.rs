@@ -9,11 +9,13 @@ mod manifest;
 mod name;
 mod snapshot;
 mod sql;
+mod toml;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
 use trueup_contract::{Loss, Provider, Written};
 
+pub use self::toml::toml;
 use crate::config::PullConfig;
 pub use excerpt::excerpt;
 pub use files::{Comparison, FileChange, FileError, Obstacle, Why};
@@ -60,6 +62,9 @@ pub fn mirror(ground: &Ground<'_>) -> Mirror {
     };
     if let Some(path) = &config.sql {
         add("sql", sql::write(&snapshot.schema, provider.dialect(), path, config.layout));
+    }
+    if let Some(path) = &config.toml {
+        add("toml", toml::write(&snapshot.schema, provider.dialect(), path, config.layout));
     }
     Mirror { forms }
 }

@@ -4,7 +4,10 @@ use clap::{Args, ValueEnum};
 use trueup_contract::Access;
 
 use super::{failure::Failure, options::ConnectionOptions, report::Report, session::Session};
-use crate::{export, mirror::Snapshot};
+use crate::{
+    export,
+    mirror::{self, Snapshot},
+};
 
 #[derive(Args)]
 pub(super) struct Inspect {
@@ -23,6 +26,8 @@ enum Format {
     Json,
     /// A Prisma schema; what it cannot hold is listed
     Prisma,
+    /// trueup's own declarative format
+    Toml,
     /// A Mermaid diagram
     Mermaid,
     /// A Graphviz diagram
@@ -46,6 +51,7 @@ impl Inspect {
                 written.files.values().for_each(|it| report.data(it));
                 report.losses(&written.losses);
             }
+            Format::Toml => report.data(&mirror::toml(schema, workspace.provider.dialect())),
             Format::Mermaid => report.data(&export::mermaid(schema)),
             Format::Dot => report.data(&export::dot(schema)),
         }

@@ -60,7 +60,9 @@ pub(super) fn constraints(writer: &Writer<'_>, name: &Qualified, table: &Table, 
         // What stands on its column is said there.
         if writer.dialect.piece(name, table, &address).is_some() {
             let usual = [name.name.text(), "_pkey"].concat();
-            let own = key.name.as_ref().filter(|it| !writer.is("mysql") && it.text() != usual);
+            // On PostgreSQL every key has a name, on MySQL none has.
+            let is_said = |it: &&Ident| writer.is("sqlite") || (writer.is("postgres") && it.text() != usual);
+            let own = key.name.as_ref().filter(is_said);
             let value = match self::key(writer, &key.parts, &key.extra) {
                 Some(columns) => with_name(columns, own),
                 None => {
