@@ -1,10 +1,17 @@
 //! Prisma schemas: reading them, and what they mean to a database.
 
+mod coverage;
+mod datamodel;
+mod lower;
+mod names;
 pub mod native;
 mod parse;
 mod problem;
+mod resolve;
+mod source;
 pub mod syntax;
 mod write;
 
 pub use parse::parse;
+pub use source::PrismaFiles;
 pub use write::write;
