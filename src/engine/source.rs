@@ -6,7 +6,7 @@ use trueup_contract::{
     Access, Depends, Desired, Inspection, Loaded, Origin, Place, Provider, RealizeError, Realized, Redacted, Source,
     SourceError, origin,
 };
-use trueup_sources::{FileForm, SqlFiles, TomlFiles};
+use trueup_sources::{FileForm, SqlFiles, TomlFiles, prisma::PrismaFiles};
 
 use super::EngineError;
 use crate::registry;
@@ -39,16 +39,13 @@ pub fn locate(source: &str, base: &Path) -> Result<DesiredSource, EngineError> {
     let path = base.join(source);
     if source.contains("://") || (url.scheme().is_some() && !path.exists()) {
         let known = registry::schemes().join(", ");
-        let reason = ["sources are .sql and .toml files, folders, patterns, and URLs of ", &known].concat();
+        let reason = ["sources are .sql, .toml and .prisma files, folders, patterns, and URLs of ", &known].concat();
         return Err(SourceError::Unknown { what: url.to_string(), reason }.into());
     }
     let source: Box<dyn Source> = match FileForm::of(&path, source)? {
         FileForm::Sql => Box::new(SqlFiles::new(path, source)),
         FileForm::Toml => Box::new(TomlFiles::new(path, source)),
-        FileForm::Prisma => {
-            let reason = "Prisma schemas are not read yet".to_owned();
-            return Err(SourceError::Unknown { what: source.to_owned(), reason }.into());
-        }
+        FileForm::Prisma => Box::new(PrismaFiles::new(path, source)),
     };
     Ok(DesiredSource::Declared(source))
 }

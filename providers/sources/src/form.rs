@@ -4,6 +4,8 @@ use std::path::Path;
 
 use trueup_contract::SourceError;
 
+use crate::paths::CONFIGURATION;
+
 /// The forms of file sources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FileForm {
@@ -17,9 +19,6 @@ pub enum FileForm {
 
 /// How the files of each form end.
 const ENDINGS: [(&str, FileForm); 3] = [("sql", FileForm::Sql), ("toml", FileForm::Toml), ("prisma", FileForm::Prisma)];
-
-/// The name of trueup's configuration, which declares nothing.
-const CONFIGURATION: &str = "trueup.toml";
 
 impl FileForm {
     /// The form of a file, of a pattern, or of the files below a folder. A path at which nothing is counts as SQL where its

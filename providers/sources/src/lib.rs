@@ -5,6 +5,7 @@
 
 mod form;
 mod generated;
+mod paths;
 pub mod prisma;
 mod sql;
 mod toml;

@@ -1,15 +1,13 @@
-//! A Prisma schema as a source: one file, or every `.prisma` file below a folder.
+//! A Prisma schema as a source: one file, every `.prisma` file below a folder, or a pattern.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{path::PathBuf, sync::Arc};
 
 use trueup_contract::{Loaded, Source, SourceError};
 
 use super::{coverage::coverage, lower::lower, parse, resolve::resolve, syntax::File};
+use crate::paths;
 
-/// A `.prisma` file, or a folder of them.
+/// A `.prisma` file, a folder of them, or a pattern.
 #[derive(Clone, Debug)]
 pub struct PrismaFiles {
     /// As it was given.
@@ -29,54 +27,15 @@ impl PrismaFiles {
     /// # Errors
     /// When there are none, or one cannot be read or is no Prisma schema.
     pub fn read(&self) -> Result<Vec<File>, SourceError> {
-        let paths = if self.path.is_dir() { below(&self.path)? } else { vec![self.path.clone()] };
-        if paths.is_empty() {
-            return Err(SourceError::Empty(self.name.clone()));
-        }
-        paths.into_iter().map(read).collect()
+        paths::find(&self.path, &self.name, "prisma")?.into_iter().map(read).collect()
     }
 }
 
 fn read(path: PathBuf) -> Result<File, SourceError> {
-    let bytes = match std::fs::read(&path) {
-        Ok(bytes) => bytes,
-        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {
-            return Err(SourceError::Missing(path.display().to_string()));
-        }
-        Err(cause) => return Err(SourceError::Unreadable { path, cause }),
-    };
-    let text = String::from_utf8(bytes).map_err(|error| SourceError::NotText {
-        path: path.clone(),
-        offset: error.utf8_error().valid_up_to(),
-    })?;
+    let bytes = std::fs::read(&path).map_err(|cause| SourceError::Unreadable { path: path.clone(), cause })?;
+    let text = String::from_utf8(bytes)
+        .map_err(|error| SourceError::NotText { path: path.clone(), offset: error.utf8_error().valid_up_to() })?;
     parse(Arc::new(path), Arc::from(text))
-}
-
-/// Every `.prisma` file below a folder, sorted; names that start with a dot are left out, and so are packages and migrations
-/// of others that were installed there.
-///
-/// # Errors
-/// When a folder cannot be read.
-pub fn below(folder: &Path) -> Result<Vec<PathBuf>, SourceError> {
-    let mut found = Vec::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(folder) = folders.pop() {
-        let unreadable = |cause| SourceError::Unreadable { path: folder.clone(), cause };
-        for entry in folder.read_dir().map_err(unreadable)? {
-            let path = entry.map_err(unreadable)?.path();
-            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            if name.starts_with('.') || name == "node_modules" {
-                continue;
-            }
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "prisma") {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    Ok(found)
 }
 
 impl Source for PrismaFiles {

@@ -26,9 +26,10 @@ impl Lowering<'_> {
         if let Some(default) = &column.default {
             sql = self.default(sql, column, default);
         }
-        let is_key = model.key.as_ref().is_some_and(|key| {
-            key.fields.len() == 1 && model.columns[key.fields[0].column].mapped == column.mapped
-        });
+        let is_key = model
+            .key
+            .as_ref()
+            .is_some_and(|key| key.fields.len() == 1 && model.columns[key.fields[0].column].mapped == column.mapped);
         match provider {
             Provider::Sqlite if is_key && column.kind == Kind::Scalar(Scalar::Int) => {
                 sql.raw("PRIMARY KEY AUTOINCREMENT")

@@ -185,23 +185,19 @@ impl Lowering<'_> {
                 }
                 Relation::Join { name, models: pair, spot } => {
                     let pair = [&models[pair[0]], &models[pair[1]]];
-                    all.extend(["A", "B"].into_iter().zip(pair).filter_map(|(letter, target)| {
-                        self.join_reference(name, pair[0], letter, target, *spot)
-                    }));
+                    all.extend(
+                        ["A", "B"]
+                            .into_iter()
+                            .zip(pair)
+                            .filter_map(|(letter, target)| self.join_reference(name, pair[0], letter, target, *spot)),
+                    );
                 }
             }
         }
         all
     }
 
-    fn join_reference(
-        &self,
-        name: &str,
-        first: &Model,
-        letter: &str,
-        target: &Model,
-        spot: Spot,
-    ) -> Option<Reference> {
+    fn join_reference(&self, name: &str, first: &Model, letter: &str, target: &Model, spot: Spot) -> Option<Reference> {
         let longest = self.provider().longest_name();
         let table = names::with_suffix(&["_", name].concat(), "", longest);
         let suffix = ["_", letter, "_fkey"].concat();

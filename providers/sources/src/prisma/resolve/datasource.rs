@@ -35,8 +35,7 @@ pub(super) fn datasource(block: &Block, file: usize, dialect: &str) -> Resolved<
     let word = string(written)?;
     let Some((_, provider, speaks)) = PROVIDERS.iter().find(|(known, ..)| *known == word) else {
         let message = ["`", &word, "` is no provider that trueup knows"].concat();
-        return Err(Problem::new(written.span, message)
-            .hint("a provider is postgresql, cockroachdb, mysql or sqlite"));
+        return Err(Problem::new(written.span, message).hint("a provider is postgresql, cockroachdb, mysql or sqlite"));
     };
     if *speaks != dialect {
         let message = ["this schema is for ", &word, ", and the database speaks ", dialect].concat();

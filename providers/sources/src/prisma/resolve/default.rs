@@ -68,9 +68,7 @@ fn function(value: &Expression, name: &Name, arguments: &[Argument], asking: &As
     match name.text.as_str() {
         "now" => fits(&[Scalar::DateTime], Default::Now),
         "autoincrement" => fits(integers, Default::Autoincrement),
-        "sequence" if asking.provider == Provider::Cockroach => {
-            fits(integers, Default::Sequence(sequence(arguments)?))
-        }
+        "sequence" if asking.provider == Provider::Cockroach => fits(integers, Default::Sequence(sequence(arguments)?)),
         "dbgenerated" => generated(value, arguments),
         other => match CLIENT.iter().find(|(known, _)| *known == other) {
             Some((_, scalars)) => fits(scalars, Default::Client),
@@ -129,8 +127,9 @@ pub(super) fn literal(value: &Expression, asking: &Asking<'_>) -> Resolved<Liter
         }
         (ExpressionKind::String(text), Scalar::String) => Ok(Literal::Text(text.clone())),
         (ExpressionKind::String(text), Scalar::Json) => Ok(Literal::Json(text.clone())),
-        (ExpressionKind::String(text), Scalar::DateTime) => moment(text)
-            .ok_or_else(|| wrong().hint("write it like `2026-01-31T12:00:00Z`, as RFC 3339 has it")),
+        (ExpressionKind::String(text), Scalar::DateTime) => {
+            moment(text).ok_or_else(|| wrong().hint("write it like `2026-01-31T12:00:00Z`, as RFC 3339 has it"))
+        }
         (ExpressionKind::String(text), Scalar::Bytes) => {
             base64(text).map(Literal::Bytes).ok_or_else(|| wrong().hint("bytes are written in base64"))
         }

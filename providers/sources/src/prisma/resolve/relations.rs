@@ -80,7 +80,9 @@ fn ambiguous(models: &[Model], end: End<'_>, other: &Link) -> Problem {
 fn no_columns(end: End<'_>) -> Resolved<()> {
     let written = [&end.link.fields, &end.link.references].into_iter().flatten().flatten().next();
     match written {
-        Some((_, span)) => Err(Problem::new(*span, "`fields` and `references` stand on the other side of this relation")),
+        Some((_, span)) => {
+            Err(Problem::new(*span, "`fields` and `references` stand on the other side of this relation"))
+        }
         None => Ok(()),
     }
 }
@@ -110,12 +112,7 @@ fn join(models: &[Model], end: End<'_>, other: End<'_>, is_self: bool) -> Resolv
     Ok(Some(Relation::Join { name, models: [end.model, other.model], spot: end.link.spot }))
 }
 
-fn one_to_one(
-    models: &[Model],
-    end: End<'_>,
-    other: End<'_>,
-    datasource: &Datasource,
-) -> Resolved<Option<Relation>> {
+fn one_to_one(models: &[Model], end: End<'_>, other: End<'_>, datasource: &Datasource) -> Resolved<Option<Relation>> {
     let has = |end: End<'_>| end.link.fields.is_some() || end.link.references.is_some();
     match (has(end), has(other)) {
         (true, true) => {
@@ -162,7 +159,9 @@ fn reference(models: &[Model], end: End<'_>, datasource: &Datasource) -> Resolve
     if !target.is_unique(&referenced) && !target.is_view {
         let message = ["nothing says that these fields of `", &target.name, "` are unique"].concat();
         let span = references.first().map_or(link.spot.span, |(_, span)| *span);
-        return Err(Problem::new(span, message).hint("mark the field there with `@unique`, or both with `@@unique([…])`"));
+        return Err(
+            Problem::new(span, message).hint("mark the field there with `@unique`, or both with `@@unique([…])`")
+        );
     }
     let is_required = |at: &usize| own.columns[*at].arity == Arity::Required;
     if link.arity == Arity::Required && !columns.iter().all(is_required) {

@@ -54,8 +54,9 @@ pub(super) fn native(field: &Field, kind: &Kind, datasource: &Datasource) -> Res
     let (prefix, name) = attribute.name.text.split_once('.').unwrap_or_default();
     if prefix != datasource.name {
         let message = ["`", prefix, "` is not the name of the datasource"].concat();
-        return Err(Problem::new(attribute.name.span, message)
-            .hint(["write `@", &datasource.name, ".", name, "`"].concat()));
+        return Err(
+            Problem::new(attribute.name.span, message).hint(["write `@", &datasource.name, ".", name, "`"].concat())
+        );
     }
     let natives = datasource.provider.natives();
     let Some(native) = natives.iter().find(|native| native.name == name) else {
