@@ -71,6 +71,8 @@ pub struct Config {
 pub struct SchemaConfig {
     /// A SOURCE.
     pub source: Option<String>,
+    /// The interpreter for models of SQLAlchemy; without it, that of the project's virtual environment, or of `PATH`.
+    pub python: Option<String>,
     /// Whether it counts to whom objects are declared to belong (`OWNER TO`).
     #[serde(default)]
     pub owners: bool,

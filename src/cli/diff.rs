@@ -35,8 +35,11 @@ pub(super) struct Diff {
 impl Diff {
     pub(super) async fn run(self, report: &Report) -> Result<u8, Failure> {
         let variables = Variables::beside(Path::new(""))?;
-        let from = session::source(&self.from, Path::new(""), &variables)?;
-        let to = session::source(&self.to, Path::new(""), &variables)?;
+        // Where the configuration cannot be read, files and databases are compared without it.
+        let config = Session::open(&ConnectionOptions::default()).ok().and_then(|it| it.config);
+        let surroundings = session::surroundings(config.as_ref());
+        let from = session::source(&self.from, Path::new(""), (&variables, &surroundings))?;
+        let to = session::source(&self.to, Path::new(""), (&variables, &surroundings))?;
         let named = match &self.dialect {
             Some(name) => Some(session::dialect_named(name)?),
             None => provider(&from).or_else(|| provider(&to)),

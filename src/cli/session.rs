@@ -4,6 +4,7 @@ mod authority;
 mod environments;
 mod policy;
 mod source;
+mod surroundings;
 mod variables;
 
 use std::{
@@ -13,10 +14,12 @@ use std::{
 };
 
 use trueup_contract::{Access, Redacted};
+use trueup_sources::Surroundings;
 use trueup_state::Address;
 
 pub(super) use self::{
     source::Direction,
+    surroundings::surroundings,
     variables::{DATABASE_URL, Variables},
 };
 use super::{
@@ -211,8 +214,12 @@ impl Session {
 }
 
 /// What a SOURCE means.
-pub(super) fn source(text: &str, base: &Path, variables: &Variables) -> Result<DesiredSource, Failure> {
-    match locate(&variables.resolved(text)?, base)? {
+pub(super) fn source(
+    text: &str,
+    base: &Path,
+    (variables, surroundings): (&Variables, &Surroundings),
+) -> Result<DesiredSource, Failure> {
+    match locate(&variables.resolved(text)?, base, surroundings)? {
         DesiredSource::Database { provider, url } => {
             Ok(DesiredSource::Database { provider, url: variables.completed(url) })
         }

@@ -91,7 +91,9 @@ impl Beyond<'_> {
         }
         match self.coverage.of(address) {
             None => true,
+            Some(Covered { attributes: [], keeps_richer: true, .. }) => true,
             Some(covered) if covered.keeps_richer && is_richer(object, &covered) => true,
+            Some(covered) if is_of_another_kind(object, &covered) => true,
             Some(_) => matches!(address, Address::Namespace(_)) && self.holds_more(address),
         }
     }
@@ -197,14 +199,23 @@ fn take_entries(entries: &mut Vec<Value>, others: &[Value], path: &[&str]) {
 
 /// Whether an object has more than can be said.
 fn is_richer(object: Object<'_>, covered: &Covered) -> bool {
-    if covered.attributes.is_empty() {
-        return false;
-    }
     let Ok(mut whole) = serde_json::to_value(object.to_definition()) else { return false };
     for path in covered.attributes {
         remove(&mut whole["is"], &segments(path));
     }
     says_something(&whole["is"])
+}
+
+/// Whether a table is more than a table, such as a partition or what a foreign server has, and that cannot be said.
+fn is_of_another_kind(object: Object<'_>, covered: &Covered) -> bool {
+    let Object::Table(extra) = object else { return false };
+    let postgres = extra.postgres();
+    let facts = [
+        ("postgres.partition_of", postgres.partition_of.is_some()),
+        ("postgres.foreign", postgres.foreign.is_some()),
+        ("postgres.of_type", postgres.of_type.is_some()),
+    ];
+    !covered.attributes.is_empty() && facts.iter().any(|(path, is)| *is && !covered.attributes.contains(path))
 }
 
 fn remove(whole: &mut Value, path: &[&str]) {

@@ -112,7 +112,7 @@ async fn look_and_realize(
     let provider = workspace.provider;
     let loaded = match desired {
         DesiredSource::Observed => None,
-        other => Some(source::load(other, provider).await?),
+        other => Some(source::load_for(other, provider, Some(&workspace.server)).await?),
     };
     let coverage = loaded.as_ref().map(|it| it.coverage.clone()).unwrap_or_default();
     let early = loaded.clone().filter(|_| provider.realize().is_independent()).map(|loaded| {

@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use trueup_contract::{
-    Access, Depends, Desired, Inspection, Loaded, Origin, Place, Provider, RealizeError, Realized, Redacted, Source,
-    SourceError, origin,
+    Access, Depends, Desired, Inspection, Loaded, Origin, Place, Provider, RealizeError, Realized, Redacted, Server,
+    Source, SourceError, origin,
 };
-use trueup_sources::{FileForm, SqlFiles, TomlFiles, prisma::PrismaFiles};
+use trueup_sources::{FileForm, SqlAlchemy, SqlFiles, Surroundings, TomlFiles, prisma::PrismaFiles};
 
 use super::EngineError;
 use crate::registry;
@@ -26,11 +26,15 @@ pub enum DesiredSource {
     },
 }
 
-/// What a SOURCE means: a URL of a known provider, or a path relative to `base`.
+/// What a SOURCE means: a URL of a known provider, models that an interpreter runs in these surroundings, or a path
+/// relative to `base`.
 ///
 /// # Errors
 /// When it is of a form that is not known.
-pub fn locate(source: &str, base: &Path) -> Result<DesiredSource, EngineError> {
+pub fn locate(source: &str, base: &Path, surroundings: &Surroundings) -> Result<DesiredSource, EngineError> {
+    if let Some(target) = source.strip_prefix(SqlAlchemy::SCHEME).and_then(|rest| rest.strip_prefix(':')) {
+        return Ok(DesiredSource::Declared(Box::new(SqlAlchemy::new(target, surroundings.clone()))));
+    }
     let url = Redacted::new(source);
     if let Some(provider) = url.scheme().and_then(|scheme| registry::provider(&scheme)) {
         let url = registry::relative_to(&url, base);
@@ -39,7 +43,8 @@ pub fn locate(source: &str, base: &Path) -> Result<DesiredSource, EngineError> {
     let path = base.join(source);
     if source.contains("://") || (url.scheme().is_some() && !path.exists()) {
         let known = registry::schemes().join(", ");
-        let reason = ["sources are .sql, .toml and .prisma files, folders, patterns, and URLs of ", &known].concat();
+        let forms = "sources are .sql, .toml and .prisma files, folders, patterns, `sqlalchemy:package.module:Base`, and URLs of ";
+        let reason = [forms, &known].concat();
         return Err(SourceError::Unknown { what: url.to_string(), reason }.into());
     }
     let source: Box<dyn Source> = match FileForm::of(&path, source)? {
@@ -55,11 +60,20 @@ pub fn locate(source: &str, base: &Path) -> Result<DesiredSource, EngineError> {
 /// # Errors
 /// When it cannot be read.
 pub async fn load(source: &DesiredSource, provider: &dyn Provider) -> Result<Loaded, EngineError> {
+    load_for(source, provider, None).await
+}
+
+/// The same for a server that is known.
+pub(super) async fn load_for(
+    source: &DesiredSource,
+    provider: &dyn Provider,
+    server: Option<&Server>,
+) -> Result<Loaded, EngineError> {
     match source {
         DesiredSource::Observed => {
             Ok(Loaded::whole(Desired::Schema { schema: trueup_state::Schema::default(), depends: Depends::new() }))
         }
-        DesiredSource::Declared(source) => Ok(source.load(provider.dialect().name())?),
+        DesiredSource::Declared(source) => Ok(source.load_for(provider.dialect().name(), server)?),
         DesiredSource::Database { provider, url } => {
             let mut database = provider.connect(url, Access::Read).await?;
             let Inspection { schema, depends, .. } = database.inspect().await?;

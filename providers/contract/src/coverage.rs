@@ -27,7 +27,8 @@ pub struct Covered {
     /// list means every entry of it: `parts.descending`; entries are the same where they speak of the same column.
     pub attributes: &'static [&'static str],
     /// Whether an object that has more than the format can say is not denied by being left out. An index with a condition
-    /// cannot be declared in a Prisma schema, so it is nothing that the schema could have dropped.
+    /// cannot be declared in a Prisma schema, so it is nothing that the schema could have dropped. Where no attributes
+    /// are listed, being left out never denies an object of this kind, and one that is declared is compared as a whole.
     pub keeps_richer: bool,
 }
 

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use crate::{Coverage, Desired, Place, SourceFinding};
+use crate::{Coverage, Desired, Place, Server, SourceFinding};
 
 /// SQL text from one or more files.
 #[derive(Clone, Debug, Default)]
@@ -124,4 +124,13 @@ pub trait Source: Send + Sync {
     /// # Errors
     /// When it is not there or cannot be read as what it should be.
     fn load(&self, dialect: &str) -> Result<Loaded, SourceError>;
+
+    /// The same for a server that is known: a format may become other words for another product or version.
+    ///
+    /// # Errors
+    /// As [`Source::load`].
+    fn load_for(&self, dialect: &str, server: Option<&Server>) -> Result<Loaded, SourceError> {
+        let _ = server;
+        self.load(dialect)
+    }
 }

@@ -8,9 +8,11 @@ mod generated;
 mod paths;
 pub mod prisma;
 mod sql;
+mod sqlalchemy;
 mod toml;
 
 pub use self::toml::{TomlFiles, TomlObject, json_schema as toml_json_schema, write_toml};
 pub use form::FileForm;
 pub use generated::Generated;
 pub use sql::SqlFiles;
+pub use sqlalchemy::{SqlAlchemy, Surroundings};

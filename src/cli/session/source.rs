@@ -4,7 +4,7 @@ use std::path::Path;
 
 use trueup_contract::Redacted;
 
-use super::{Session, source};
+use super::{Session, source, surroundings};
 use crate::{
     cli::{detect, failure::Failure, report::Report},
     config::Authority,
@@ -26,7 +26,7 @@ impl Session {
     pub(in crate::cli) fn desired(&self, to: Option<&str>) -> Result<DesiredSource, Failure> {
         let text = self.source_text(to)?;
         let base = if to.is_some() { Path::new("") } else { self.folder() };
-        source(&text, base, &self.variables)
+        source(&text, base, (&self.variables, &surroundings(self.config.as_ref())))
     }
 
     /// The SOURCE, as it is written.
