@@ -11,7 +11,7 @@ use crate::prisma::{
     write::{
         image::{Key, KeyKind, Model, Relation},
         introspect::action,
-        known::{KeyPlace, KnownKey, KnownModel, attribute, block_attribute},
+        known::{KeyPlace, KnownField, KnownKey, KnownModel, attribute, block_attribute},
         layout::{self, Entry, Line, kept},
         render::{self, IGNORED},
     },
@@ -235,9 +235,13 @@ impl Merge<'_> {
             if !is_same {
                 draft.set("relation", Some(render::attribute("@relation", &self.render.relation_arguments(relation))));
             }
-            if it.is_optional() == relation.is_required {
-                let suffix = if relation.is_required { "" } else { "?" };
-                draft.retype([it.type_name(), suffix].concat());
+            // One that need not be there may point with columns that must; the other way round Prisma refuses it.
+            let was_optional = |column: &String| known.models[own].field_of(column).is_some_and(KnownField::is_optional);
+            let is_narrowed = relation.is_required && declared.columns.iter().any(was_optional);
+            if it.is_optional() && is_narrowed {
+                draft.retype(it.type_name().to_owned());
+            } else if !it.is_optional() && !relation.is_required {
+                draft.retype([it.type_name(), "?"].concat());
             }
         } else if it.field.kind.arity != Arity::List && !relation.is_single {
             draft.retype([it.type_name(), "[]"].concat());
