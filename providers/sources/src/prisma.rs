@@ -1,5 +1,6 @@
 //! Prisma schemas: reading them, and what they mean to a database.
 
+mod alike;
 mod coverage;
 mod datamodel;
 mod lower;
@@ -12,6 +13,7 @@ mod source;
 pub mod syntax;
 mod write;
 
+pub use alike::alike;
 pub use parse::parse;
 pub use source::PrismaFiles;
 pub use write::write;

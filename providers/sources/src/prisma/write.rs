@@ -18,8 +18,12 @@ mod types;
 
 use std::{path::PathBuf, sync::Arc};
 
+pub(super) use default::is_now;
+pub(super) use engine::Engine;
+
 use trueup_contract::{SourceError, Written};
 use trueup_state::Schema;
+pub(super) use types::{SqlType, native};
 
 use super::parse::parse;
 
@@ -29,7 +33,7 @@ use super::parse::parse;
 /// # Errors
 /// When what is there is no Prisma schema, or Prisma does not know the dialect.
 pub fn write(dialect: &str, schema: &Schema, there: &[(PathBuf, String)]) -> Result<Written, SourceError> {
-    let Some(engine) = engine::Engine::of(dialect) else {
+    let Some(engine) = Engine::of(dialect) else {
         let reason = ["Prisma knows no databases of the kind `", dialect, "`"].concat();
         return Err(SourceError::Unknown { what: "schema.prisma".to_owned(), reason });
     };

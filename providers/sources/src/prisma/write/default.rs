@@ -142,6 +142,7 @@ impl Default {
             (Default::List(one), Some(Default::List(other))) => {
                 one.len() == other.len() && one.iter().zip(other).all(|(one, other)| one.means(Some(other)))
             }
+            (Default::Label(one), Some(Default::Text(other))) => one == other,
             (one, Some(other)) => one == other,
         }
     }
@@ -193,7 +194,8 @@ pub(super) fn quoted(text: &str) -> String {
     written
 }
 
-fn is_now(text: &str) -> bool {
+/// Whether an expression is the moment, in any of its spellings.
+pub(in crate::prisma) fn is_now(text: &str) -> bool {
     let text = text.to_ascii_lowercase();
     let word = text.split('(').next().unwrap_or_default();
     let is_bare = text

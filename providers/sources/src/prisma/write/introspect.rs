@@ -6,7 +6,7 @@ mod relation;
 use std::collections::{BTreeMap, BTreeSet};
 
 use trueup_state::{
-    Address, Column, Ident, MySqlColumn, Namespace, PostgresColumn, PostgresTable, Qualified, Schema, Table,
+    Address, Column, Ident, MySqlColumn, Namespace, Part, PostgresColumn, PostgresTable, Qualified, Schema, Table,
 };
 
 pub(super) use relation::action;
@@ -128,7 +128,7 @@ fn model(
         let sql = SqlType::of(column.ty.canonical());
         let arity = match () {
             () if sql.is_list && !matches!(kind, Kind::Unsupported(_)) => Arity::List,
-            () if column.nullable => Arity::Optional,
+            () if column.nullable && !is_in_key(table, text) => Arity::Optional,
             () => Arity::Required,
         };
         let default = default(known.engine, table, (text, column), &kind, &sql);
@@ -151,6 +151,12 @@ fn model(
     };
     let is_ignored = !keys.iter().any(is_found_by);
     Model { table: name.clone(), name: own, known: of, is_ignored, columns, keys }
+}
+
+/// Whether a column is in the primary key, and so has a value to Prisma whatever SQLite allows.
+fn is_in_key(table: &Table, column: &str) -> bool {
+    let is_it = |it: &Part| it.column_name().is_some_and(|it| it.text() == column);
+    table.primary_key.as_ref().is_some_and(|it| it.parts.iter().any(is_it))
 }
 
 fn kind(

@@ -12,6 +12,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 use trueup_state::{Ident, Schema};
 
 use super::{
+    engine::Engine,
     introspect::Introspected,
     known::Known,
     layout::{self, Entry, Line},
@@ -92,6 +93,7 @@ impl Merge<'_> {
                 let model = image.models.iter().position(|it| it.known == Some(own))?;
                 Some(self.model(own, model))
             }
+            Keyword::Enum if self.known.engine == Engine::Sqlite => Some(as_is()),
             Keyword::Enum => {
                 let own = self.known.enums.iter().position(|it| is_it(it.file, it.block))?;
                 let it = image.enums.iter().find(|it| it.known == Some(own))?;

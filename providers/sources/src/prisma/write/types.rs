@@ -155,7 +155,7 @@ pub(in crate::prisma) struct SqlType {
     /// What is in parentheses, without spaces.
     pub(super) arguments: String,
     /// Whether it is an array of these.
-    pub(super) is_list: bool,
+    pub(in crate::prisma) is_list: bool,
 }
 
 impl SqlType {
@@ -177,7 +177,7 @@ impl SqlType {
 
 /// What a column is in a Prisma schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Native {
+pub(in crate::prisma) struct Native {
     /// The scalar type.
     pub(super) scalar: &'static str,
     /// The native type, where it is not the one that the scalar means by itself: `VarChar(20)`.
@@ -185,7 +185,7 @@ pub(super) struct Native {
 }
 
 /// What Prisma makes of a type; `None` where it has none.
-pub(super) fn native(engine: Engine, sql: &SqlType) -> Option<Native> {
+pub(in crate::prisma) fn native(engine: Engine, sql: &SqlType) -> Option<Native> {
     let base = sql.base.to_ascii_lowercase();
     if engine == Engine::Sqlite {
         let (_, scalar) = SQLITE.iter().find(|(it, _)| *it == base)?;

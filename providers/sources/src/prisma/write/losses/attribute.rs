@@ -106,7 +106,8 @@ pub(super) fn column(engine: Engine, column: &Column, table_collation: Option<St
             lost.when(collation.is_some(), "its collation");
             lost.when(extra.sqlite().not_null != Conflict::Abort, "what a violated NOT NULL does");
             let plain = ["INTEGER", "BIGINT", "BOOLEAN", "TEXT", "REAL", "DECIMAL", "DATETIME", "JSONB", "BLOB"];
-            let is_other = !plain.iter().any(|it| it.eq_ignore_ascii_case(ty.canonical())) && types::native(engine, &sql).is_some();
+            let is_other = !plain.iter().any(|it| it.eq_ignore_ascii_case(ty.canonical()))
+                && types::native(engine, &sql).is_some();
             lost.when(is_other, &["the declared type `", ty.canonical(), "`"].concat());
         }
     }

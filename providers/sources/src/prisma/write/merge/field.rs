@@ -3,6 +3,7 @@
 use crate::prisma::{
     syntax::{Arity, Attribute, BaseType, Field, File, Span},
     write::{
+        engine::Engine,
         image::{Column, Kind},
         known::{self, Known, KnownField},
         layout::Line,
@@ -113,6 +114,12 @@ fn means(known: &Known<'_>, render: &Render<'_>, field: &Field, kind: &Kind) -> 
         }
         (BaseType::Unsupported(text), Kind::Native(_, sql)) => types::means_unsupported(text, &sql.base),
         (BaseType::Named(name), Kind::Enum(at)) => render.image.enums[*at].name == *name,
+        // SQLite has no enums: their columns are text.
+        (BaseType::Named(name), Kind::Native(native, _))
+            if known.enums.iter().any(|it| it.block.name.text == *name) =>
+        {
+            known.engine == Engine::Sqlite && native.scalar == "String"
+        }
         (BaseType::Named(name), Kind::Native(_, sql)) => {
             let native = field.attributes.iter().find(|it| it.name.text.starts_with("db."));
             let arguments = native.map(arguments).unwrap_or_default();

@@ -236,7 +236,8 @@ impl Merge<'_> {
                 draft.set("relation", Some(render::attribute("@relation", &self.render.relation_arguments(relation))));
             }
             // One that need not be there may point with columns that must; the other way round Prisma refuses it.
-            let was_optional = |column: &String| known.models[own].field_of(column).is_some_and(KnownField::is_optional);
+            let was_optional =
+                |column: &String| known.models[own].field_of(column).is_some_and(KnownField::is_optional);
             let is_narrowed = relation.is_required && declared.columns.iter().any(was_optional);
             if it.is_optional() && is_narrowed {
                 draft.retype(it.type_name().to_owned());
