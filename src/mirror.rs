@@ -7,13 +7,18 @@ mod excerpt;
 mod files;
 mod manifest;
 mod name;
+mod prisma;
 mod snapshot;
 mod sql;
+mod tables;
 mod toml;
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
-use trueup_contract::{Loss, Provider, Written};
+use trueup_contract::{Loss, Provider, SourceError, Written};
 
 pub use self::toml::toml;
 use crate::config::PullConfig;
@@ -50,21 +55,104 @@ pub struct Ground<'a> {
     pub provider: &'static dyn Provider,
     /// The forms that are asked for.
     pub config: &'a PullConfig,
+    /// The folder that the paths in it start from.
+    pub folder: &'a Path,
+    /// The time, in RFC 3339, for the one form that has one.
+    pub now: &'a str,
+}
+
+/// A mirror that cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum MirrorError {
+    /// A file that a person writes in too cannot be understood.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// A file cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// Two forms would be written to one file.
+    #[error("`{}` would be written as {one} and as {other}", path.display())]
+    Twice {
+        /// The file.
+        path: PathBuf,
+        /// The one form.
+        one: &'static str,
+        /// The other form.
+        other: &'static str,
+    },
 }
 
 /// The mirror in every form that is asked for.
-pub fn mirror(ground: &Ground<'_>) -> Mirror {
-    let Ground { snapshot, provider, config } = ground;
-    let mut forms = Vec::new();
-    let mut add = |form, written: Written| {
+///
+/// # Errors
+/// When a file that it is to be merged with cannot be understood, or two forms get into each other's way.
+pub fn mirror(ground: &Ground<'_>) -> Result<Mirror, MirrorError> {
+    let Ground { snapshot, provider, config, folder, now: _ } = ground;
+    let PullConfig {
+        sql: sql_path,
+        layout,
+        toml: toml_path,
+        prisma: prisma_path,
+        tables_json: _,
+        context_json: _,
+        docs,
+    } = config;
+    let (schema, dialect) = (&snapshot.schema, provider.dialect());
+    let mut mirror = Mirror::default();
+    if let Some(path) = sql_path {
+        mirror.add("sql", sql::write(schema, dialect, path, *layout))?;
+    }
+    if let Some(path) = toml_path {
+        mirror.add("toml", toml::write(schema, dialect, path, *layout))?;
+    }
+    let kept = prisma_path.as_ref().map(|path| prisma::write(dialect.name(), schema, folder, path)).transpose()?;
+    mirror.add_tables(ground, kept.as_ref())?;
+    if let Some(written) = kept {
+        mirror.add("prisma", written)?;
+    }
+    if let Some(path) = docs {
+        let _ = path;
+    }
+    Ok(mirror)
+}
+
+/// The forms in whose files people write too.
+const SHARED: &[&str] = &["prisma"];
+
+impl Mirror {
+    /// Add a form; no file can be of two.
+    fn add(&mut self, form: &'static str, written: Written) -> Result<(), MirrorError> {
         let Written { files, losses } = written;
-        forms.push(Mirrored { form, is_shared: false, files, losses });
-    };
-    if let Some(path) = &config.sql {
-        add("sql", sql::write(&snapshot.schema, provider.dialect(), path, config.layout));
+        let twice =
+            files.keys().find_map(|path| Some((path, self.forms.iter().find(|it| it.files.contains_key(path))?)));
+        if let Some((path, one)) = twice {
+            return Err(MirrorError::Twice { path: path.clone(), one: one.form, other: form });
+        }
+        self.forms.push(Mirrored { form, is_shared: SHARED.contains(&form), files, losses });
+        Ok(())
     }
-    if let Some(path) = &config.toml {
-        add("toml", toml::write(&snapshot.schema, provider.dialect(), path, config.layout));
+
+    /// The forms that speak Prisma's language: with the names of the Prisma schema that is kept, where one is.
+    fn add_tables(&mut self, ground: &Ground<'_>, kept: Option<&Written>) -> Result<(), MirrorError> {
+        let Ground { snapshot, provider, config, folder, now } = ground;
+        let PullConfig { tables_json, context_json, .. } = config;
+        let Some(first) = tables_json.as_ref().or(context_json.as_ref()) else { return Ok(()) };
+        let dialect = provider.dialect().name();
+        let made = kept.is_none().then(|| prisma::unkept(dialect, &snapshot.schema)).transpose()?.unwrap_or_default();
+        let models = prisma::read(kept.unwrap_or(&made))?;
+        let (dialect, source) = (tables::dialect(dialect), files::slashed(first));
+        // What is lost on the way is told once, with the form that it is lost for.
+        let mut losses = Some(made.losses);
+        for (form, path) in [("tables_json", tables_json), ("context_json", context_json)] {
+            let Some(path) = path else { continue };
+            let before = files::read(&folder.join(path))?;
+            let setting = tables::Setting { dialect, mirror: &source, before: before.as_deref(), now };
+            let mut files = BTreeMap::from([(path.clone(), tables::render(&models, &setting))]);
+            if form == "context_json" {
+                files.insert(path.with_extension("v3.json"), snapshot.render_context());
+            }
+            self.add(form, Written { files, losses: losses.take().unwrap_or_default() })?;
+        }
+        Ok(())
     }
-    Mirror { forms }
 }

@@ -1,15 +1,26 @@
 //! `trueup pull`
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
 use serde_json::json;
 use trueup_contract::{Access, Provider};
 
-use super::{failure::Failure, options::ConnectionOptions, report::Report, session::Session};
+use super::{
+    failure::Failure,
+    options::ConnectionOptions,
+    report::Report,
+    session::{self, Session},
+};
 use crate::{
     config::PullConfig,
-    mirror::{self, Comparison, FileChange, Ground, MANIFEST, Manifest, Mirror, Obstacle, Snapshot, Why},
+    mirror::{
+        self, Comparison, FileChange, Ground, MANIFEST, Manifest, Mirror, MirrorError, Mirrored, Obstacle, Snapshot,
+        Why,
+    },
     registry,
 };
 
@@ -36,11 +47,12 @@ impl Pull {
         let folder = session.folder();
         let usual = PullConfig::usual();
         let config = session.config.as_ref().and_then(|it| it.pull.as_ref()).unwrap_or(&usual);
-        let ground = Ground { snapshot: &found.snapshot, provider: found.provider, config };
-        let mirror = mirror::mirror(&ground);
+        let now = session::now();
+        let ground = Ground { snapshot: &found.snapshot, provider: found.provider, config, folder, now: &now };
+        let mirror = mirror::mirror(&ground).map_err(unmade)?;
         let manifest = manifest(folder)?;
         let comparison = Comparison::of(folder, &mirror, &manifest, self.overwrite).map_err(failed)?;
-        self.warn(report, &found.snapshot, &mirror);
+        warn(report, &found.snapshot);
         if self.check {
             return Ok(self.tell_check(report, &found, &mirror, &comparison));
         }
@@ -69,21 +81,9 @@ impl Pull {
         announce(report, session, provider, "database");
         let mut workspace = session.workspace(Access::Read).await?;
         let inspection = workspace.database.inspect().await.map_err(Failure::database)?;
-        let snapshot = Snapshot::of(provider.dialect().name(), &workspace.server, &inspection);
+        let snapshot = Snapshot::of(provider.dialect().name(), &workspace.server, &inspection).read_back();
+        let snapshot = snapshot.map_err(|error| Failure::plain(error.to_string()))?;
         Ok(Found { snapshot, provider, environment: session.environment.clone() })
-    }
-
-    /// What the mirror does not show.
-    fn warn(&self, report: &Report, snapshot: &Snapshot, mirror: &Mirror) {
-        for it in &snapshot.unmodelled {
-            report.warn(&["not understood, so not mirrored: ", &it.kind, " ", &it.name, ": ", &it.reason].concat());
-        }
-        if report.is_json() {
-            return;
-        }
-        for (form, loss) in mirror.forms.iter().flat_map(|it| it.losses.iter().map(|loss| (it.form, loss))) {
-            report.note(&["lost in ", form, ": ", &loss.address.to_string(), ": ", &loss.what].concat());
-        }
     }
 
     fn tell_check(&self, report: &Report, found: &Found, mirror: &Mirror, comparison: &Comparison) -> u8 {
@@ -130,6 +130,16 @@ fn manifest(folder: &Path) -> Result<Manifest, Failure> {
     }
 }
 
+fn unmade(error: MirrorError) -> Failure {
+    match error {
+        MirrorError::Source(error) => error.into(),
+        MirrorError::File(error) => failed(error),
+        MirrorError::Twice { .. } => {
+            Failure::with_hint(error.to_string(), "give each form of `[pull]` in trueup.toml a path of its own")
+        }
+    }
+}
+
 fn failed(error: mirror::FileError) -> Failure {
     Failure::plain(error.to_string())
 }
@@ -155,6 +165,37 @@ fn refuse(obstacles: &[Obstacle]) -> Result<(), Failure> {
     Ok(())
 }
 
+/// What was not understood is in no form.
+fn warn(report: &Report, snapshot: &Snapshot) {
+    for it in &snapshot.unmodelled {
+        report.warn(&["not understood, so not mirrored: ", &it.kind, " ", &it.name, ": ", &it.reason].concat());
+    }
+}
+
+/// How many objects are named of those that are lost for one reason.
+const NAMED: usize = 3;
+
+/// What the forms cannot hold, by reason.
+fn tell_losses(report: &Report, mirror: &Mirror) {
+    for Mirrored { form, losses, is_shared: _, files: _ } in &mirror.forms {
+        let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for loss in losses {
+            reasons.entry(&loss.what).or_default().push(loss.address.to_string());
+        }
+        for (what, addresses) in reasons {
+            let named = addresses[..addresses.len().min(NAMED)].join(", ");
+            let more = match addresses.len().checked_sub(NAMED) {
+                Some(more) if more > 0 => [" and ", &more.to_string(), " more"].concat(),
+                _ => String::new(),
+            };
+            report.note(&["not in ", form, ": ", what, ": ", &named, &more].concat());
+        }
+    }
+    if mirror.forms.iter().any(|it| it.losses.len() > NAMED) {
+        report.note("`--json` lists everything that a form cannot hold");
+    }
+}
+
 fn tell(report: &Report, found: &Found, mirror: &Mirror, comparison: &Comparison) {
     if report.is_json() {
         return report.value(&value(found, mirror, comparison));
@@ -165,6 +206,7 @@ fn tell(report: &Report, found: &Found, mirror: &Mirror, comparison: &Comparison
     let total: usize = mirror.forms.iter().map(|it| it.files.len()).sum();
     let said = [&comparison.changes.len().to_string(), " of ", &total.to_string(), " files changed"].concat();
     report.note(&said);
+    tell_losses(report, mirror);
 }
 
 fn value(found: &Found, mirror: &Mirror, comparison: &Comparison) -> serde_json::Value {

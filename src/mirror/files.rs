@@ -153,6 +153,11 @@ impl FileError {
     }
 }
 
+/// A path as version control has it on every system.
+pub(super) fn slashed(path: &Path) -> String {
+    path.components().map(|it| it.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+}
+
 /// The text of a file, if it is there.
 pub(super) fn read(path: &Path) -> Result<Option<String>, FileError> {
     match fs::read(path) {

@@ -5,6 +5,8 @@ use std::{collections::BTreeMap, path::PathBuf};
 use serde::{Deserialize, Serialize};
 use trueup_state::Fingerprint;
 
+use super::files::slashed;
+
 /// The manifest's name, beside the configuration.
 pub const MANIFEST: &str = ".trueup-pull.toml";
 
@@ -72,8 +74,4 @@ impl Manifest {
 /// The hash of a text, whatever ends its lines: version control may change that.
 pub(super) fn hash(text: &str) -> Fingerprint {
     Fingerprint::of_bytes(text.replace("\r\n", "\n").as_bytes())
-}
-
-fn slashed(path: &std::path::Path) -> String {
-    path.components().map(|it| it.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
 }

@@ -56,13 +56,13 @@ struct Head {
 }
 
 impl Snapshot {
-    /// What an inspection found. The order in which things were found says nothing, but for columns, so it goes.
+    /// What an inspection found.
     pub fn of(provider: &str, server: &Server, found: &Inspection) -> Snapshot {
         Snapshot {
             format_version: FORMAT_VERSION.to_owned(),
             provider: provider.to_owned(),
             server: SnapshotServer { product: server.product.clone(), version: server.version.clone() },
-            schema: found.schema.clone().sorted(),
+            schema: found.schema.clone(),
             depends: found.depends.clone(),
             unmodelled: found.unmodelled.clone(),
         }
@@ -80,10 +80,43 @@ impl Snapshot {
         serde_json::from_str(text).map_err(SnapshotError::Malformed)
     }
 
+    /// The lossless form of the contract that stands beside `normalized-db-schema-v2`: the same schema, without what tells
+    /// one server from another.
+    pub(super) fn render_context(&self) -> String {
+        let Snapshot { format_version: _, provider, server: _, schema, depends, unmodelled } = self;
+        let context = Context { version: 3, provider, schema, depends, unmodelled };
+        pretty(&context)
+    }
+
+    /// The same as it is read back: with a connection and without, what is made from it has the same bytes. The order in
+    /// which things were found, which says nothing but for columns, is gone.
+    ///
+    /// # Errors
+    /// When the written form cannot be read, which is a mistake of ours.
+    pub fn read_back(&self) -> Result<Snapshot, SnapshotError> {
+        Snapshot::parse(&self.render())
+    }
+
     /// The written form, with nothing left out: two spaces of indentation, and a newline.
     pub fn render(&self) -> String {
-        let mut text = with_written(|| serde_json::to_string_pretty(self)).unwrap_or_default();
-        text.push('\n');
-        text
+        pretty(self)
     }
+}
+
+/// A snapshot as the contract has it.
+#[derive(Serialize)]
+struct Context<'a> {
+    version: u32,
+    provider: &'a str,
+    schema: &'a Schema,
+    #[serde(skip_serializing_if = "Depends::is_empty")]
+    depends: &'a Depends,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    unmodelled: &'a [Unmodelled],
+}
+
+fn pretty(value: &impl Serialize) -> String {
+    let mut text = with_written(|| serde_json::to_string_pretty(value)).unwrap_or_default();
+    text.push('\n');
+    text
 }

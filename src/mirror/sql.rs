@@ -20,17 +20,17 @@ const HEADER: &str =
 enum Place {
     Folder(&'static str),
     File(&'static str),
+    /// A file that is read after all others, with the rest of its name.
+    Last(&'static str),
 }
 
 /// The whole schema. The format can say everything, so nothing is lost.
 pub(super) fn write(schema: &Schema, dialect: &dyn Dialect, path: &Path, layout: Layout) -> Written {
     let declarations = dialect.declare(schema);
+    let is_file = path.extension().is_some_and(|it| it.eq_ignore_ascii_case("sql"));
     let files = match layout {
-        Layout::OneFile => {
-            let is_file = path.extension().is_some_and(|it| it.eq_ignore_ascii_case("sql"));
-            let path = if is_file { path.to_owned() } else { path.join("schema.sql") };
-            BTreeMap::from([(path, joined(&declarations))])
-        }
+        _ if is_file => BTreeMap::from([(path.to_owned(), joined(&declarations))]),
+        Layout::OneFile => BTreeMap::from([(path.join("schema.sql"), joined(&declarations))]),
         Layout::FilePerObject => per_object(schema, &declarations, path),
     };
     Written { files, losses: Vec::new() }
@@ -54,6 +54,8 @@ fn per_object(schema: &Schema, declarations: &[Declaration], folder: &Path) -> B
     }
     let namespaces = places.keys().map(|(namespace, _)| namespace.text()).filter(|it| !is_top(it));
     let namespaces = name::safe(namespaces);
+    // Files are read in the order of their names.
+    let last = namespaces.values().map(String::as_str).chain(["zz"]).max().unwrap_or_default();
     let mut files = BTreeMap::new();
     for ((namespace, place), objects) in &places {
         let folder = namespaces.get(namespace.text()).map_or_else(|| folder.to_owned(), |it| folder.join(it));
@@ -62,6 +64,7 @@ fn per_object(schema: &Schema, declarations: &[Declaration], folder: &Path) -> B
             let path = match place {
                 Place::Folder(kind) => folder.join(kind).join([names[name].as_str(), ".sql"].concat()),
                 Place::File(file) => folder.join(file),
+                Place::Last(file) => folder.join([last, file].concat()),
             };
             files.insert(path, joined(declarations.iter().copied()));
         }
@@ -83,7 +86,8 @@ fn place<'a>(schema: &Schema, address: &'a Address) -> (Option<&'a Ident>, Place
     match address {
         Address::Grant(on, _) | Address::Comment(on) | Address::Owner(on) => place(schema, on),
         Address::Namespace(_) => (None, Place::File("schemas.sql"), ""),
-        Address::DefaultPrivileges(..) => (None, Place::File("default_privileges.sql"), ""),
+        // What is created after them gets what they give.
+        Address::DefaultPrivileges(..) => (None, Place::Last("_default_privileges.sql"), ""),
         Address::View(name) => folder("views", name),
         Address::Part(PartKind::DomainCheck | PartKind::EnumValue, owner, _) => folder("types", owner),
         Address::Object(kind, name) | Address::Signed(kind, name, _) => {
