@@ -13,5 +13,6 @@ pub mod export;
 mod failpoint;
 pub mod mirror;
 pub mod plan;
+pub mod preflight;
 pub mod registry;
 mod words;

@@ -84,7 +84,8 @@ fn a_server_that_is_read_only_is_planned_for_and_not_written_to() {
     server.sql("", "SET GLOBAL read_only = 1");
     let project = mysql::project(&server.url_as("anna", "shop"), &[USERS, TEAMS].concat());
     project.run(&["plan", "--detailed-exitcode", "--out", "plan.json"]).exits(2).says(&["+ table teams"]);
-    project.run(&["check"]).exits(0).says(&["writable         no"]);
+    project.run(&["check"]).exits(1).says(&["writable         no", "can plan         yes", "can apply        no"]);
+    project.run(&["check", "--for", "plan"]).exits(0);
     let words = ["read-only", "connect to the primary"];
     project.run(&["apply", "--auto-approve"]).exits(1).says(&words);
     project.run(&["apply", "plan.json"]).exits(1).says(&words);

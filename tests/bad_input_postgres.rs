@@ -84,7 +84,7 @@ fn a_certificate_is_verified_as_far_as_the_url_says() {
         (rooted("127.0.0.1", "verify-ca"), "TLS              TLSv1"),
         (rooted("localhost", "verify-full"), "TLS              TLSv1"),
     ] {
-        postgres::project(&url, USERS).run(&["check"]).exits(0).says(&[tls]);
+        postgres::project(&url, USERS).run(&["check", "--for", "plan"]).exits(0).says(&[tls]);
     }
     check_url(&url("localhost", "verify-full"), &["cannot be reached", "TLS: ", "`sslrootcert`"]);
     check_url(&rooted("127.0.0.1", "verify-full"), &["cannot be reached", "TLS: "]);
@@ -93,7 +93,7 @@ fn a_certificate_is_verified_as_far_as_the_url_says() {
     let plain = [&server.url_as("anna", "postgres"), "?sslmode=disable"].concat();
     check_url(&plain, &["no pg_hba.conf entry", "anna", "with TLS"]);
     let allowed = [&server.url_as("anna", "postgres"), "?sslmode=allow"].concat();
-    postgres::project(&allowed, USERS).run(&["check"]).exits(0).says(&["TLS              TLSv1"]);
+    postgres::project(&allowed, USERS).run(&["check", "--for", "plan"]).exits(0).says(&["TLS              TLSv1"]);
 }
 
 #[test]
@@ -107,7 +107,9 @@ fn a_standby_is_planned_for_and_not_written_to() {
     let project = postgres::project(&url, &[USERS, view, "CREATE TABLE teams (id bigint);\n"].concat());
     let plan = project.run(&["plan", "--detailed-exitcode", "--out", "plan.json"]).exits(2);
     plan.says(&["+ table public.teams", "the database was not asked", "the server is a standby"]);
-    project.run(&["check"]).exits(0).says(&["writable         no: a standby", "standby          yes"]);
+    let said = ["writable         no: the server is a standby", "standby          yes"];
+    project.run(&["check"]).exits(1).says(&said);
+    project.run(&["check", "--for", "plan"]).exits(0).says(&said);
     project.run(&["inspect"]).exits(0).says(&["CREATE VIEW \"public\".\"short\""]);
     let words = ["cannot be written", "read-only", "connect to the primary"];
     project.run(&["apply", "--auto-approve"]).exits(1).says(&words);

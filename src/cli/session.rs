@@ -166,6 +166,15 @@ impl Session {
         Ok(duration(&self.options.lock_wait)?)
     }
 
+    /// The namespaces that the environment looks at.
+    pub(super) fn scope(&self) -> Result<Scope, Failure> {
+        let names = |names: &[String]| names.iter().map(|it| it.as_str().into()).collect();
+        Ok(self.environment()?.map_or_else(Scope::default, |it| Scope {
+            include: names(&it.schemas.include),
+            exclude: names(&it.schemas.exclude),
+        }))
+    }
+
     /// Everything that shapes a plan.
     pub(super) fn settings(&self, options: &PlanOptions) -> Result<Settings, Failure> {
         let configured = self.environment()?.and_then(|it| it.scratch.as_deref());

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use trueup_state::{Address, Definition, Extension, Fingerprint, Ident, Qualified, Schema};
 
-use crate::{Held, Holder, LockFailure, Question, Step};
+use crate::{Held, Holder, LockFailure, Preflight, Question, Step};
 
 /// What we are connected to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -297,6 +297,9 @@ fn samples(answer: &Answer) -> String {
 pub trait Database: Send {
     /// What we are connected to.
     async fn server(&mut self) -> Result<Server, DatabaseError>;
+
+    /// What the connection is good for. Nothing is written.
+    async fn preflight(&mut self) -> Result<Preflight, DatabaseError>;
 
     /// The whole schema that is there, in canonical form. What a plan looks at is chosen later.
     async fn inspect(&mut self) -> Result<Inspection, DatabaseError>;

@@ -10,6 +10,7 @@ mod database;
 mod dialect;
 mod file_lock;
 mod hazard;
+mod preflight;
 mod provider;
 mod realize;
 mod redacted;
@@ -28,6 +29,7 @@ pub use database::{
 pub use dialect::{Declaration, Dialect, DialectError, Work};
 pub use file_lock::FileLock;
 pub use hazard::{Fact, Hazard, Question};
+pub use preflight::{Need, On, Preflight, Privilege, Tls};
 pub use provider::{Access, Provider};
 pub use realize::{
     Asked, Desired, Directive, DirectiveKind, Finding as SourceFinding, Place, Realize, RealizeError, Realized,

@@ -2,6 +2,7 @@
 
 mod answer;
 mod blocked;
+mod preflight;
 pub(crate) mod privileges;
 mod refuse;
 mod rehearse;
@@ -19,8 +20,8 @@ use std::{collections::BTreeSet, time::Duration};
 use async_trait::async_trait;
 use sqlx::MySqlConnection;
 use trueup_contract::{
-    Access, Answer, Database, DatabaseError, Group, Held, Holder, Inspection, LockFailure, Observer, Question, Server,
-    Settled, StateRecord, Step,
+    Access, Answer, Database, DatabaseError, Group, Held, Holder, Inspection, LockFailure, Observer, Preflight,
+    Question, Server, Settled, StateRecord, Step,
 };
 use trueup_state::{Address, Schema};
 
@@ -57,6 +58,10 @@ impl Session {
 impl Database for Session {
     async fn server(&mut self) -> Result<Server, DatabaseError> {
         server::describe(self).await
+    }
+
+    async fn preflight(&mut self) -> Result<Preflight, DatabaseError> {
+        preflight::ask(self).await
     }
 
     async fn inspect(&mut self) -> Result<Inspection, DatabaseError> {

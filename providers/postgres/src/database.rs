@@ -4,6 +4,7 @@ mod answer;
 mod batch;
 mod blocked;
 mod denied;
+mod preflight;
 mod refuse;
 mod run;
 mod scratch;
@@ -19,8 +20,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use sqlx::PgConnection;
 use trueup_contract::{
-    Access, Answer, Database, DatabaseError, Group, Held, Holder, Inspection, LockFailure, Observer, Question, Server,
-    Settled, StateRecord, Step,
+    Access, Answer, Database, DatabaseError, Group, Held, Holder, Inspection, LockFailure, Observer, Preflight,
+    Question, Server, Settled, StateRecord, Step,
 };
 use trueup_state::{Address, Schema};
 
@@ -59,6 +60,10 @@ impl PostgresDatabase {
 impl Database for PostgresDatabase {
     async fn server(&mut self) -> Result<Server, DatabaseError> {
         server::describe(&mut self.connection, &self.target, self.access == Access::Read).await
+    }
+
+    async fn preflight(&mut self) -> Result<Preflight, DatabaseError> {
+        preflight::ask(&mut self.connection).await
     }
 
     /// All queries see one snapshot.

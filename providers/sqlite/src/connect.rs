@@ -99,6 +99,26 @@ fn file_options(path: &Path, access: Access) -> Result<SqliteConnectOptions, Dat
         .disable_statement_logging())
 }
 
+/// Why a database cannot be written to, if so. The lock of a writer is asked for and given back; nothing is written.
+pub(crate) async fn read_only(location: &Location) -> Result<Option<String>, DatabaseError> {
+    let mut connection = match connect(location, Access::Write).await {
+        Ok(connection) => connection,
+        Err(DatabaseError::ReadOnly { .. }) => return Ok(Some("the file is read-only".to_owned())),
+        Err(error) => return Err(error),
+    };
+    let begun = sqlx::raw_sql("BEGIN IMMEDIATE; ROLLBACK").execute(&mut connection).await;
+    // Another writer is at work: then it can be written to.
+    if let Err(error) = begun
+        && let Some(SQLITE_READONLY | SQLITE_CANTOPEN) = result_code(&error)
+    {
+        return Ok(Some(["the file or its file system is read-only (", &message(&error), ")"].concat()));
+    }
+    let Location::File(path) = location else { return Ok(None) };
+    let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let is_closed = folder.metadata().is_ok_and(|it| it.permissions().readonly());
+    Ok(is_closed.then(|| "nothing can be written into its folder, where SQLite puts the journal".to_owned()))
+}
+
 fn not_opened(location: &Location, error: sqlx::Error) -> DatabaseError {
     let reason = match result_code(&error) {
         Some(SQLITE_NOTADB) => "its content is something else, or encrypted".to_owned(),

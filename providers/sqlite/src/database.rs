@@ -3,18 +3,21 @@
 mod foreign_keys;
 mod run;
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 use async_trait::async_trait;
 use sqlx::{AssertSqlSafe, Row, SqliteConnection};
 use trueup_contract::{
-    Answer, Database, DatabaseError, FileLock, Group, Held, Holder, Inspection, LockFailure, Observer, Question,
-    Server, StateRecord,
+    Answer, Database, DatabaseError, FileLock, Group, Held, Holder, Inspection, LockFailure, Observer, Preflight,
+    Question, Server, StateRecord,
 };
 use trueup_state::Fingerprint;
 
 use crate::{
-    connect::{Location, failed},
+    connect::{Location, failed, read_only},
     inspect, lock, state_tables,
 };
 
@@ -70,6 +73,15 @@ impl Database for SqliteDatabase {
             read_only: self.read_only,
             facts: vec![("journal mode".to_owned(), journal), ("encoding".to_owned(), encoding)],
         })
+    }
+
+    /// A file is there for whoever may open it, and there is nobody to ask for more.
+    async fn preflight(&mut self) -> Result<Preflight, DatabaseError> {
+        let start = Instant::now();
+        self.text("SELECT sqlite_version()").await?;
+        let latency = start.elapsed();
+        let read_only = read_only(&self.location).await?;
+        Ok(Preflight { latency, read_only, ..Preflight::default() })
     }
 
     async fn inspect(&mut self) -> Result<Inspection, DatabaseError> {

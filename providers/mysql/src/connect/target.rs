@@ -103,6 +103,11 @@ impl Target {
         Target { options, database: name.to_owned(), ..self.clone() }
     }
 
+    /// Whether it leads through a socket of this machine.
+    pub(crate) fn is_local(&self) -> bool {
+        self.socket.is_some()
+    }
+
     /// The server, for people.
     pub(crate) fn server(&self) -> String {
         match (&self.socket, self.host.as_str()) {

@@ -1,8 +1,8 @@
 //! What we are connected to.
 
-use std::{collections::BTreeMap, time::Instant};
+use std::collections::BTreeMap;
 
-use sqlx::{Connection, MySqlConnection};
+use sqlx::MySqlConnection;
 use trueup_contract::{Access, DatabaseError, Server};
 use trueup_state::Fingerprint;
 
@@ -13,32 +13,39 @@ use super::{
 use crate::connect::{Rows, ask, failed, rows, value};
 
 /// Names that the database gives itself, and settings.
-type Said = BTreeMap<String, String>;
+pub(super) type Said = BTreeMap<String, String>;
 
 /// Describe the server.
 pub(super) async fn describe(session: &mut Session) -> Result<Server, DatabaseError> {
     let connection = &mut session.connection;
     let said = settings(connection).await.map_err(failed)?;
     let privileges = Privileges::of(connection, session.version).await.map_err(failed)?;
-    let start = Instant::now();
-    connection.ping().await.map_err(failed)?;
-    let latency = start.elapsed();
     let identity = identity(connection, &said).await.map_err(failed)?;
-    let is = |name: &str| said.get(name).is_some_and(|value| is_on(value));
-    let by_default = is("transaction_read_only") || is("tx_read_only");
-    let by_server = is("super_read_only") || is("innodb_read_only") || innodb_forces(&said);
-    let for_us = is("read_only") && !privileges.ignores_read_only();
-    let mut facts = facts(&said, &privileges);
-    facts.push(("round trip".to_owned(), [&latency.as_micros().to_string(), " µs"].concat()));
+    let facts = facts(&said, &privileges);
     let (major, minor, patch) = session.version.number;
     Ok(Server {
         product: session.version.flavor.to_string(),
         version: [major, minor, patch].map(|it| it.to_string()).join("."),
         location: session.target.location(),
         identity,
-        read_only: session.access == Access::Read || by_server || for_us || by_default,
+        read_only: session.access == Access::Read || read_only(&said, &privileges).is_some(),
         facts,
     })
+}
+
+/// Why this user can write nothing, if so.
+pub(super) fn read_only(said: &Said, privileges: &Privileges) -> Option<String> {
+    let is = |name: &&str| said.get(*name).is_some_and(|value| is_on(value));
+    if let Some(setting) =
+        ["super_read_only", "innodb_read_only", "transaction_read_only", "tx_read_only"].iter().find(|it| is(it))
+    {
+        return Some(["`", setting, "` is on"].concat());
+    }
+    if innodb_forces(said) {
+        return Some("`innodb_force_recovery` is above 3".to_owned());
+    }
+    (is(&"read_only") && !privileges.ignores_read_only())
+        .then(|| "`read_only` is on, as on a replica, and this user is not exempt".to_owned())
 }
 
 /// `ON`, or 1; MariaDB 12 says more than that of `read_only`.
@@ -51,7 +58,7 @@ fn innodb_forces(said: &Said) -> bool {
     said.get("innodb_force_recovery").and_then(|it| it.parse::<u32>().ok()).is_some_and(|it| it > 3)
 }
 
-async fn settings(connection: &mut MySqlConnection) -> Result<Said, sqlx::Error> {
+pub(super) async fn settings(connection: &mut MySqlConnection) -> Result<Said, sqlx::Error> {
     let mut said = Said::new();
     for row in rows(connection, include_str!("server.sql")).await? {
         let mut values = row.into_iter().map(Option::unwrap_or_default);
