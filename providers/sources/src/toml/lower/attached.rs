@@ -42,7 +42,7 @@ pub(super) fn attached<'a>(
         if let Some(role) = node.text("owner") {
             let subject =
                 subject(address).ok_or_else(|| role.wrong("such an object belongs to nobody", "leave it away"))?;
-            let lines = line(&["ALTER ", &subject, " OWNER TO ", &engine.ident(role.text)], role);
+            let lines = line(&["ALTER ", &subject, " OWNER TO ", &self::role(role.text)], role);
             statements.add(&Address::Owner(Box::new(address.clone())), lines);
         }
         return grants(address, node, statements);
@@ -82,10 +82,7 @@ fn grants<'a>(address: &Address, node: Node<'a>, statements: &mut Statements<'a>
     let subject =
         subject.ok_or_else(|| grants.key.wrong("there are no privileges on such an object", "leave it away"))?;
     for role in grants.entries() {
-        let grantee = match role.key.text {
-            "public" => "PUBLIC".to_owned(),
-            name => Engine::Postgres.ident(name),
-        };
+        let grantee = self::role(role.key.text);
         let about = Address::Grant(Box::new(address.clone()), role.key.text.into());
         let all = if column.is_empty() { "ALL".to_owned() } else { ["ALL", &column].concat() };
         statements.add(&about, line(&["REVOKE ", &all, " ON ", &subject, " FROM ", &grantee], role.key));
@@ -100,6 +97,15 @@ fn grants<'a>(address: &Address, node: Node<'a>, statements: &mut Statements<'a>
         }
     }
     Ok(())
+}
+
+/// A role: `public` is everybody, `current_user` whoever is connected.
+pub(super) fn role(name: &str) -> String {
+    match name {
+        "public" => "PUBLIC".to_owned(),
+        "current_user" => "CURRENT_USER".to_owned(),
+        _ => Engine::Postgres.ident(name),
+    }
 }
 
 /// What a grant is on. `None`: there are no grants on it.

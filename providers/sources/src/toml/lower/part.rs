@@ -168,8 +168,7 @@ fn rule<'a>(engine: Engine, node: Node<'a>) -> Result<Lines<'a>, SourceError> {
 fn policy<'a>(engine: Engine, table: &Qualified, node: Node<'a>) -> Lines<'a> {
     let restrictive = if node.flag("restrictive") == Some(true) { " AS RESTRICTIVE" } else { "" };
     let command = node.text("for").map(|it| [" FOR ", &it.text.to_ascii_uppercase()].concat()).unwrap_or_default();
-    let role = |it: &Text<'_>| if it.text == "public" { "PUBLIC".to_owned() } else { engine.ident(it.text) };
-    let roles: Vec<String> = node.names("to").iter().map(role).collect();
+    let roles: Vec<String> = node.names("to").iter().map(|it| attached::role(it.text)).collect();
     let roles = if roles.is_empty() { String::new() } else { [" TO ", &roles.join(", ")].concat() };
     let name = engine.ident(node.key.text);
     let head = ["CREATE POLICY ", &name, " ON ", &engine.name(table), restrictive, &command, &roles];

@@ -41,12 +41,8 @@ pub(super) fn table<'a>(
         }
         lines.text("", sql, "");
         statements.add(&address, lines);
-        for Element { address, node, lines: inside } in elements {
-            let mut lines = attached::directives(node);
-            lines.append(line(&["ALTER TABLE ", &engine.name(name), " ADD"], node.key));
-            lines.append(inside);
-            statements.add(&address, lines);
-            attach(engine, name, &address, node, statements)?;
+        for element in elements {
+            add_later(engine, name, element, statements)?;
         }
     } else {
         lines.append(head(engine, name, node)?);
@@ -54,7 +50,10 @@ pub(super) fn table<'a>(
         for it in &columns {
             items.push(column::column(engine, *it)?);
         }
-        for Element { address, node, lines: inside } in elements {
+        // CREATE TABLE takes everything to be valid, whatever is said.
+        let is_later = |it: &Element<'_>| engine == Engine::Postgres && it.node.get("definition").is_some();
+        let (later, now): (Vec<_>, Vec<_>) = elements.into_iter().partition(is_later);
+        for Element { address, node, lines: inside } in now {
             let mut item = attached::directives(node);
             item.append(inside);
             items.push(item);
@@ -63,12 +62,30 @@ pub(super) fn table<'a>(
         enclose(node, items, &mut lines);
         tail(engine, node, &mut lines)?;
         statements.add(&address, lines);
+        for element in later {
+            add_later(engine, name, element, statements)?;
+        }
         column::follow_ups(engine, name, node, statements)?;
     }
     security(engine, name, node, statements);
     part::parts(engine, &address, node, statements)?;
     given(engine, name, node, statements)?;
     attached::attached(engine, &address, node, statements)
+}
+
+/// A constraint behind CREATE TABLE.
+fn add_later<'a>(
+    engine: Engine,
+    table: &Qualified,
+    element: Element<'a>,
+    statements: &mut Statements<'a>,
+) -> Result<(), SourceError> {
+    let Element { address, node, lines: inside } = element;
+    let mut lines = attached::directives(node);
+    lines.append(line(&["ALTER TABLE ", &engine.name(table), " ADD"], node.key));
+    lines.append(inside);
+    statements.add(&address, lines);
+    attach(engine, table, &address, node, statements)
 }
 
 /// What other engines have.

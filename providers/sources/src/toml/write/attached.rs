@@ -1,6 +1,6 @@
 //! Comments, owners and privileges, beside what they are about.
 
-use trueup_state::{Address, Definition, Grant, PartKind, PostgresObject};
+use trueup_state::{Address, Definition, Grant, Ident, PartKind, PostgresObject};
 
 use super::{
     Writer,
@@ -28,7 +28,7 @@ pub(super) fn attached(writer: &mut Writer<'_>) {
             }
             (Address::Owner(on), PostgresObject::Owner(role)) => {
                 if let Some(body) = subject(writer, on, |it| place(it).is_some() && crate::toml::can_comment(it)) {
-                    body.insert("owner".to_owned(), text(role.text()));
+                    body.insert("owner".to_owned(), text(self::role(role)));
                     writer.take(address);
                 }
             }
@@ -39,13 +39,18 @@ pub(super) fn attached(writer: &mut Writer<'_>) {
                 };
                 let privileges = Value::List(privileges.iter().map(words).collect());
                 if let Some(body) = subject(writer, on, crate::toml::can_grant) {
-                    put(body, "grant", role.text(), privileges);
+                    put(body, "grant", self::role(role), privileges);
                     writer.take(address);
                 }
             }
             _ => (),
         }
     }
+}
+
+/// A role as the file names it; whoever is connected has no name in a schema.
+fn role(role: &Ident) -> &str {
+    if role.is_empty() { "current_user" } else { role.text() }
 }
 
 /// The table of what something is attached to, where such a thing may stand there.
