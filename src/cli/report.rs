@@ -162,10 +162,26 @@ pub(super) fn failed(failure: &Failure, json: bool) -> ExitCode {
     ExitCode::from(*code)
 }
 
+/// The text with everything after `://` masked that could hold a password, letter by letter, so that places stay.
+fn masked(text: &str) -> String {
+    let mut parts = text.split("://");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let end = part.find(['\n', '\r', '"', '\'', '`']).unwrap_or(part.len());
+        out.push_str("://");
+        match &part[..end] {
+            secret if secret.contains(['@', '?']) => out.push_str(&"*".repeat(end)),
+            harmless => out.push_str(harmless),
+        }
+        out.push_str(&part[end..]);
+    }
+    out
+}
+
 /// The lines of the source around a place.
 fn excerpt(snippet: &Snippet) -> Option<String> {
     let Snippet { place, offset, length } = snippet;
-    let text = std::fs::read_to_string(place.file.as_ref()).ok()?;
+    let text = masked(&std::fs::read_to_string(place.file.as_ref()).ok()?);
     let theme =
         if colours(io::stderr().is_terminal()) { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let diagnostic =

@@ -21,6 +21,8 @@ pub(super) struct Datamodel {
     pub(super) enums: Vec<Enum>,
     pub(super) models: Vec<Model>,
     pub(super) relations: Vec<Relation>,
+    /// Whether indexes can have conditions in it.
+    pub(super) says_conditions: bool,
 }
 
 /// What a datasource says that is of use here; its URLs are not among it.

@@ -12,11 +12,11 @@ mod types;
 
 use trueup_contract::SourceError;
 
-use self::attributes::{OF_ENUMS, OF_VALUES, check, find, mapping};
+use self::attributes::{OF_ENUMS, OF_VALUES, array, check, find, mapping};
 use super::{
     datamodel::{Datamodel, Datasource, Enum, EnumValue, Model, Spot},
     problem::Problem,
-    syntax::{Attribute, Block, File, Keyword, Member, Span},
+    syntax::{Attribute, Block, ExpressionKind, File, Keyword, Member, Span},
 };
 
 /// Something in one file, or what is wrong there.
@@ -56,7 +56,20 @@ pub(super) fn resolve(files: &[File], dialect: &str) -> Result<Datamodel, Source
     }
     unique_tables(&models).map_err(told)?;
     let relations = relations::relations(&models, &datasource).map_err(told)?;
-    Ok(Datamodel { datasource, enums, models, relations })
+    let has_condition = |model: &Model| model.indexes.iter().any(|index| index.condition.is_some());
+    let says_conditions = all.iter().any(|(_, block)| previews_conditions(block)) || models.iter().any(has_condition);
+    Ok(Datamodel { datasource, enums, models, relations, says_conditions })
+}
+
+/// Whether a generator asks for the feature of conditions in indexes.
+fn previews_conditions(block: &Block) -> bool {
+    let feature = ExpressionKind::String("partialIndexes".to_owned());
+    block.members.iter().any(|member| match member {
+        Member::Setting(setting) if setting.key.text == "previewFeatures" => {
+            array(&setting.value).iter().any(|item| item.kind == feature)
+        }
+        _ => false,
+    })
 }
 
 fn unique_names(all: &[(usize, &Block)]) -> Result<(), (usize, Problem)> {

@@ -42,7 +42,7 @@ impl Source for PrismaFiles {
     fn load(&self, dialect: &str) -> Result<Loaded, SourceError> {
         let files = self.read()?;
         let data = resolve(&files, dialect)?;
-        let coverage = coverage(&data.datasource);
+        let coverage = coverage(&data);
         Ok(lower(&data, &files).finish(self.path.clone(), coverage, Vec::new()))
     }
 }
