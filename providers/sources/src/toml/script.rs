@@ -142,7 +142,7 @@ impl<'a> Statements<'a> {
     }
 }
 
-/// Kinds in the order in which people write them. Nothing depends on it: what is declared in any order means the same.
+/// Kinds in the order in which people write them. Only of privileges the order means something.
 fn rank(address: &Address) -> u8 {
     match address {
         Address::Namespace(_) => 0,
@@ -159,6 +159,8 @@ fn rank(address: &Address) -> u8 {
         Address::ForeignKey(..) => 7,
         Address::View(_) => 8,
         Address::Trigger(..) | Address::Part(..) => 9,
+        // What is taken from a role on a table is taken on its columns too.
+        Address::Grant(on, _) if matches!(**on, Address::Column(..)) => 11,
         Address::Comment(_) | Address::Owner(_) | Address::Grant(..) | Address::DefaultPrivileges(..) => 10,
     }
 }

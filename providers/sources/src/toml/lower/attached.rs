@@ -85,7 +85,10 @@ fn grants<'a>(address: &Address, node: Node<'a>, statements: &mut Statements<'a>
         let grantee = self::role(role.key.text);
         let about = Address::Grant(Box::new(address.clone()), role.key.text.into());
         let all = if column.is_empty() { "ALL".to_owned() } else { ["ALL", &column].concat() };
-        statements.add(&about, line(&["REVOKE ", &all, " ON ", &subject, " FROM ", &grantee], role.key));
+        // Others have nothing before anybody grants it to them.
+        if role.as_names().is_empty() || matches!(role.key.text, "public" | "current_user") {
+            statements.add(&about, line(&["REVOKE ", &all, " ON ", &subject, " FROM ", &grantee], role.key));
+        }
         for privilege in role.as_names() {
             let words = privilege.text.to_ascii_uppercase();
             let (words, more) = match words.strip_suffix(" WITH GRANT OPTION") {
