@@ -67,7 +67,7 @@ struct Case<'a> {
 
 impl Case<'_> {
     fn new(url: &str) -> Case<'_> {
-        Case { url, folder: Project::empty(), coverage: Coverage { kinds: Some(PLAIN), ignored: &[] } }
+        Case { url, folder: Project::empty(), coverage: Coverage { kinds: Some(PLAIN), ..Coverage::default() } }
     }
 
     fn source(&self) -> DesiredSource {

@@ -13,6 +13,9 @@ pub(super) fn complete(desired: &mut Schema, there: &Schema, coverage: &Coverage
     if coverage.is_whole() {
         return;
     }
+    if let Some(alike) = coverage.alike {
+        alike(desired, there);
+    }
     let differing: Vec<(Address, Definition)> = desired
         .objects()
         .into_iter()

@@ -1,19 +1,22 @@
 //! What a source format can say. What it cannot say, it does not deny.
 
-use trueup_state::Address;
+use trueup_state::{Address, Schema};
 
 /// Which kinds of objects, and which of their attributes, a format can declare. Anything else is neither compared nor
 /// dropped, whoever made it. The default is everything.
 ///
 /// What hangs on something goes with it all the same: a trigger that the format cannot say goes when its table does. So
 /// what a kind brings along by itself should be covered too, as the sequence of a `serial` column is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Coverage {
     /// What it can say; `None` where it can say everything.
     pub kinds: Option<&'static [Covered]>,
     /// Addresses of objects that the format's own tools keep for themselves, such as their tables of migrations. One
     /// without a namespace is meant in every namespace.
     pub ignored: &'static [&'static str],
+    /// Puts into what is declared (first) what is there (second), wherever the format means both by the same words; `None`
+    /// where it has words of its own for everything.
+    pub alike: Option<fn(&mut Schema, &Schema)>,
 }
 
 /// What a format can say of one kind of object.
@@ -35,7 +38,7 @@ pub struct Covered {
 impl Coverage {
     /// Whether everything can be said.
     pub fn is_whole(&self) -> bool {
-        self.kinds.is_none() && self.ignored.is_empty()
+        self.kinds.is_none() && self.ignored.is_empty() && self.alike.is_none()
     }
 
     /// What can be said of an object; `None` where nothing can.
@@ -73,7 +76,7 @@ mod tests {
 
     #[test]
     fn a_kind_covers_addresses_of_that_kind_and_no_others() {
-        let some = Coverage { kinds: Some(KINDS), ignored: &[] };
+        let some = Coverage { kinds: Some(KINDS), ..Coverage::default() };
         assert!(covers(&some, "table:public.a") && covers(&some, "comment:table:public.a"));
         assert!(!covers(&some, "comment:view:public.a") && !covers(&some, "column:public.a.b"));
         assert!(covers(&Coverage::default(), "function:public.f()"));
@@ -81,7 +84,7 @@ mod tests {
 
     #[test]
     fn an_ignored_table_is_ignored_in_every_namespace_with_all_that_is_in_it() {
-        let some = Coverage { kinds: None, ignored: &["table:alembic_version"] };
+        let some = Coverage { ignored: &["table:alembic_version"], ..Coverage::default() };
         let ignores = |address: &str| some.ignores(&address.parse().unwrap());
         assert!(ignores("table:app.alembic_version") && ignores("column:alembic_version.version_num"));
         assert!(ignores("primary_key:public.alembic_version") && !ignores("table:public.alembic"));

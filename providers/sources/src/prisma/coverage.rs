@@ -84,5 +84,5 @@ const IGNORED: &[&str] = &["table:_prisma_migrations"];
 /// What a schema can say.
 pub(super) fn coverage(data: &Datamodel) -> Coverage {
     let kinds = if data.says_conditions { KINDS_WITH_CONDITIONS } else { KINDS };
-    Coverage { kinds: Some(kinds), ignored: IGNORED }
+    Coverage { kinds: Some(kinds), ignored: IGNORED, alike: Some(super::alike) }
 }
