@@ -210,11 +210,13 @@ impl Config {
     }
 }
 
-/// Environments that want an approval, and a backup before data may be lost, unless they say otherwise.
-const PRODUCTION: &[&str] = &["prod", "production"];
+/// Parts of names of environments that want an approval, and a backup before data may be lost, unless they say otherwise.
+const PRODUCTION: &[&str] = &["live", "prod", "production"];
 
+/// Whether this is the name of a production: `production`, `eu-prod`, `prod_2`.
 fn is_production(name: &str) -> bool {
-    PRODUCTION.contains(&name.to_ascii_lowercase().as_str())
+    let name = name.to_lowercase();
+    name.split(|c: char| !c.is_ascii_alphabetic()).any(|part| PRODUCTION.contains(&part))
 }
 
 impl Environment {

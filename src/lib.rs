@@ -9,6 +9,7 @@ pub mod check;
 pub mod cli;
 pub mod config;
 pub mod engine;
+pub mod evidence;
 pub mod export;
 mod failpoint;
 pub mod mirror;

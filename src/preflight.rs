@@ -19,7 +19,7 @@ use crate::{
     backend::Store,
     engine::{EngineError, Scope, Workspace},
 };
-pub use advice::{Advice, ExtensionFound};
+pub use advice::{Advice, ExtensionFound, extensions};
 pub use problem::Problem;
 
 /// What the connection is to be good for.

@@ -37,7 +37,7 @@ fn more(project: &Project) {
 
 #[test]
 fn production_wants_an_approval_though_nothing_says_so() {
-    for name in ["production", "prod", "Production"] {
+    for name in ["production", "prod", "eu-prod"] {
         let project = project(&[(name, "")]);
         project.run(&["apply", "--env", name, "--auto-approve"]).exits(0).says(&["nothing to do"]);
         more(&project);

@@ -6,25 +6,27 @@ use std::{
 };
 
 use clap::Args;
-use serde_json::json;
-use trueup_contract::{Access, Backend, DatabaseError, Realized};
+use trueup_contract::{Access, Backend, DatabaseError};
 
 use super::{
     approve,
+    evidence::{Evidence, EvidenceOptions},
+    execute::Execution,
     failure::Failure,
     options::{ConnectionOptions, PlanOptions, UnmanagedOption},
     plan::show,
     report::Report,
-    session::{self, Direction, Session},
+    session::{Direction, Session},
 };
 use crate::{
-    apply::{self, Conditions, Missing, missing_consent},
+    apply::{self, Missing, missing_consent},
     backend::{DatabaseBackend, Store},
-    engine::{self, EngineError, Workspace},
+    engine::{self, EngineError},
     plan::{
         Plan,
         render::{Detail, render},
     },
+    preflight::Purpose,
 };
 
 #[derive(Args)]
@@ -34,6 +36,8 @@ pub(super) struct Apply {
     plan: Option<PathBuf>,
     #[command(flatten)]
     pub(super) options: PlanOptions,
+    #[command(flatten)]
+    evidence: EvidenceOptions,
     /// Do not ask; this is no consent to data loss
     #[arg(long)]
     auto_approve: bool,
@@ -98,10 +102,15 @@ impl Apply {
             return Ok(0);
         }
         apply::require_consent(&plan, true, &path.display().to_string())?;
+        let evidence = self.evidence(session, true).await?;
         let mut workspace = session.workspace(Access::Write).await?;
         self.promoted(session, &plan).await?;
+        let source = path.display().to_string();
         // Passing the file is the approval, as in Terraform; what needs consent needs it all the same.
-        execute(&mut workspace, session, (&plan, None), report, true).await
+        let plan_file = Some(path);
+        let (plan, realized, asked, second) = (&plan, None, true, None);
+        let execution = Execution { session, plan, realized, report, asked, evidence, source, plan_file, second };
+        execution.run(&mut workspace).await
     }
 
     /// Nobody has looked at a plan that is not asked about, so a stale one, as after waiting for another apply, is made
@@ -124,6 +133,7 @@ impl Apply {
         let desired = session.desired(self.options.to.as_deref())?;
         let missing = if self.dry_run { None } else { missing(session).await? };
         let access = if self.dry_run { Access::Read } else { Access::Write };
+        let evidence = if self.dry_run { None } else { self.evidence(session, missing.is_none()).await? };
         let mut workspace = match &missing {
             Some(path) => session.rehearsal(path).await?,
             None => session.workspace(access).await?,
@@ -143,13 +153,29 @@ impl Apply {
         if missing.is_some() {
             apply::require_consent(&planned.plan, asked, "plan.json")?;
             workspace = session.workspace(Access::Create).await?;
+            if let Some(evidence) = &evidence {
+                evidence.preflight(session, Purpose::Apply).await?;
+            }
             let again = engine::plan(&mut workspace, &desired, &settings).await?;
             if again.plan.changes != planned.plan.changes {
                 return Err(EngineError::Stale("somebody else created the database meanwhile".to_owned()).into());
             }
             planned = again;
         }
-        execute(&mut workspace, session, (&planned.plan, Some(&planned.realized)), report, asked).await
+        let source = session.source_text(self.options.to.as_deref())?;
+        let second = Some((&desired, &settings));
+        let (plan, realized, plan_file) = (&planned.plan, Some(&planned.realized), None);
+        let execution = Execution { session, plan, realized, report, asked, evidence, source, plan_file, second };
+        execution.run(&mut workspace).await
+    }
+
+    /// The evidence that is asked for, with what the connection is good for, where there is a database already.
+    async fn evidence(&self, session: &Session, is_there: bool) -> Result<Option<Evidence>, Failure> {
+        let evidence = Evidence::asked(session, &self.evidence, Direction::CodeToDatabase)?;
+        if let Some(evidence) = evidence.as_ref().filter(|_| is_there) {
+            evidence.preflight(session, Purpose::Apply).await?;
+        }
+        Ok(evidence)
     }
 
     /// `promote_from`: another environment must have this very schema first.
@@ -221,65 +247,6 @@ fn ask(plan: &Plan, report: &Report) -> Result<(), Failure> {
         return Err(Failure::refused("not applied: the answer was not `yes`", "nothing was changed"));
     }
     Ok(())
-}
-
-/// A step that the database refuses is told with the place of what it carries out.
-fn placed(error: EngineError, plan: &Plan, realized: Option<&Realized>) -> EngineError {
-    let EngineError::Database(DatabaseError::Step { step, message }) = error else { return error };
-    let failed = plan.steps.iter().map(|it| &it.step).find(|it| it.summary == step);
-    let place = failed.and_then(|it| it.changes.iter().find_map(|address| realized?.place(address)));
-    let place = place.map_or_else(String::new, |place| ["; declared at ", &place.to_string()].concat());
-    EngineError::Database(DatabaseError::Step { step, message: message + &place })
-}
-
-/// Carry out a plan. What it was made from is known if it was made just now.
-async fn execute(
-    workspace: &mut Workspace,
-    session: &Session,
-    (plan, realized): (&Plan, Option<&Realized>),
-    report: &Report,
-    asked: bool,
-) -> Result<u8, Failure> {
-    let (now, new_lineage) = (session::now(), session::lineage());
-    let conditions = Conditions {
-        lock_timeout: session.lock_timeout()?,
-        lock_wait: session.lock_wait()?,
-        now: &now,
-        new_lineage: &new_lineage,
-        asked,
-    };
-    if std::env::var_os("CI").is_some() && matches!(workspace.store, Store::Own(_)) && !plan.is_empty() {
-        report.warn("the lockfile is a local file of this CI job; commit it, or use `state = \"database\"`");
-    }
-    let mut watcher = report.watcher(plan.steps.len());
-    let ran = apply::apply(workspace, plan, &conditions, &mut watcher).await;
-    let outcome = ran.map_err(|error| placed(error, plan, realized))?;
-    if report.is_json() && !plan.is_empty() {
-        report.value(&json!({
-            "plan_id": plan.plan_id, "steps_run": outcome.steps, "steps_skipped": outcome.skipped,
-            "serial": outcome.serial, "summary": plan.summary,
-        }));
-    }
-    let summary = plan.summary;
-    if plan.is_empty() || (outcome.steps == 0 && !plan.steps.is_empty()) {
-        report.note("nothing to do");
-    } else {
-        let counts = [
-            (summary.create, " created"),
-            (summary.update, " changed"),
-            (summary.delete, " dropped"),
-            (summary.rename, " renamed"),
-        ];
-        let done: Vec<String> = counts
-            .iter()
-            .filter(|(count, _)| *count > 0)
-            .map(|(count, what)| [&count.to_string(), *what].concat())
-            .collect();
-        let serial =
-            outcome.serial.map_or_else(String::new, |it| [" (lockfile serial ", &it.to_string(), ")"].concat());
-        report.note(&["applied: ", &done.join(", "), "; the database is as declared", &serial].concat());
-    }
-    Ok(0)
 }
 
 /// What is there (✓), what would be done (ℹ), what to watch (⚠), with a count of each.

@@ -4,10 +4,17 @@ use clap::Args;
 use serde_json::json;
 use trueup_contract::Access;
 
-use super::{failure::Failure, options::PlanOptions, report::Report, session::Session};
+use super::{
+    evidence::{Evidence, EvidenceOptions},
+    failure::Failure,
+    options::PlanOptions,
+    report::Report,
+    session::{Direction, Session},
+};
 use crate::{
     engine::{self, DesiredSource},
     plan::{DriftKind, Plan},
+    preflight::Purpose,
     words::counted,
 };
 
@@ -15,6 +22,8 @@ use crate::{
 pub(super) struct DriftCommand {
     #[command(flatten)]
     pub(super) options: PlanOptions,
+    #[command(flatten)]
+    evidence: EvidenceOptions,
 }
 
 impl DriftCommand {
@@ -23,6 +32,10 @@ impl DriftCommand {
         let session = Session::open(&self.options.connection)?;
         let mut settings = session.settings(&self.options)?;
         settings.data_checks = false;
+        let evidence = Evidence::asked(&session, &self.evidence, Direction::CodeToDatabase)?;
+        if let Some(evidence) = &evidence {
+            evidence.preflight(&session, Purpose::Plan).await?;
+        }
         let mut workspace = session.workspace(Access::Read).await?;
         let has_lockfile = match workspace.store.backend(workspace.database.as_mut()) {
             Some(mut backend) => backend.load().await.map_err(Failure::backend)?.is_some(),
@@ -33,7 +46,11 @@ impl DriftCommand {
             Err(_) if has_lockfile => DesiredSource::Observed,
             Err(failure) => return Err(failure),
         };
-        let plan = engine::plan(&mut workspace, &desired, &settings).await?.plan;
+        let engine::Planned { plan, known, .. } = engine::plan(&mut workspace, &desired, &settings).await?;
+        if let Some(evidence) = &evidence {
+            let source = session.source_text(self.options.to.as_deref()).unwrap_or_else(|_| "as recorded".to_owned());
+            evidence.difference(&plan, &workspace, &known.inspection, &source, true)?;
+        }
         let lines = if has_lockfile { recorded(&plan) } else { declared(&plan) };
         tell(report, &plan, has_lockfile, &lines);
         Ok(if lines.is_empty() { 0 } else { 2 })

@@ -7,6 +7,7 @@ use serde_json::Value;
 use trueup_contract::Access;
 
 use super::{
+    evidence::{Evidence, EvidenceOptions},
     failure::Failure,
     options::PlanOptions,
     report::Report,
@@ -15,12 +16,15 @@ use super::{
 use crate::{
     engine::{self, DesiredSource, Planned},
     plan::render::{Detail, render},
+    preflight::Purpose,
 };
 
 #[derive(Args)]
 pub(super) struct PlanCommand {
     #[command(flatten)]
     pub(super) options: PlanOptions,
+    #[command(flatten)]
+    evidence: EvidenceOptions,
     /// Write the plan to this file, for `apply`
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -45,9 +49,17 @@ impl PlanCommand {
         let settings = session.settings(&self.options)?;
         let desired =
             if self.refresh_only { DesiredSource::Observed } else { session.desired(self.options.to.as_deref())? };
+        let evidence = Evidence::asked(&session, &self.evidence, Direction::CodeToDatabase)?;
+        if let Some(evidence) = &evidence {
+            evidence.preflight(&session, Purpose::Plan).await?;
+        }
         let mut workspace = session.workspace(Access::Read).await?;
         let planned = engine::plan(&mut workspace, &desired, &settings).await?;
         show(report, &planned, Detail { sql: self.sql })?;
+        if let Some(evidence) = &evidence {
+            evidence.planned(&planned.plan, &workspace, &planned.known.inspection, &declared, self.out.as_deref())?;
+            report.note(&["evidence written to ", &evidence.place()].concat());
+        }
         if let Some(path) = &self.out {
             let text = planned.plan.render().map_err(engine::EngineError::from)?;
             std::fs::write(path, text).map_err(|error| Failure::file(path, "written", &error))?;

@@ -10,13 +10,16 @@ use serde_json::json;
 use trueup_contract::{Access, Provider};
 
 use super::{
+    evidence::{Evidence, EvidenceOptions},
     failure::Failure,
+    hooks::{self, Moment},
     options::ConnectionOptions,
     report::Report,
-    session::{self, Session},
+    session::{self, Direction, Session},
 };
 use crate::{
     config::PullConfig,
+    evidence::Pulled,
     mirror::{
         self, Comparison, FileChange, Ground, MANIFEST, Manifest, Mirror, MirrorError, Mirrored, Obstacle, Snapshot,
         Why,
@@ -37,6 +40,8 @@ pub(super) struct Pull {
     /// Write over edits of files that a pull had written
     #[arg(long)]
     overwrite: bool,
+    #[command(flatten)]
+    evidence: EvidenceOptions,
 }
 
 impl Pull {
@@ -56,10 +61,53 @@ impl Pull {
         if self.check {
             return Ok(self.tell_check(report, &found, &mirror, &comparison));
         }
-        refuse(&comparison.obstacles)?;
+        let evidence = Evidence::asked(&session, &self.evidence, Direction::DatabaseToCode)?;
+        let refused = refuse(&comparison.obstacles).err();
+        if let Some(evidence) = &evidence {
+            let failure = refused.as_ref().map(|it| it.message.clone());
+            evidence.pulled(found.provider, &self.pulled(&session, &found, &mirror, &comparison, failure))?;
+        }
+        if let Some(refused) = refused {
+            return Err(refused);
+        }
         comparison.carry_out(folder).map_err(failed)?;
         tell(report, &found, &mirror, &comparison);
-        Ok(0)
+        let is_changed = !comparison.changes.is_empty();
+        let hooks = if is_changed { hooks::run(&session, Moment::AfterPull, report).await? } else { Vec::new() };
+        let hint = "the mirror is written; run the hook again by hand, or set `best_effort = true` if it may fail";
+        match hooks::failure(&hooks, hint) {
+            Some(_) if report.is_json() => Ok(1),
+            Some(failure) => Err(failure),
+            None => Ok(0),
+        }
+    }
+
+    /// What the evidence says of this pull.
+    fn pulled(
+        &self,
+        session: &Session,
+        found: &Found,
+        mirror: &Mirror,
+        comparison: &Comparison,
+        failure: Option<String>,
+    ) -> Pulled {
+        let changed = |path: &Path| comparison.changes.iter().find(|it| it.path == path).map_or("as it was", word);
+        let gone = comparison.changes.iter().filter(|it| it.after.is_none()).map(|it| it.path.as_path());
+        let paths = mirror.forms.iter().flat_map(|it| it.files.keys()).map(|it| it.as_path()).chain(gone);
+        let losses = mirror.forms.iter().flat_map(|it| it.losses.iter().map(|loss| (it.form, loss)));
+        let environment = found.environment.as_ref().map_or_else(String::new, |it| [" --env ", it].concat());
+        Pulled {
+            from: match &self.from_snapshot {
+                Some(path) => path.display().to_string(),
+                None => session.url().map_or_else(|_| "the database".to_owned(), |url| url.to_string()),
+            },
+            inspect_command: ["trueup inspect", &environment, " --format json > snapshot.json"].concat(),
+            objects: found.snapshot.schema.objects().len(),
+            unmodelled: found.snapshot.unmodelled.iter().map(|it| [&it.kind, " ", &it.name].concat()).collect(),
+            files: paths.map(|path| (shown(path), changed(path).to_owned())).collect(),
+            losses: losses.map(|(form, it)| [form, ": ", &it.address.to_string(), ": ", &it.what].concat()).collect(),
+            failure,
+        }
     }
 
     /// What is mirrored: of a database, or of a file.

@@ -183,6 +183,15 @@ fn change_line(change: &PlannedChange, mark: &str, indent: &str, palette: &Palet
     out.push('\n');
 }
 
+/// What is said of a change besides its address, a piece an attribute.
+pub(crate) fn words_of(change: &PlannedChange) -> Vec<String> {
+    match (&change.before, &change.after) {
+        (None, Some(after)) => Some(attributes(after)).filter(|it| !it.is_empty()).into_iter().collect(),
+        (Some(before), Some(after)) => changed_attributes(before, after),
+        (_, None) => Vec::new(),
+    }
+}
+
 /// `column email` for a part of a table, which stands below it; `function public.area(integer)` for what stands alone.
 fn title(address: &Address) -> String {
     if address.owner().is_none() {

@@ -52,7 +52,7 @@ const NOTES: [(&str, &str); 10] = [
 ];
 
 /// The extensions of a database, but for the one that every database has.
-pub(super) fn extensions(inspection: &Inspection) -> Vec<ExtensionFound> {
+pub fn extensions(inspection: &Inspection) -> Vec<ExtensionFound> {
     let mut found = Vec::new();
     for (address, definition) in &inspection.schema.others {
         let (Address::Object(ObjectKind::Extension, name), Definition::Postgres(object)) = (address, definition) else {

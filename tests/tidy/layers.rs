@@ -21,6 +21,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("preflight", &["backend", "engine"]),
     ("mirror", &["config", "export", "registry"]),
     ("apply", &["backend", "check", "engine", "failpoint", "plan"]),
+    ("evidence", &["check", "plan", "preflight", "words"]),
     (
         "cli",
         &[
@@ -29,6 +30,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "check",
             "config",
             "engine",
+            "evidence",
             "export",
             "mirror",
             "plan",
@@ -47,6 +49,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "cli",
             "config",
             "engine",
+            "evidence",
             "export",
             "failpoint",
             "mirror",

@@ -38,6 +38,7 @@ const MAY_DEPEND: &[(&str, &[&str])] = &[
             "miette",
             "mimalloc",
             "petgraph",
+            "rustix",
             "serde",
             "serde_json",
             "strsim",

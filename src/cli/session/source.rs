@@ -17,8 +17,17 @@ pub(in crate::cli) enum Direction {
     /// The database is brought to the code.
     CodeToDatabase,
     /// The code is written from the database.
-    #[allow(dead_code, reason = "for the command that writes the mirror")]
     DatabaseToCode,
+}
+
+impl Direction {
+    /// In words.
+    pub(in crate::cli) fn words(self) -> &'static str {
+        match self {
+            Direction::CodeToDatabase => "code → database",
+            Direction::DatabaseToCode => "database → code",
+        }
+    }
 }
 
 impl Session {
@@ -70,14 +79,10 @@ impl Session {
     pub(in crate::cli) fn announce(&self, report: &Report, direction: Direction, code: &str) -> Result<(), Failure> {
         let url = self.url()?;
         let dialect = self.provider(&url)?.dialect().name();
-        let way = match direction {
-            Direction::CodeToDatabase => "code → database",
-            Direction::DatabaseToCode => "database → code",
-        };
         // What declares the schema may be a database too.
         let code = if code.contains("://") { Redacted::new(code).to_string() } else { code.to_owned() };
         let facts = [
-            ("direction", way),
+            ("direction", direction.words()),
             ("environment", self.environment.as_deref().unwrap_or("not named")),
             ("dialect", dialect),
             ("code", &code),
