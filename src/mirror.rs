@@ -3,6 +3,7 @@
 //! Each form is a pure function from a [`Snapshot`] to text; [`Comparison`] alone looks at what is there and writes. The
 //! same schema has the same bytes, so what did not change is not touched.
 
+mod docs;
 mod excerpt;
 mod files;
 mod manifest;
@@ -95,7 +96,7 @@ pub fn mirror(ground: &Ground<'_>) -> Result<Mirror, MirrorError> {
         prisma: prisma_path,
         tables_json: _,
         context_json: _,
-        docs,
+        docs: docs_path,
     } = config;
     let (schema, dialect) = (&snapshot.schema, provider.dialect());
     let mut mirror = Mirror::default();
@@ -110,8 +111,8 @@ pub fn mirror(ground: &Ground<'_>) -> Result<Mirror, MirrorError> {
     if let Some(written) = kept {
         mirror.add("prisma", written)?;
     }
-    if let Some(path) = docs {
-        let _ = path;
+    if let Some(path) = docs_path {
+        mirror.add("docs", docs::write(schema, dialect, path))?;
     }
     Ok(mirror)
 }
