@@ -11,6 +11,8 @@ mod problem;
 mod resolve;
 mod source;
 pub mod syntax;
+#[cfg(test)]
+mod tests;
 mod write;
 
 pub use alike::alike;

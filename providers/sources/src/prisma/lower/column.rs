@@ -55,7 +55,7 @@ impl Lowering<'_> {
                 }
             }
         };
-        if column.arity == Arity::List { glued(typed, "[]") } else { typed }
+        if column.arity == Arity::List { glued(provider, typed, "[]") } else { typed }
     }
 
     fn enum_type(&self, sql: Sql, found: usize) -> Sql {
@@ -82,7 +82,7 @@ impl Lowering<'_> {
             Default::Sequence(options) => identity(sql, options),
             Default::Generated(Some(expression)) => sql.raw("DEFAULT").raw(expression),
             Default::Now if provider == Provider::Mysql => {
-                sql.raw("DEFAULT CURRENT_TIMESTAMP").raw(&precision(column.native.as_deref()))
+                glued(provider, sql.raw("DEFAULT CURRENT_TIMESTAMP"), &precision(column.native.as_deref()))
             }
             Default::Now => sql.raw("DEFAULT CURRENT_TIMESTAMP"),
             // MySQL takes no literal as the default of JSON or of bytes, so Migrate makes none.
@@ -109,18 +109,16 @@ impl Lowering<'_> {
                     let separated = if at > 0 { sql.raw(",") } else { sql };
                     sql = self.literal(separated, column, value);
                 }
-                let typed = self.column_type(super::sql(provider, ""), column, false).finish();
-                glued(sql, &["]::", &typed].concat())
+                let typed = self.column_type(self.sql(""), column, false).finish();
+                glued(provider, sql, &["]::", &typed].concat())
             }
         }
     }
 }
 
-/// Put right after what is there, without a space.
-fn glued(sql: Sql, text: &str) -> Sql {
-    // The builder puts no space before a closing bracket's kin only, so the text is joined by hand.
-    let whole = [sql.finish().as_str(), text].concat();
-    super::sql(Provider::Postgres, "").raw(&whole)
+/// Put right after what is there, without the space that the builder sets.
+fn glued(provider: Provider, before: Sql, text: &str) -> Sql {
+    sql(provider, "").raw(&[before.finish().as_str(), text].concat())
 }
 
 fn needs_expression(scalar: Option<Scalar>) -> bool {
