@@ -93,6 +93,7 @@ pub async fn apply(
     let mut end = End {
         plan,
         before: before.as_ref().unwrap_or(observed),
+        cluster: &known.inspection.cluster,
         lockfile: known.lockfile.as_ref(),
         replaces,
         target: workspace.server.identity,
@@ -132,7 +133,7 @@ pub async fn apply(
         }
         None => {
             // What was seen after the last step: under our lock, nothing of ours has run since.
-            end.verify(&run.observed.schema)?;
+            end.verify(&run.observed)?;
             failpoint::hit("apply-verified");
             record::record(run.workspace, plan, known.lockfile.clone(), &run.observed.schema, conditions).await?
         }

@@ -29,7 +29,7 @@ pub use integrity::{Dangling, dangling};
 pub use overlay::complete_all;
 pub use pattern::{Pattern, PatternError};
 pub use planning::{Planned, plan};
-pub use scope::Scope;
+pub use scope::{Scope, Sight, effective};
 pub use source::{DesiredSource, load, locate, realize};
 
 /// What to do with objects that are there, not declared and not ours.

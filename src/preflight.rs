@@ -17,7 +17,7 @@ use trueup_state::{Address, Ident, Lockfile};
 
 use crate::{
     backend::Store,
-    engine::{EngineError, Scope, Workspace},
+    engine::{EngineError, Scope, Sight, Workspace},
 };
 pub use advice::{Advice, ExtensionFound, extensions};
 pub use problem::Problem;
@@ -253,6 +253,7 @@ impl Looked {
             warnings.push(Problem::not_encrypted());
         }
         let extensions = advice::extensions(&inspection);
+        let sight = Sight { scope: asked.scope.clone(), exclude: Vec::new() };
         let advice = advice::advice(&inspection, &extensions, asked.scope);
         Connection {
             latency_ms: (latency.as_secs_f64() * 100_000.0).round() / 100.0,
@@ -266,7 +267,7 @@ impl Looked {
             can_plan,
             can_apply,
             state,
-            objects: inspection.schema.objects().len(),
+            objects: inspection.schema.objects().into_iter().filter(|(address, _)| sight.covers(address)).count(),
             unmodelled: inspection.unmodelled,
             missing_privileges: missing,
             extensions,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use trueup_contract::{DatabaseError, Inspection, Observer, Progress, StateWrite, Step};
+use trueup_contract::{Cluster, DatabaseError, Inspection, Observer, Progress, StateWrite, Step};
 use trueup_state::{Address, Fingerprint, Journal, Lockfile, Schema};
 
 use super::{Conditions, Watcher, record, verify};
@@ -18,6 +18,8 @@ pub(super) struct End<'a> {
     pub(super) plan: &'a Plan,
     /// What was there before, under the names to come.
     pub(super) before: &'a Schema,
+    /// What was around it.
+    pub(super) cluster: &'a Cluster,
     pub(super) lockfile: Option<&'a Lockfile>,
     /// The lockfile's text, where it is kept in the database.
     pub(super) replaces: Option<String>,
@@ -30,8 +32,9 @@ pub(super) struct End<'a> {
 
 impl End<'_> {
     /// Compare what is there with what was promised.
-    pub(super) fn verify(&self, after: &Schema) -> Result<(), EngineError> {
-        verify::verify(self.plan, self.before, after, self.keeps_texts)
+    pub(super) fn verify(&self, after: &Inspection) -> Result<(), EngineError> {
+        verify::verify(self.plan, self.before, &after.schema, self.keeps_texts)?;
+        verify::verify_extensions(self.plan, self.cluster, &after.cluster)
     }
 
     /// The next lockfile, for the state tables.
@@ -65,8 +68,9 @@ impl Seal<'_, '_> {
         owners::observe(&mut found, self.owners);
         done(self.journal, self.intent, &found.schema);
         let write = if self.is_last {
-            self.end.verify(&found.schema).map_err(|error| match error {
+            self.end.verify(&found).map_err(|error| match error {
                 EngineError::Mismatch(wrong) => EngineError::RolledBack(wrong),
+                EngineError::Extensions { gone, rolled_back: _ } => EngineError::Extensions { gone, rolled_back: true },
                 other => other,
             })?;
             failpoint::hit("apply-verified");

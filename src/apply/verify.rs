@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use trueup_state::{Address, Change, Fingerprint, Object, Pair, Schema, diff};
+use trueup_contract::Cluster;
+use trueup_state::{Address, Change, Fingerprint, Ident, Object, ObjectKind, Pair, Qualified, Schema, diff};
 
 use crate::{
     engine::EngineError,
@@ -21,6 +22,24 @@ pub(super) fn verify(plan: &Plan, before: &Schema, after: &Schema, keeps_texts: 
         wrong.extend(changed_beside(plan, Pair { before, after }, keeps_texts));
     }
     if wrong.is_empty() { Ok(()) } else { Err(EngineError::Mismatch(wrong.into_iter().collect())) }
+}
+
+/// What belongs to extensions stays, unless the plan changes the extension or renames what it lies in.
+pub(super) fn verify_extensions(plan: &Plan, before: &Cluster, after: &Cluster) -> Result<(), EngineError> {
+    let changed = |extension: &Ident| {
+        let address = Address::Object(ObjectKind::Extension, Qualified::bare(extension.clone()));
+        plan.changes.iter().any(|change| change.address == address)
+    };
+    let moved = |address: &Address| {
+        let names = plan.changes.iter().filter_map(|change| change.previous_address.as_ref());
+        names.into_iter().any(|it| matches!(it, Address::Namespace(_)) && it.namespace() == address.namespace())
+    };
+    let missing = before.members.iter().filter(|(address, _)| !after.members.contains_key(*address));
+    let gone: Vec<Address> = missing
+        .filter(|(address, extension)| !changed(extension) && !moved(address))
+        .map(|(address, _)| address.clone())
+        .collect();
+    if gone.is_empty() { Ok(()) } else { Err(EngineError::Extensions { gone, rolled_back: false }) }
 }
 
 /// Changes whose outcome is another.

@@ -9,12 +9,12 @@ use trueup_state::{Pair, Schema, diff};
 
 use super::{
     failure::Failure,
-    options::ConnectionOptions,
+    options::{ConnectionOptions, ScopeOptions},
     report::Report,
     session::{self, Session, Variables},
 };
 use crate::{
-    engine::{self, DesiredSource, EngineError},
+    engine::{self, DesiredSource, EngineError, Scope},
     plan::order,
 };
 
@@ -27,6 +27,8 @@ pub(super) struct Diff {
     /// The dialect of the files, where no URL tells it: sqlite, postgres, mysql
     #[arg(long, value_name = "NAME")]
     dialect: Option<String>,
+    #[command(flatten)]
+    scope: ScopeOptions,
     /// Print JSON
     #[arg(long)]
     pub(super) json: bool,
@@ -70,7 +72,9 @@ impl Diff {
         // What a side cannot say is no difference.
         engine::complete_all(&mut after, &before, &after_says);
         engine::complete_all(&mut before, &after, &before_says);
-        let changes = diff(Pair { before: &before, after: &after });
+        let sight = self.scope.sight(Scope::default())?;
+        let mut changes = diff(Pair { before: &before, after: &after });
+        changes.retain(|change| sight.covers(change.address()));
         let version = version(provider, [&from, &to]).await?;
         let work = Work {
             observed: &before,

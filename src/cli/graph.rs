@@ -36,7 +36,7 @@ impl Graph {
     /// The graph of the declared schema, or of the database where none is declared.
     pub(super) async fn run(self, report: &Report) -> Result<u8, Failure> {
         let session = Session::open(&self.options.connection)?;
-        let schema = match session.desired(self.options.to.as_deref()) {
+        let mut schema = match session.desired(self.options.to.as_deref()) {
             Ok(desired) => {
                 let provider = session.offline_provider(self.dialect.as_deref())?;
                 let loaded = engine::load(&desired, provider).await?;
@@ -47,6 +47,7 @@ impl Graph {
                 workspace.database.inspect().await.map_err(Failure::database)?.schema
             }
         };
+        session.sight(&self.options)?.narrow(&mut schema);
         let root = self.address.as_deref().map(|text| known(text, &schema)).transpose()?;
         let references = References::of(&schema);
         if report.is_json() {

@@ -12,7 +12,7 @@ use super::{
     report::Report,
     session::{self, Session},
 };
-use crate::engine::{self, Pattern, Planned, Workspace, covered_fingerprint};
+use crate::engine::{self, Pattern, Planned, Sight, Workspace, covered_fingerprint};
 
 #[derive(Args)]
 pub(super) struct Import {
@@ -41,7 +41,9 @@ impl Import {
         let mut workspace = session.workspace(Access::Write).await?;
         let _locks = workspace.lock("import", &session::now(), session.lock_wait()?).await?;
         let planned = engine::plan(&mut workspace, &desired, &settings).await?;
-        let mut wanted = self.wanted(&planned)?;
+        let scope = engine::effective(&settings.scope, &planned.realized.namespaces);
+        let exclude = settings.exclude.iter().chain(&settings.ignore).cloned().collect();
+        let mut wanted = self.wanted(&planned, &Sight { scope, exclude })?;
         let beyond = |it: &Address| planned.plan.beyond.contains(it);
         match wanted.iter().find(|it| beyond(it)) {
             Some(first) if !self.all => {
@@ -80,14 +82,15 @@ impl Import {
         Ok(0)
     }
 
-    /// What is there, fits the patterns and is not ours yet.
-    fn wanted(&self, planned: &Planned) -> Result<Vec<Address>, Failure> {
+    /// What is there and looked at, fits the patterns and is not ours yet.
+    fn wanted(&self, planned: &Planned, sight: &Sight) -> Result<Vec<Address>, Failure> {
         let patterns: Vec<Pattern> = self
             .patterns
             .iter()
             .map(|text| Pattern::parse(text).map_err(|error| Failure::plain(error.to_string())))
             .collect::<Result<_, _>>()?;
-        let observed = planned.known.inspection.schema.objects();
+        let mut observed = planned.known.inspection.schema.objects();
+        observed.retain(|(address, _)| sight.covers(address));
         for pattern in &patterns {
             if !observed.iter().any(|(address, _)| pattern.matches(address)) {
                 let all = observed.iter().map(|(address, _)| address.to_string());

@@ -1,9 +1,14 @@
 //! `trueup inspect`
 
 use clap::{Args, ValueEnum};
-use trueup_contract::Access;
+use trueup_contract::{Access, Inspection};
 
-use super::{failure::Failure, options::ConnectionOptions, report::Report, session::Session};
+use super::{
+    failure::Failure,
+    options::{ConnectionOptions, ScopeOptions},
+    report::Report,
+    session::Session,
+};
 use crate::{
     export,
     mirror::{self, Snapshot},
@@ -13,6 +18,8 @@ use crate::{
 pub(super) struct Inspect {
     #[command(flatten)]
     pub(super) options: ConnectionOptions,
+    #[command(flatten)]
+    scope: ScopeOptions,
     /// The form
     #[arg(long, value_enum, default_value_t = Format::Sql)]
     format: Format,
@@ -38,7 +45,9 @@ impl Inspect {
     pub(super) async fn run(self, report: &Report) -> Result<u8, Failure> {
         let session = Session::open(&self.options)?;
         let mut workspace = session.workspace(Access::Read).await?;
-        let inspection = workspace.database.inspect().await.map_err(Failure::database)?;
+        let mut inspection = workspace.database.inspect().await.map_err(Failure::database)?;
+        let Inspection { schema, depends, unmodelled, .. } = &mut inspection;
+        self.scope.sight(session.scope()?)?.narrow_all(schema, depends, unmodelled);
         let schema = &inspection.schema;
         match self.format {
             _ if report.is_json() || self.format == Format::Json => {

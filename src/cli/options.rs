@@ -1,10 +1,12 @@
 //! Options that several commands take.
 
-use std::path::PathBuf;
+use std::{collections::BTreeSet, path::PathBuf};
 
 use clap::{Args, ValueEnum};
+use trueup_state::Ident;
 
-use crate::engine::Unmanaged;
+use super::failure::Failure;
+use crate::engine::{Pattern, Scope, Sight, Unmanaged};
 
 /// Where the database and its state are.
 #[derive(Args, Clone, Debug, Default)]
@@ -30,6 +32,28 @@ pub(super) struct ConnectionOptions {
     /// Print JSON
     #[arg(long, global = true)]
     pub(super) json: bool,
+}
+
+/// What a command looks at that plans nothing.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct ScopeOptions {
+    /// Look at these schemas only [default: what the environment's `schemas` say]
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub(super) schema: Vec<String>,
+    /// Leave these objects out
+    #[arg(long, value_name = "PATTERN")]
+    pub(super) exclude: Vec<String>,
+}
+
+impl ScopeOptions {
+    /// What is looked at, where the configuration says `configured`.
+    pub(super) fn sight(&self, configured: Scope) -> Result<Sight, Failure> {
+        let asked: BTreeSet<Ident> = self.schema.iter().map(|it| it.as_str().into()).collect();
+        let include = if asked.is_empty() { configured.include } else { asked };
+        let pattern = |text: &String| Pattern::parse(text).map_err(|error| Failure::plain(error.to_string()));
+        let exclude = self.exclude.iter().map(pattern).collect::<Result<_, _>>()?;
+        Ok(Sight { scope: Scope { include, exclude: configured.exclude }, exclude })
+    }
 }
 
 /// What shapes a plan.

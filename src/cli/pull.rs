@@ -13,7 +13,7 @@ use super::{
     evidence::{Evidence, EvidenceOptions},
     failure::Failure,
     hooks::{self, Moment},
-    options::ConnectionOptions,
+    options::{ConnectionOptions, ScopeOptions},
     report::Report,
     session::{self, Direction, Session},
 };
@@ -31,6 +31,8 @@ use crate::{
 pub(super) struct Pull {
     #[command(flatten)]
     pub(super) options: ConnectionOptions,
+    #[command(flatten)]
+    scope: ScopeOptions,
     /// Take the schema from a file that `trueup inspect --format json` wrote: no database is connected to
     #[arg(long, value_name = "FILE", conflicts_with = "url")]
     from_snapshot: Option<PathBuf>,
@@ -48,7 +50,11 @@ impl Pull {
     pub(super) async fn run(self, report: &Report) -> Result<u8, Failure> {
         let session = Session::open(&self.options)?;
         session.require_database_authority("pull")?;
-        let found = self.found(&session, report).await?;
+        let mut found = self.found(&session, report).await?;
+        let Snapshot { schema, depends, unmodelled, .. } = &mut found.snapshot;
+        let mut sight = self.scope.sight(session.scope()?)?;
+        sight.exclude.extend(session.ignored()?);
+        sight.narrow_all(schema, depends, unmodelled);
         let folder = session.folder();
         let usual = PullConfig::usual();
         let config = session.config.as_ref().and_then(|it| it.pull.as_ref()).unwrap_or(&usual);

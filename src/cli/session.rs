@@ -24,13 +24,13 @@ pub(super) use self::{
 };
 use super::{
     failure::Failure,
-    options::{ConnectionOptions, PlanOptions},
+    options::{ConnectionOptions, PlanOptions, ScopeOptions},
 };
 use crate::{
     backend::{FileBackend, Store},
     check::{Levels, Override, is_known_allowance},
     config::{Config, Environment, duration},
-    engine::{DesiredSource, Pattern, Scope, Settings, Workspace, locate},
+    engine::{DesiredSource, Pattern, Scope, Settings, Sight, Workspace, locate},
     registry,
 };
 
@@ -99,12 +99,12 @@ impl Session {
             (Some(name), _) => dialect_named(name),
             (None, Ok(url)) => self.provider(&url),
             (None, Err(failure)) if self.environment.is_some() => Err(failure),
-            (None, Err(_)) => self.common_provider().ok_or_else(which_dialect),
+            (None, Err(_)) => self.shared_provider().ok_or_else(which_dialect),
         }
     }
 
     /// The provider of all configured environments, if it is one and the same; a URL that is not known yet is passed over.
-    fn common_provider(&self) -> Option<&'static dyn trueup_contract::Provider> {
+    fn shared_provider(&self) -> Option<&'static dyn trueup_contract::Provider> {
         let urls = self.config.iter().flat_map(|config| config.env.values()).filter_map(|it| it.url.as_deref());
         let known = urls.filter_map(|url| registry::provider(&self.variables.url(url).ok()?.scheme()?));
         let mut known = known.collect::<Vec<_>>().into_iter();
@@ -175,6 +175,18 @@ impl Session {
         }))
     }
 
+    /// `[ignore] addresses`
+    pub(super) fn ignored(&self) -> Result<Vec<Pattern>, Failure> {
+        let texts = self.config.iter().flat_map(|config| &config.ignore.addresses);
+        texts.map(|it| Pattern::parse(it).map_err(|error| Failure::plain(error.to_string()))).collect()
+    }
+
+    /// What a command that plans nothing looks at, with the options of one that does.
+    pub(super) fn sight(&self, options: &PlanOptions) -> Result<Sight, Failure> {
+        let PlanOptions { schema, exclude, .. } = options.clone();
+        ScopeOptions { schema, exclude }.sight(self.scope()?)
+    }
+
     /// Everything that shapes a plan.
     pub(super) fn settings(&self, options: &PlanOptions) -> Result<Settings, Failure> {
         let configured = self.environment()?.and_then(|it| it.scratch.as_deref());
@@ -207,7 +219,7 @@ impl Session {
             ..Settings::default()
         };
         if let Some(config) = &self.config {
-            settings.ignore = config.ignore.addresses.iter().map(pattern).collect::<Result<_, _>>()?;
+            settings.ignore = self.ignored()?;
             settings.moved = config.moved.iter().map(|it| (it.from.clone(), it.to.clone())).collect();
             settings.protect = config.protect.iter().map(|it| it.address.clone()).collect();
             settings.levels = levels(config);

@@ -1,6 +1,9 @@
 //! `.env`, beside the configuration.
 //!
 //! What it holds is never shown or stored, not even in the error of a broken line.
+//!
+//! Read here and not by `dotenvy` 0.15, which refuses `NAME=two words`, takes the `$ss` out of a password `p$ss` without
+//! a word, and whose errors have no line number, but the line itself.
 
 use std::{
     collections::BTreeMap,

@@ -81,6 +81,14 @@ pub enum EngineError {
     /// After the apply, an object is not as planned.
     #[error("after the apply, {} not as planned: {}", if .0.len() == 1 { "an object is" } else { "objects are" }, list(.0))]
     Mismatch(Vec<Address>),
+    /// Objects of extensions are gone that the plan says nothing of.
+    #[error("{}objects of extensions are gone: {}", if *.rolled_back { "the last steps were rolled back: " } else { "after the apply, " }, list(.gone))]
+    Extensions {
+        /// Which.
+        gone: Vec<Address>,
+        /// Whether they are there again.
+        rolled_back: bool,
+    },
     /// The steps would have led to something else than planned; their transaction was rolled back.
     #[error("the last steps were rolled back: {} not as planned after them: {}", if .0.len() == 1 { "an object was" } else { "objects were" }, list(.0))]
     RolledBack(Vec<Address>),
@@ -159,7 +167,11 @@ impl EngineError {
             }
             EngineError::Source(SourceError::Missing(_)) => "check `[schema] source` in trueup.toml, or `--to`",
             EngineError::Mismatch(_) => "run `trueup plan` to see what differs, and report this as a bug",
-            EngineError::RolledBack(_) => {
+            EngineError::Extensions { gone: _, rolled_back: false } => {
+                "look for what takes objects out of extensions, such as an event trigger; `DROP EXTENSION` and \
+                 `CREATE EXTENSION` bring them back"
+            }
+            EngineError::Extensions { gone: _, rolled_back: true } | EngineError::RolledBack(_) => {
                 "look for what changes objects as they are made, such as an event trigger; otherwise report this as a bug"
             }
             _ => return None,

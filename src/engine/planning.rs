@@ -222,6 +222,9 @@ fn draft(
     })?;
     let mut drift =
         lockfile.map_or_else(Vec::new, |it| drift::drift(&known.inspection.schema, it, known.journal.as_ref()));
+    // What is not looked at, or not any more, has not drifted.
+    let is_ignored = |address: &Address| ignore.iter().chain(&settings.exclude).any(|it| it.matches(address));
+    drift.retain(|it| scope::covers(&scope, &it.address, true) && !is_ignored(&it.address));
     overlay::relevant_drift(&mut drift, (&known.inspection.schema, desired), coverage);
     let changes = renames.iter().chain(&selection.changes).cloned().collect();
     Ok(Draft { selection, changes, drift })

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use trueup_state::{Address, Ident};
+use trueup_contract::{Depends, Unmodelled};
+use trueup_state::{Address, Ident, Schema};
+
+use super::Pattern;
 
 use crate::plan::PlannedScope;
 
@@ -23,9 +26,47 @@ impl Scope {
     }
 }
 
+/// What a command looks at, of a database or of what is declared.
+#[derive(Clone, Debug, Default)]
+pub struct Sight {
+    /// The namespaces.
+    pub scope: Scope,
+    /// Not these objects.
+    pub exclude: Vec<Pattern>,
+}
+
+impl Sight {
+    /// Whether an object is looked at. What lies in no namespace always is, unless it is left out itself.
+    pub fn covers(&self, address: &Address) -> bool {
+        let is_near = address.namespace().is_none_or(|namespace| covers_namespace(&self.scope, namespace));
+        is_near && !self.exclude.iter().any(|pattern| pattern.matches(address))
+    }
+
+    /// Take out of a schema what is not looked at, with everything in it.
+    pub fn narrow(&self, schema: &mut Schema) {
+        if self.scope == Scope::default() && self.exclude.is_empty() {
+            return;
+        }
+        let all: Vec<Address> = schema.objects().into_iter().map(|(address, _)| address).collect();
+        for address in all.iter().filter(|it| !self.covers(it)) {
+            // A namespace goes with what is in it, which is then not there any more.
+            let _ = schema.remove(address);
+        }
+    }
+
+    /// The same of everything that was found in a database.
+    pub fn narrow_all(&self, schema: &mut Schema, depends: &mut Depends, unmodelled: &mut Vec<Unmodelled>) {
+        self.narrow(schema);
+        depends.retain(|address, _| self.covers(address));
+        depends.values_mut().for_each(|needs| needs.retain(|address| self.covers(address)));
+        let namespace = |name: &str| name.split_once('.').map(|(namespace, _)| Ident::from(namespace));
+        unmodelled.retain(|it| namespace(&it.name).is_none_or(|it| covers_namespace(&self.scope, &it)));
+    }
+}
+
 /// The scope of a plan: the namespaces that the source speaks of, and those that were asked for besides. What is declared
 /// is never passed over in silence; who wants less excludes it or names targets.
-pub(super) fn effective(asked: &Scope, declared: &BTreeSet<Ident>) -> Scope {
+pub fn effective(asked: &Scope, declared: &BTreeSet<Ident>) -> Scope {
     Scope { include: &asked.include | declared, exclude: asked.exclude.clone() }
 }
 
