@@ -20,6 +20,7 @@ use std::{
 };
 
 use trueup_contract::{Loss, Provider, SourceError, Written};
+use trueup_state::Schema;
 
 pub use self::toml::toml;
 use crate::config::PullConfig;
@@ -117,6 +118,16 @@ pub fn mirror(ground: &Ground<'_>) -> Result<Mirror, MirrorError> {
     Ok(mirror)
 }
 
+/// The mirror in the form that other tools read, of a schema for which no Prisma schema is kept.
+///
+/// # Errors
+/// When Prisma, whose language it speaks, does not know the dialect.
+pub fn tables_json(dialect: &str, schema: &Schema, now: &str) -> Result<String, MirrorError> {
+    let models = prisma::read(&prisma::unkept(dialect, schema)?)?;
+    let dialect = tables::dialect(dialect);
+    Ok(tables::render(&models, &tables::Setting { dialect, mirror: "", before: None, now }))
+}
+
 /// The forms in whose files people write too.
 const SHARED: &[&str] = &["prisma"];
 
@@ -136,7 +147,7 @@ impl Mirror {
     /// The forms that speak Prisma's language: with the names of the Prisma schema that is kept, where one is.
     fn add_tables(&mut self, ground: &Ground<'_>, kept: Option<&Written>) -> Result<(), MirrorError> {
         let Ground { snapshot, provider, config, folder, now } = ground;
-        let PullConfig { tables_json, context_json, .. } = config;
+        let (tables_json, context_json) = (&config.tables_json, &config.context_json);
         let Some(first) = tables_json.as_ref().or(context_json.as_ref()) else { return Ok(()) };
         let dialect = provider.dialect().name();
         let made = kept.is_none().then(|| prisma::unkept(dialect, &snapshot.schema)).transpose()?.unwrap_or_default();

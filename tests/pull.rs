@@ -53,8 +53,8 @@ fn what_did_not_change_is_not_touched() {
     let project = mirrored(SCHEMA, EVERYTHING);
     project.run(&["pull"]).exits(0).says(&[
         "database → code",
-        "environment dev",
-        "sqlite",
+        "environment: dev",
+        "dialect: sqlite",
         "created schema/tables/users.sql",
     ]);
     let (before, written) = (project.hash(), times(&project));
@@ -135,7 +135,7 @@ fn a_snapshot_needs_no_connection_and_gives_the_same_bytes() {
     let other = Project::empty();
     other.write("snapshot.json", &snapshot);
     configure(&other, "env:NO_SUCH_VARIABLE", EVERYTHING);
-    other.run(&["pull", "--from-snapshot", "snapshot.json"]).exits(0).says(&["snapshot.json → code"]);
+    other.run(&["pull", "--from-snapshot", "snapshot.json"]).exits(0).says(&["snapshot: snapshot.json"]);
     for file in project.hash().into_keys().filter(|it| project.path(&it.display().to_string()).is_file()) {
         let name = file.display().to_string();
         if !matches!(name.as_str(), "dev.db" | "trueup.toml") && !name.ends_with(".json") && name != ".trueup-pull.toml"
@@ -295,7 +295,8 @@ fn every_sample_of_mysql_comes_back() {
 #[test]
 fn every_kind_of_sqlite_comes_back() {
     let project = mirrored(SCHEMA, "sql = \"mirror/\"\n");
-    project.sql("CREATE VIRTUAL TABLE search USING fts5 (body); CREATE TABLE strict (a ANY, b AS (a) STORED) STRICT;");
+    project
+        .sql("CREATE VIRTUAL TABLE search USING fts5 (body); CREATE TABLE strict (a ANY, b ANY AS (a) STORED) STRICT;");
     reads_back(&["sqlite:", &project.path("dev.db").display().to_string()].concat(), "sqlite");
     project.run(&["pull"]).exits(0);
     comes_back(&project, "sqlite:dev.db", "mirror");

@@ -7,7 +7,7 @@ use super::{
     failure::Failure,
     options::{ConnectionOptions, ScopeOptions},
     report::Report,
-    session::Session,
+    session::{self, Session},
 };
 use crate::{
     export,
@@ -35,6 +35,8 @@ enum Format {
     Prisma,
     /// trueup's own declarative format
     Toml,
+    /// The mirror that other tools read (normalized-db-schema, version 2)
+    TablesJson,
     /// A Mermaid diagram
     Mermaid,
     /// A Graphviz diagram
@@ -61,6 +63,10 @@ impl Inspect {
                 report.losses(&written.losses);
             }
             Format::Toml => report.data(&mirror::toml(schema, workspace.provider.dialect())),
+            Format::TablesJson => {
+                let name = workspace.provider.dialect().name();
+                report.data(&mirror::tables_json(name, schema, &session::now()).map_err(super::pull::unmade)?);
+            }
             Format::Mermaid => report.data(&export::mermaid(schema)),
             Format::Dot => report.data(&export::dot(schema)),
         }

@@ -1,13 +1,13 @@
 //! `trueup pull`
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-};
+mod tell;
+
+use std::path::{Path, PathBuf};
 
 use clap::Args;
-use serde_json::json;
 use trueup_contract::{Access, Provider};
+
+use tell::{shown, word};
 
 use super::{
     evidence::{Evidence, EvidenceOptions},
@@ -20,10 +20,7 @@ use super::{
 use crate::{
     config::PullConfig,
     evidence::Pulled,
-    mirror::{
-        self, Comparison, FileChange, Ground, MANIFEST, Manifest, Mirror, MirrorError, Mirrored, Obstacle, Snapshot,
-        Why,
-    },
+    mirror::{self, Comparison, Ground, MANIFEST, Manifest, Mirror, MirrorError, Obstacle, Snapshot, Why},
     registry,
 };
 
@@ -63,9 +60,9 @@ impl Pull {
         let mirror = mirror::mirror(&ground).map_err(unmade)?;
         let manifest = manifest(folder)?;
         let comparison = Comparison::of(folder, &mirror, &manifest, self.overwrite).map_err(failed)?;
-        warn(report, &found.snapshot);
+        tell::warn(report, &found.snapshot);
         if self.check {
-            return Ok(self.tell_check(report, &found, &mirror, &comparison));
+            return Ok(tell::check(report, &found, &mirror, &comparison));
         }
         let evidence = Evidence::asked(&session, &self.evidence, Direction::DatabaseToCode)?;
         let refused = refuse(&comparison.obstacles).err();
@@ -77,7 +74,7 @@ impl Pull {
             return Err(refused);
         }
         comparison.carry_out(folder).map_err(failed)?;
-        tell(report, &found, &mirror, &comparison);
+        tell::done(report, &found, &mirror, &comparison);
         let is_changed = !comparison.changes.is_empty();
         let hooks = if is_changed { hooks::run(&session, Moment::AfterPull, report).await? } else { Vec::new() };
         let hint = "the mirror is written; run the hook again by hand, or set `best_effort = true` if it may fail";
@@ -128,34 +125,21 @@ impl Pull {
                 let what = ["there is no provider `", &snapshot.provider, "` in this build"].concat();
                 Failure::with_hint(what, ["there are ", &registry::dialects().join(", ")].concat())
             })?;
-            announce(report, session, provider, &path.display().to_string());
+            let (direction, name) = (Direction::DatabaseToCode.words(), provider.dialect().name());
+            let environment = session.environment.as_deref().unwrap_or("not named");
+            let (from, to) = (path.display().to_string(), to(session));
+            let facts =
+                ["direction: ", direction, " · environment: ", environment, " · dialect: ", name, " · code: ", &to];
+            report.note(&[&facts.concat(), " · snapshot: ", &from].concat());
             return Ok(Found { snapshot, provider, environment: session.environment.clone() });
         }
         let provider = session.provider(&session.url()?)?;
-        announce(report, session, provider, "database");
+        session.announce(report, Direction::DatabaseToCode, &to(session))?;
         let mut workspace = session.workspace(Access::Read).await?;
         let inspection = workspace.database.inspect().await.map_err(Failure::database)?;
         let snapshot = Snapshot::of(provider.dialect().name(), &workspace.server, &inspection).read_back();
         let snapshot = snapshot.map_err(|error| Failure::plain(error.to_string()))?;
         Ok(Found { snapshot, provider, environment: session.environment.clone() })
-    }
-
-    fn tell_check(&self, report: &Report, found: &Found, mirror: &Mirror, comparison: &Comparison) -> u8 {
-        if report.is_json() {
-            report.value(&value(found, mirror, comparison));
-        } else if comparison.is_fresh() {
-            report.note("the mirror is as the database");
-        } else {
-            for change in &comparison.changes {
-                report.data(&[word(change), " ", &shown(&change.path)].concat());
-                report.data(&mirror::excerpt(change));
-            }
-            for Obstacle { path, why } in &comparison.obstacles {
-                report.data(&[reason(*why), " ", &shown(path)].concat());
-            }
-            report.note("the mirror is stale; `trueup pull` brings it up to date");
-        }
-        if comparison.is_fresh() { 0 } else { 2 }
     }
 }
 
@@ -166,10 +150,11 @@ struct Found {
     environment: Option<String>,
 }
 
-/// Which way, of what, in which dialect: said before anything is done.
-fn announce(report: &Report, session: &Session, provider: &dyn Provider, from: &str) {
-    let environment = session.environment.as_deref().map(|it| [", environment ", it].concat()).unwrap_or_default();
-    report.note(&["pull: ", from, " → code", &environment, ", dialect ", provider.dialect().name()].concat());
+/// What is written, as `[pull]` says.
+fn to(session: &Session) -> String {
+    let usual = PullConfig::usual();
+    let config = session.config.as_ref().and_then(|it| it.pull.as_ref()).unwrap_or(&usual);
+    config.paths().into_iter().map(shown).collect::<Vec<_>>().join(", ")
 }
 
 fn manifest(folder: &Path) -> Result<Manifest, Failure> {
@@ -184,7 +169,8 @@ fn manifest(folder: &Path) -> Result<Manifest, Failure> {
     }
 }
 
-fn unmade(error: MirrorError) -> Failure {
+/// The failure of making a mirror.
+pub(super) fn unmade(error: MirrorError) -> Failure {
     match error {
         MirrorError::Source(error) => error.into(),
         MirrorError::File(error) => failed(error),
@@ -217,92 +203,4 @@ fn refuse(obstacles: &[Obstacle]) -> Result<(), Failure> {
         ));
     }
     Ok(())
-}
-
-/// What was not understood is in no form.
-fn warn(report: &Report, snapshot: &Snapshot) {
-    for it in &snapshot.unmodelled {
-        report.warn(&["not understood, so not mirrored: ", &it.kind, " ", &it.name, ": ", &it.reason].concat());
-    }
-}
-
-/// How many objects are named of those that are lost for one reason.
-const NAMED: usize = 3;
-
-/// What the forms cannot hold, by reason.
-fn tell_losses(report: &Report, mirror: &Mirror) {
-    for Mirrored { form, losses, is_shared: _, files: _ } in &mirror.forms {
-        let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        for loss in losses {
-            reasons.entry(&loss.what).or_default().push(loss.address.to_string());
-        }
-        for (what, addresses) in reasons {
-            let named = addresses[..addresses.len().min(NAMED)].join(", ");
-            let more = match addresses.len().checked_sub(NAMED) {
-                Some(more) if more > 0 => [" and ", &more.to_string(), " more"].concat(),
-                _ => String::new(),
-            };
-            report.note(&["not in ", form, ": ", what, ": ", &named, &more].concat());
-        }
-    }
-    if mirror.forms.iter().any(|it| it.losses.len() > NAMED) {
-        report.note("`--json` lists everything that a form cannot hold");
-    }
-}
-
-fn tell(report: &Report, found: &Found, mirror: &Mirror, comparison: &Comparison) {
-    if report.is_json() {
-        return report.value(&value(found, mirror, comparison));
-    }
-    for change in &comparison.changes {
-        report.data(&[word(change), " ", &shown(&change.path)].concat());
-    }
-    let total: usize = mirror.forms.iter().map(|it| it.files.len()).sum();
-    let said = [&comparison.changes.len().to_string(), " of ", &total.to_string(), " files changed"].concat();
-    report.note(&said);
-    tell_losses(report, mirror);
-}
-
-fn value(found: &Found, mirror: &Mirror, comparison: &Comparison) -> serde_json::Value {
-    let changes: Vec<_> =
-        comparison.changes.iter().map(|it| json!({"path": shown(&it.path), "change": word(it)})).collect();
-    let obstacles: Vec<_> =
-        comparison.obstacles.iter().map(|it| json!({"path": shown(&it.path), "reason": it.why})).collect();
-    let losses: Vec<_> = mirror
-        .forms
-        .iter()
-        .flat_map(|it| {
-            it.losses.iter().map(|loss| json!({"form": it.form, "address": loss.address, "what": loss.what}))
-        })
-        .collect();
-    json!({
-        "direction": "database-to-code",
-        "environment": found.environment,
-        "provider": found.provider.dialect().name(),
-        "in_step": comparison.is_fresh(),
-        "changes": changes,
-        "obstacles": obstacles,
-        "losses": losses,
-        "unmodelled": found.snapshot.unmodelled,
-    })
-}
-
-/// A path as every system shows it in version control.
-fn shown(path: &Path) -> String {
-    path.components().map(|it| it.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
-}
-
-fn word(change: &FileChange) -> &'static str {
-    match (&change.before, &change.after) {
-        (None, _) => "created",
-        (Some(_), Some(_)) => "changed",
-        (Some(_), None) => "removed",
-    }
-}
-
-fn reason(why: Why) -> &'static str {
-    match why {
-        Why::Edited => "edited",
-        Why::Foreign => "foreign",
-    }
 }

@@ -1,6 +1,6 @@
 //! `[pull]`: what the mirror consists of.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
@@ -37,6 +37,12 @@ pub enum Layout {
 }
 
 impl PullConfig {
+    /// Everything that is written, in the order of the file.
+    pub fn paths(&self) -> Vec<&Path> {
+        let PullConfig { sql, layout: _, toml, prisma, tables_json, context_json, docs } = self;
+        [sql, toml, prisma, tables_json, context_json, docs].into_iter().flatten().map(PathBuf::as_path).collect()
+    }
+
     /// What is written where nothing is said: what other tools look for in a repository that mirrors its database.
     pub fn usual() -> PullConfig {
         PullConfig {

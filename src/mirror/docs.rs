@@ -21,8 +21,12 @@ const LONGEST_DIAGRAM: usize = 50_000;
 const MOST_EDGES: usize = 500;
 
 /// The pages for kinds of objects other than tables: file, title.
-const PAGES: [(&str, &str); 3] =
-    [("views.md", "Views"), ("functions.md", "Functions and procedures"), ("types.md", "Types")];
+const PAGES: [(&str, &str); 4] = [
+    ("views.md", "Views"),
+    ("functions.md", "Functions and procedures"),
+    ("types.md", "Types"),
+    ("others.md", "Other objects"),
+];
 
 /// What every page needs to know.
 struct Book<'a> {
@@ -54,10 +58,11 @@ pub(super) fn write(schema: &Schema, dialect: &dyn Dialect, folder: &Path) -> Wr
 /// Which of the pages an object is on.
 fn page_of(address: &Address) -> Option<usize> {
     match address {
+        Address::Table(_) => None,
         Address::View(_) | Address::Object(ObjectKind::MaterializedView, _) => Some(0),
         Address::Signed(ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Aggregate, ..) => Some(1),
         Address::Object(kind, _) if kind.is_type() => Some(2),
-        _ => None,
+        _ => Some(3),
     }
 }
 
@@ -126,8 +131,8 @@ impl<'a> Book<'a> {
         let mut page = ["# ", title, "\n\n[All tables](README.md)\n"].concat();
         for address in objects {
             let shown = address.to_string();
-            let shown = shown.split_once(':').map_or(shown.as_str(), |(_, name)| name);
-            page.extend(["\n## ", &code(shown), "\n\n"]);
+            let name = shown.split_once(':').map_or(shown.as_str(), |(_, name)| name);
+            page.extend(["\n## ", address.kind(), " ", &code(name), "\n\n"]);
             let comment = self.comment(address);
             if !comment.is_empty() {
                 page.extend([&prose(&comment), "\n\n"]);

@@ -19,7 +19,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("engine", &["backend", "check", "plan", "registry"]),
     ("config", &["check", "engine"]),
     ("preflight", &["backend", "engine"]),
-    ("mirror", &["config", "export", "registry"]),
+    ("mirror", &["config", "export"]),
     ("apply", &["backend", "check", "engine", "failpoint", "plan"]),
     ("evidence", &["check", "plan", "preflight", "words"]),
     (

@@ -1,0 +1,120 @@
+//! What a pull says of what it did, or would do.
+
+use std::{collections::BTreeMap, path::Path};
+
+use serde_json::json;
+
+use super::Found;
+use crate::{
+    cli::report::Report,
+    mirror::{self, Comparison, FileChange, Mirror, Mirrored, Obstacle, Snapshot, Why},
+};
+
+/// Whether every file is as it shall be, as an exit code.
+pub(super) fn check(report: &Report, found: &Found, mirror: &Mirror, comparison: &Comparison) -> u8 {
+    if report.is_json() {
+        report.value(&value(found, mirror, comparison));
+    } else if comparison.is_fresh() {
+        report.note("the mirror is as the database");
+    } else {
+        for change in &comparison.changes {
+            report.data(&[word(change), " ", &shown(&change.path)].concat());
+            report.data(&mirror::excerpt(change));
+        }
+        for Obstacle { path, why } in &comparison.obstacles {
+            report.data(&[reason(*why), " ", &shown(path)].concat());
+        }
+        report.note("the mirror is stale; `trueup pull` brings it up to date");
+    }
+    if comparison.is_fresh() { 0 } else { 2 }
+}
+
+/// What was not understood is in no form.
+pub(super) fn warn(report: &Report, snapshot: &Snapshot) {
+    for it in &snapshot.unmodelled {
+        report.warn(&["not understood, so not mirrored: ", &it.kind, " ", &it.name, ": ", &it.reason].concat());
+    }
+}
+
+/// How many objects are named of those that are lost for one reason.
+const NAMED: usize = 3;
+
+/// What the forms cannot hold, by reason.
+fn losses(report: &Report, mirror: &Mirror) {
+    for Mirrored { form, losses, is_shared: _, files: _ } in &mirror.forms {
+        let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for loss in losses {
+            reasons.entry(&loss.what).or_default().push(loss.address.to_string());
+        }
+        for (what, addresses) in reasons {
+            let named = addresses[..addresses.len().min(NAMED)].join(", ");
+            let more = match addresses.len().checked_sub(NAMED) {
+                Some(more) if more > 0 => [" and ", &more.to_string(), " more"].concat(),
+                _ => String::new(),
+            };
+            report.note(&["not in ", form, ": ", what, ": ", &named, &more].concat());
+        }
+    }
+    if mirror.forms.iter().any(|it| it.losses.len() > NAMED) {
+        report.note("`--json` lists everything that a form cannot hold");
+    }
+}
+
+/// What was written and removed, and what is in no form.
+pub(super) fn done(report: &Report, found: &Found, mirror: &Mirror, comparison: &Comparison) {
+    if report.is_json() {
+        return report.value(&value(found, mirror, comparison));
+    }
+    for change in &comparison.changes {
+        report.data(&[word(change), " ", &shown(&change.path)].concat());
+    }
+    let total: usize = mirror.forms.iter().map(|it| it.files.len()).sum();
+    let said = [&comparison.changes.len().to_string(), " of ", &total.to_string(), " files changed"].concat();
+    report.note(&said);
+    losses(report, mirror);
+}
+
+fn value(found: &Found, mirror: &Mirror, comparison: &Comparison) -> serde_json::Value {
+    let changes: Vec<_> =
+        comparison.changes.iter().map(|it| json!({"path": shown(&it.path), "change": word(it)})).collect();
+    let obstacles: Vec<_> =
+        comparison.obstacles.iter().map(|it| json!({"path": shown(&it.path), "reason": it.why})).collect();
+    let losses: Vec<_> = mirror
+        .forms
+        .iter()
+        .flat_map(|it| {
+            it.losses.iter().map(|loss| json!({"form": it.form, "address": loss.address, "what": loss.what}))
+        })
+        .collect();
+    json!({
+        "direction": "database-to-code",
+        "environment": found.environment,
+        "provider": found.provider.dialect().name(),
+        "in_step": comparison.is_fresh(),
+        "changes": changes,
+        "obstacles": obstacles,
+        "losses": losses,
+        "unmodelled": found.snapshot.unmodelled,
+    })
+}
+
+/// A path as every system shows it in version control.
+pub(super) fn shown(path: &Path) -> String {
+    path.components().map(|it| it.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+}
+
+/// What happens to a file.
+pub(super) fn word(change: &FileChange) -> &'static str {
+    match (&change.before, &change.after) {
+        (None, _) => "created",
+        (Some(_), Some(_)) => "changed",
+        (Some(_), None) => "removed",
+    }
+}
+
+fn reason(why: Why) -> &'static str {
+    match why {
+        Why::Edited => "edited",
+        Why::Foreign => "foreign",
+    }
+}
