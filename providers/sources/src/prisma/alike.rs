@@ -3,12 +3,13 @@
 //! Prisma Migrate gives each of these one form; `prisma db pull` reads the other forms as the same: a unique constraint is
 //! `@unique` as a unique index is, an identity column is `autoincrement()` as a serial is, `now()` is `CURRENT_TIMESTAMP`.
 
+use indexmap::IndexMap;
 use trueup_state::{
-    Address, Column, Definition, Ident, Index, Part, PostgresObject, Qualified, ReferentialAction, Schema, Table,
-    TableExtra, Unique,
+    Address, Column, Definition, ForeignKey, Ident, Index, Part, PostgresObject, Qualified, ReferentialAction, Schema,
+    Table, TableExtra, Unique,
 };
 
-use super::write::{Engine, SqlType, is_now, native};
+use super::write::{Engine, SqlType, Target, is_now, native, resolved};
 
 /// Put into `desired` what is there, wherever the format means both by the same words.
 pub fn alike(desired: &mut Schema, there: &Schema) {
@@ -21,11 +22,16 @@ pub fn alike(desired: &mut Schema, there: &Schema) {
             table;
         for (column_name, column) in columns {
             let Some(own) = observed.columns.get(column_name) else { continue };
-            same_column(engine, column, own);
+            same_column(engine, column, own, there);
+            let is_rowid = observed.primary_key.as_ref().is_some_and(|it| it.extra.sqlite().rowid_alias);
             let is_key = |parts: &[Part]| parts.iter().any(|it| it.column_name() == Some(column_name));
             if observed.primary_key.as_ref().is_some_and(|it| is_key(&it.parts)) {
                 // SQLite lets a key be NULL, which Prisma has no word for.
                 column.nullable = own.nullable;
+                if is_rowid {
+                    // The default of what counts by itself is never used.
+                    column.default.clone_from(&own.default);
+                }
             }
         }
         if let (Some(key), Some(own)) = (primary_key, &observed.primary_key)
@@ -33,6 +39,10 @@ pub fn alike(desired: &mut Schema, there: &Schema) {
             && columns_of(&key.parts) == columns_of(&own.parts)
         {
             key.extra = own.extra.clone();
+            key.name.clone_from(&own.name);
+        }
+        if engine == Engine::Sqlite {
+            same_foreign_keys(foreign_keys, observed, there);
         }
         for (own_name, key) in foreign_keys {
             if let (Engine::MySql, Some(own)) = (engine, observed.foreign_keys.get(own_name)) {
@@ -56,8 +66,31 @@ fn engine(name: &Qualified, table: &Table) -> Engine {
     }
 }
 
-fn same_column(engine: Engine, column: &mut Column, own: &Column) {
-    let (ty, own_type) = (SqlType::of(column.ty.canonical()), SqlType::of(own.ty.canonical()));
+/// SQLite needs no names of foreign keys, and Prisma does not look at them: what points the same way is the same one.
+fn same_foreign_keys(keys: &mut IndexMap<Ident, ForeignKey>, observed: &Table, there: &Schema) {
+    let target = |key: &ForeignKey| {
+        let primary = there.table(&key.references).and_then(|it| it.primary_key.as_ref());
+        match primary.and_then(|it| columns_of(&it.parts)).filter(|_| key.referenced_columns.is_empty()) {
+            Some(columns) => columns.into_iter().cloned().collect(),
+            None => key.referenced_columns.clone(),
+        }
+    };
+    for (name, own) in &observed.foreign_keys {
+        let is_it =
+            |it: &ForeignKey| it.columns == own.columns && it.references == own.references && target(it) == target(own);
+        let Some((said, key)) = keys.iter().find(|(_, it)| is_it(it)) else { continue };
+        if said != name && observed.foreign_keys.contains_key(said) {
+            continue;
+        }
+        let (said, actions) = (said.clone(), (key.on_delete, key.on_update));
+        keys.shift_remove(&said);
+        let (on_delete, on_update) = actions;
+        keys.insert(name.clone(), ForeignKey { on_delete, on_update, ..own.clone() });
+    }
+}
+
+fn same_column(engine: Engine, column: &mut Column, own: &Column, there: &Schema) {
+    let (ty, own_type) = (SqlType::of(column.ty.canonical()), SqlType::of(&resolved(there, own.ty.canonical())));
     let (meant, meant_there) = (native(engine, &ty), native(engine, &own_type));
     let is_same = meant.is_some() && meant == meant_there && ty.is_list == own_type.is_list;
     if !is_same && column.ty != own.ty {
@@ -69,9 +102,10 @@ fn same_column(engine: Engine, column: &mut Column, own: &Column) {
     }
     if let (Some(default), Some(there)) = (&column.default, &own.default) {
         let (said, there) = (default.canonical(), there.canonical());
-        let is_empty_list = |it: &str| it.starts_with("ARRAY[]") || it.starts_with("'{}'::");
-        let are_lists = ty.is_list && is_empty_list(said) && is_empty_list(there);
-        if (is_now(said) && is_now(there)) || are_lists {
+        let scalar = meant.as_ref().map_or("", |it| it.scalar);
+        let read = |text: &str| Target { engine, scalar, sql: &own_type }.known(text).filter(|_| !scalar.is_empty());
+        let is_same = read(said).is_some_and(|it| it.means(read(there).as_ref()));
+        if is_same || (is_now(said) && is_now(there)) {
             column.default.clone_from(&own.default);
         }
     }

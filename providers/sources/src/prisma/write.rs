@@ -18,12 +18,12 @@ mod types;
 
 use std::{path::PathBuf, sync::Arc};
 
-pub(super) use default::is_now;
+pub(super) use default::{Target, is_now};
 pub(super) use engine::Engine;
 
 use trueup_contract::{SourceError, Written};
 use trueup_state::Schema;
-pub(super) use types::{SqlType, native};
+pub(super) use types::{SqlType, native, resolved};
 
 use super::parse::parse;
 

@@ -7,7 +7,7 @@ use super::{
 
 /// What a column has where nothing is given.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Default {
+pub(in crate::prisma) enum Default {
     /// `autoincrement()`
     Autoincrement,
     /// `now()`
@@ -31,11 +31,11 @@ pub(super) enum Default {
 }
 
 /// What a default is read for.
-pub(super) struct Target<'a> {
-    pub(super) engine: Engine,
+pub(in crate::prisma) struct Target<'a> {
+    pub(in crate::prisma) engine: Engine,
     /// The scalar type; an empty one is an enum.
-    pub(super) scalar: &'a str,
-    pub(super) sql: &'a SqlType,
+    pub(in crate::prisma) scalar: &'a str,
+    pub(in crate::prisma) sql: &'a SqlType,
 }
 
 const SEQUENCE: &str = "nextval(";
@@ -46,7 +46,8 @@ impl Target<'_> {
         self.known(text).unwrap_or_else(|| Default::Expression(self.expression(text)))
     }
 
-    fn known(&self, text: &str) -> Option<Default> {
+    /// The same, where it is none that only the database understands.
+    pub(in crate::prisma) fn known(&self, text: &str) -> Option<Default> {
         if self.sql.is_list {
             return self.list(text);
         }
@@ -125,7 +126,7 @@ impl Target<'_> {
 
 impl Default {
     /// Whether a person's words mean what the database has. Prisma itself does not tell some apart.
-    pub(super) fn means(&self, there: Option<&Default>) -> bool {
+    pub(in crate::prisma) fn means(&self, there: Option<&Default>) -> bool {
         match (self, there) {
             (Default::Unstated, _) | (Default::Client, None) => true,
             (_, None) => false,

@@ -18,7 +18,7 @@ use super::{
     keys,
     known::Known,
     names,
-    types::{SqlType, native},
+    types::{SqlType, native, resolved},
 };
 use crate::prisma::syntax::Arity;
 
@@ -54,7 +54,7 @@ pub(super) fn introspect(schema: &Schema, known: &Known<'_>) -> Introspected {
     let joins = relation::joins(known, &tables);
     tables.retain(|(name, _)| !joins.contains(name));
     for (name, table) in &tables {
-        let model = model(&mut found, known, (name, table), &mut taken);
+        let model = model(&mut found, known, schema, (name, table), &mut taken);
         found.image.models.push(model);
     }
     relation::relations(&mut found, known, schema, &tables, &joins);
@@ -106,6 +106,7 @@ fn reason(found: &Introspected, table: &Table, name: &Qualified) -> Option<Strin
 fn model(
     found: &mut Introspected,
     known: &Known<'_>,
+    schema: &Schema,
     (name, table): (&Qualified, &Table),
     taken: &mut BTreeSet<String>,
 ) -> Model {
@@ -124,8 +125,9 @@ fn model(
             Some(it) => it.field.name.text.clone(),
             None => names::member_name(text, &mut fields),
         };
-        let kind = kind(found, known, (name, text), column, taken);
-        let sql = SqlType::of(column.ty.canonical());
+        let ty = resolved(schema, column.ty.canonical());
+        let kind = kind(found, known, (name, text), (column, &ty), taken);
+        let sql = SqlType::of(&ty);
         let arity = match () {
             () if sql.is_list && !matches!(kind, Kind::Unsupported(_)) => Arity::List,
             () if column.nullable && !is_in_key(table, text) => Arity::Optional,
@@ -163,10 +165,9 @@ fn kind(
     found: &mut Introspected,
     known: &Known<'_>,
     (table, name): (&Qualified, &str),
-    column: &Column,
+    (column, text): (&Column, &str),
     taken: &mut BTreeSet<String>,
 ) -> Kind {
-    let text = column.ty.canonical();
     let sql = SqlType::of(text);
     if let Some(at) = enums::of_column(found, known, (table, name), &sql, text, taken) {
         return Kind::Enum(at);

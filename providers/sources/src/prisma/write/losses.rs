@@ -163,7 +163,9 @@ impl Account<'_> {
                 });
                 if is_counted { attribute::sequence(address, it).sentences() } else { absent("sequences of their own") }
             }
-            PostgresObject::Domain(_) => vec!["Prisma has no domains; its columns are `Unsupported`".to_owned()],
+            PostgresObject::Domain(_) => {
+                vec!["Prisma has no domains; its columns are of the type underneath".to_owned()]
+            }
             PostgresObject::Composite(_) => {
                 vec!["Prisma has no composite types; its columns are `Unsupported`".to_owned()]
             }

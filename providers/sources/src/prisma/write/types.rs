@@ -1,6 +1,6 @@
 //! Types of columns as Prisma's scalar and native types (Prisma 6 documentation, "Field types": native type mapping).
 
-use trueup_state::Qualified;
+use trueup_state::{Address, Definition, ObjectKind, PostgresObject, Qualified, Schema};
 
 use super::engine::Engine;
 
@@ -179,7 +179,7 @@ impl SqlType {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::prisma) struct Native {
     /// The scalar type.
-    pub(super) scalar: &'static str,
+    pub(in crate::prisma) scalar: &'static str,
     /// The native type, where it is not the one that the scalar means by itself: `VarChar(20)`.
     pub(super) native: Option<String>,
 }
@@ -257,6 +257,19 @@ fn arguments(engine: Engine, row: &Row, given: &str) -> String {
         _ if is_wide => String::new(),
         "" => row.alone.filter(|_| row.only.is_some()).unwrap_or(row.absent).to_owned(),
         given => given.to_owned(),
+    }
+}
+
+/// The type underneath, where a column is of a domain.
+pub(in crate::prisma) fn resolved(schema: &Schema, text: &str) -> String {
+    let element = text.trim_end_matches("[]");
+    let domain = qualified(element).and_then(|it| schema.others.get(&Address::Object(ObjectKind::Domain, it)));
+    match domain {
+        Some(Definition::Postgres(it)) => match it.as_ref() {
+            PostgresObject::Domain(it) => [&resolved(schema, it.ty.canonical()), &text[element.len()..]].concat(),
+            _ => text.to_owned(),
+        },
+        _ => text.to_owned(),
     }
 }
 
