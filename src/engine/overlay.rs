@@ -89,7 +89,9 @@ impl Beyond<'_> {
 
     fn is_unsayable(&self, address: &Address) -> bool {
         let Some(object) = self.there.object(address).filter(|_| self.is_undeclared(address)) else { return false };
-        if self.coverage.ignores(address) {
+        if self.coverage.ignores(address)
+            || self.coverage.beyond.is_some_and(|it| it(address, self.desired, self.there))
+        {
             return true;
         }
         match self.coverage.of(address) {

@@ -17,6 +17,9 @@ pub struct Coverage {
     /// Puts into what is declared (first) what is there (second), wherever the format means both by the same words; `None`
     /// where it has words of its own for everything.
     pub alike: Option<fn(&mut Schema, &Schema)>,
+    /// Whether an object that is there (third) and not in what is declared (second) is beyond what this source speaks of,
+    /// such as one in a schema that it does not name; `None` where kinds alone tell.
+    pub beyond: Option<fn(&Address, &Schema, &Schema) -> bool>,
 }
 
 /// What a format can say of one kind of object.
@@ -38,7 +41,7 @@ pub struct Covered {
 impl Coverage {
     /// Whether everything can be said.
     pub fn is_whole(&self) -> bool {
-        self.kinds.is_none() && self.ignored.is_empty() && self.alike.is_none()
+        self.kinds.is_none() && self.ignored.is_empty() && self.alike.is_none() && self.beyond.is_none()
     }
 
     /// What can be said of an object; `None` where nothing can.

@@ -4,6 +4,7 @@
 //! comments, domains, partitions, storage, collations and generated columns: none of them is compared or dropped.
 
 use trueup_contract::{Coverage, Covered};
+use trueup_state::{Address, Object, ObjectKind, PostgresObject, Schema};
 
 use super::datamodel::Datamodel;
 
@@ -84,5 +85,20 @@ const IGNORED: &[&str] = &["table:_prisma_migrations"];
 /// What a schema can say.
 pub(super) fn coverage(data: &Datamodel) -> Coverage {
     let kinds = if data.says_conditions { KINDS_WITH_CONDITIONS } else { KINDS };
-    Coverage { kinds: Some(kinds), ignored: IGNORED, alike: Some(super::alike) }
+    Coverage { kinds: Some(kinds), ignored: IGNORED, alike: Some(super::alike), beyond: Some(beyond) }
+}
+
+/// A schema speaks of the namespaces that it names, and of `public` where it names none. It has no sequences but those of
+/// columns.
+fn beyond(address: &Address, desired: &Schema, there: &Schema) -> bool {
+    let Some(namespace) = address.namespace().filter(|it| !it.is_empty()) else { return false };
+    if let (Address::Object(ObjectKind::Sequence, _), Some(Object::Postgres(PostgresObject::Sequence(sequence)))) =
+        (address, there.object(address))
+        && sequence.owned_by.is_none()
+    {
+        return true;
+    }
+    let of_others = desired.others.keys().filter_map(Address::namespace);
+    let mut named = desired.namespaces.keys().chain(of_others).filter(|it| !it.is_empty()).peekable();
+    if named.peek().is_none() { namespace.text() != "public" } else { !named.any(|it| it == namespace) }
 }
