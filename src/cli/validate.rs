@@ -12,7 +12,7 @@ use crate::engine::{self, EngineError, dangling};
 pub(super) struct Validate {
     #[command(flatten)]
     pub(super) options: ConnectionOptions,
-    /// The desired schema: a .sql file, folder or pattern
+    /// The desired schema: a file (.sql, .toml, .prisma), a folder or a pattern
     #[arg(long, value_name = "SOURCE")]
     to: Option<String>,
     /// The dialect of the files, where no URL tells it: sqlite, postgres, mysql
@@ -21,10 +21,17 @@ pub(super) struct Validate {
     /// Make statements that define no schema an error
     #[arg(long)]
     strict: bool,
+    /// Print the JSON Schema of TOML schema files, for editors, and look at nothing
+    #[arg(long, conflicts_with_all = ["to", "dialect", "strict"])]
+    json_schema: bool,
 }
 
 impl Validate {
     pub(super) async fn run(self, report: &Report) -> Result<u8, Failure> {
+        if self.json_schema {
+            report.value(&trueup_sources::toml_json_schema());
+            return Ok(0);
+        }
         let session = Session::open(&self.options)?;
         let desired = session.desired(self.to.as_deref())?;
         // Offline: the URL tells the dialect and is not opened.

@@ -31,7 +31,7 @@ const OWNED: &[Key] = &[
 ];
 
 /// An object of which nothing else can be said than its statement.
-const STATED: Form = Form::Record(&[ANYTHING, OWNED]);
+pub(super) const STATED: Form = Form::Record(&[ANYTHING, OWNED]);
 
 /// A part of a table as it stands in CREATE TABLE.
 const DEFINED: &[Key] =
@@ -44,7 +44,7 @@ const COLUMN: &[Key] = &[
         "SQL as it stands after the column's name: the type, and whatever else. `identity` makes the engine number rows",
     ),
     key("null", Form::Flag, "Whether NULL is accepted; `true` where nothing is said"),
-    key("default", Form::Text, "The default, as an SQL expression"),
+    key("default", Form::Text, "The default, as it stands after DEFAULT"),
     key("identity", Form::Flag, "Rows are numbered by the engine"),
     key("collate", Form::Text, "The collation"),
     key("generated", Form::Text, "The expression of a generated column"),
@@ -280,9 +280,5 @@ pub(super) const FILE: &[Key] = &[
     key("subscription", Form::Each(&STATED), "Subscriptions (PostgreSQL)"),
     key("event_trigger", Form::Each(&STATED), "Event triggers (PostgreSQL)"),
     key("transform", Form::Each(&STATED), "Transforms (PostgreSQL)"),
-    key(
-        "object",
-        Form::Each(&STATED),
-        "Anything else by its address: object.\"default_privileges:app@tables.public.\\\"\\\"\"",
-    ),
+    key("object", Form::Each(&STATED), "Anything else, by its address: `comment:cast:a(b)`"),
 ];

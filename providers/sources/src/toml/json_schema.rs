@@ -17,6 +17,16 @@ pub fn json_schema() -> Value {
         json!("A database schema as trueup declares it (docs/formats/schema-toml.md)"),
     );
     schema.extend(record(&[format::FILE]));
+    // Kinds of which only a statement can be given are all alike.
+    let stated = of(&format::STATED);
+    let reference = json!({"$ref": "#/$defs/stated"});
+    let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
+    for value in properties.into_iter().flat_map(Map::values_mut) {
+        if let Some(each) = value.get_mut("additionalProperties").filter(|each| **each == stated) {
+            each.clone_from(&reference);
+        }
+    }
+    schema.insert("$defs".to_owned(), json!({"stated": stated}));
     Value::Object(schema)
 }
 
@@ -46,5 +56,20 @@ fn of(form: &Form) -> Value {
         Form::Each(form) => json!({"type": "object", "additionalProperties": of(form)}),
         Form::Record(groups) => Value::Object(record(groups)),
         Form::Either(forms) => json!({"anyOf": forms.iter().map(of).collect::<Vec<_>>()}),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_in_the_documentation_is_this_one() {
+        let path = [env!("CARGO_MANIFEST_DIR"), "/../../docs/formats/schema.schema.json"].concat();
+        let there: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        assert!(
+            there == json_schema(),
+            "write it anew: trueup validate --json-schema > docs/formats/schema.schema.json"
+        );
     }
 }
