@@ -146,9 +146,12 @@ fn trigger<'a>(engine: Engine, owner: &Qualified, node: Node<'a>) -> Result<Line
     let when = missing(node.text("when"), node, "when", "when = \"before update\"")?;
     let body = missing(node.text("do"), node, "do", "do = \"execute function touch()\"")?;
     only(engine, &[Engine::Postgres, Engine::Sqlite], node, &["if"])?;
-    let each = node.text("each").map_or("row", |it| it.text).to_ascii_uppercase();
+    // SQLite knows nothing else, and keeps the words or their absence.
+    let usual = (engine != Engine::Sqlite).then_some("row");
+    let each = node.text("each").map(|it| it.text).or(usual).map(str::to_ascii_uppercase);
+    let each = each.map(|it| [" FOR EACH ", &it].concat()).unwrap_or_default();
     lines.text(&head, when, "");
-    lines.line(["ON ", &engine.name(owner), " FOR EACH ", &each].concat(), node.key);
+    lines.line(["ON ", &engine.name(owner), &each].concat(), node.key);
     if let Some(condition) = node.text("if") {
         lines.text("WHEN (", condition, ")");
     }
