@@ -177,7 +177,7 @@ fn points_at(dialect: &str, text: &str, place: &str, words: &str) {
 fn a_mistake_is_pointed_at_where_it_stands() {
     let postgres = "[table.t]\ncolumns.a = \"integer\"\ncolumns.b = \"intger not null\"\n";
     points_at("postgres", postgres, "x.toml:3:14", "intger");
-    points_at("postgres", "[view.v]\nas = '''\nselect 1,\nselect 2'''\n", "x.toml:4", "");
+    points_at("postgres", "[view.v]\nas = '''\nselect 1,\nselect 2'''\n", "x.toml:3:1", "trailing comma");
     points_at("mysql", "[table.t]\ncolumns.a = \"integr\"\n", "x.toml:2:14", "integr");
     points_at("sqlite", "[table.t]\nstrict = true\ncolumns.a = \"integr\"\n", "x.toml:3:14", "integr");
     points_at("sqlite", "[table.t]\ncolumns.a = \"int\"\ncheck.c = \"b > 0\"\n", "x.toml:3:12", "no such column: b");
