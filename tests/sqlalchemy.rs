@@ -70,7 +70,7 @@ os.dup2(2, 1)
 from sqlalchemy import create_mock_engine
 from app.models import Base
 engine = create_mock_engine(sys.argv[1], lambda it, *a, **k: out.write(str(it.compile(dialect=engine.dialect)).replace("%%", "%") + ";\n"))
-engine.dialect.server_version_info = (10, 11)
+engine.dialect.server_version_info = tuple(int(it) for it in sys.argv[2].split("."))
 Base.metadata.create_all(engine, checkfirst=False)
 out.flush()
 "#;
@@ -97,6 +97,9 @@ fn project(url: &str, release: &str) -> Project {
     project.write("app/__init__.py", "");
     project.write("app/models.py", MODELS);
     project.write("create_all.py", CREATE_ALL);
+    if !url.contains("//") {
+        project.sql("SELECT 1");
+    }
     project
 }
 
@@ -125,7 +128,7 @@ fn is_adopted_and_made(made: &Project, empty: &Project) {
 fn on_sqlite_what_create_all_made_is_in_step_with_every_release() {
     for release in ["1.4", "2.0", "2.1"] {
         let made = project("sqlite:dev.db", release);
-        made.sql(&create_all(&made, release, "sqlite://"));
+        made.sql(&create_all(&made, release, "sqlite://", "3.45"));
         is_adopted_and_made(&made, &project("sqlite:dev.db", release));
         // Nothing is left in the project's folder.
         assert!(!made.path("app/__pycache__/__init__").exists());
@@ -134,21 +137,23 @@ fn on_sqlite_what_create_all_made_is_in_step_with_every_release() {
 
 #[test]
 fn on_postgres_what_create_all_made_is_in_step_with_every_release() {
-    for release in ["1.4", "2.0", "2.1"] {
+    for release in ["1.4", "2.1"] {
         let (one, two) = (postgres::Postgres::create("sa_made"), postgres::Postgres::create("sa_empty"));
         let made = project(one.url(), release);
-        one.sql(&create_all(&made, release, "postgresql://"));
+        let number: u32 = one.value("SHOW server_version_num").parse().unwrap();
+        let version = [(number / 10_000).to_string(), ".0".to_owned()].concat();
+        one.sql(&create_all(&made, release, "postgresql://", &version));
         is_adopted_and_made(&made, &project(two.url(), release));
     }
 }
 
 #[test]
 fn on_mysql_what_create_all_made_is_in_step_with_every_release() {
-    for release in ["1.4", "2.0", "2.1"] {
+    for release in ["1.4", "2.1"] {
         let (one, two) = (mysql::MySql::create("sa_made"), mysql::MySql::create("sa_empty"));
         let made = project(one.url(), release);
         made.write("app/models.py", MODELS.replace("length(name)", "char_length(name)"));
-        one.sql(&create_all(&made, release, "mysql://"));
+        one.sql(&create_all(&made, release, "mysql://", "10.11"));
         let empty = project(two.url(), release);
         empty.write("app/models.py", made.read("app/models.py"));
         is_adopted_and_made(&made, &empty);
@@ -168,10 +173,7 @@ fn what_models_cannot_say_stays_and_what_they_no_longer_say_goes() {
         CREATE TABLE alembic_version (version_num varchar(32) NOT NULL PRIMARY KEY);
         CREATE INDEX extra ON pets (weight)",
     );
-    run(&project, &["plan"])
-        .exits(0)
-        .says(&["index:public.pets.extra", "cannot declare"])
-        .never_says("alembic_version");
+    run(&project, &["plan"]).exits(0).says(&["index extra", "cannot declare"]).never_says("alembic_version");
     run(&project, &["apply", "--auto-approve"]).exits(0);
     assert_eq!(database.value("SELECT count(*)::text FROM pg_trigger WHERE tgname = 't'"), "1");
     assert_eq!(database.value("SELECT relrowsecurity::text FROM pg_class WHERE relname = 'pets'"), "true");

@@ -204,7 +204,7 @@ fn draft(
     }
     let scope = scope::effective(&settings.scope, &realized.namespaces);
     let everything = settings.unmanaged == super::Unmanaged::Drop;
-    let selection = selection::select(&selection::Input {
+    let mut selection = selection::select(&selection::Input {
         before,
         desired,
         covers: &|address: &Address| {
@@ -226,6 +226,7 @@ fn draft(
     let is_ignored = |address: &Address| ignore.iter().chain(&settings.exclude).any(|it| it.matches(address));
     drift.retain(|it| scope::covers(&scope, &it.address, true) && !is_ignored(&it.address));
     overlay::relevant_drift(&mut drift, (&known.inspection.schema, desired), coverage);
+    selection.beyond.retain(|it| !coverage.ignores(it));
     let changes = renames.iter().chain(&selection.changes).cloned().collect();
     Ok(Draft { selection, changes, drift })
 }

@@ -60,7 +60,11 @@ fn collect(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) -> Result<(), 
             continue;
         }
         if path.is_dir() {
-            collect(&path, ending, found)?;
+            // A link to a folder that it lies in would be followed around and around.
+            let above = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+            if !path.is_symlink() || path.canonicalize().is_ok_and(|it| !above.starts_with(it)) {
+                collect(&path, ending, found)?;
+            }
         } else if path.extension().is_some_and(|it| it.eq_ignore_ascii_case(ending)) {
             found.push(path);
         }

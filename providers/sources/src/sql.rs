@@ -1,8 +1,10 @@
-//! SQL files: one file, every `.sql` file below a folder, or a pattern.
+//! SQL files: one file, every `.sql` file below a folder, or a pattern, and what they include.
 
-use std::{path::PathBuf, sync::Arc};
+mod include;
 
-use trueup_contract::{Desired, Loaded, Script, Source, SourceError, SourceFile};
+use std::path::PathBuf;
+
+use trueup_contract::{Desired, Loaded, Script, Source, SourceError};
 
 use crate::paths;
 
@@ -32,15 +34,11 @@ impl SqlFiles {
 
 impl Source for SqlFiles {
     fn load(&self, _dialect: &str) -> Result<Loaded, SourceError> {
-        let mut script = Script::default();
+        let mut reading = include::Reading::default();
         for path in self.files()? {
-            let bytes = std::fs::read(&path).map_err(|cause| SourceError::Unreadable { path: path.clone(), cause })?;
-            let text = String::from_utf8(bytes).map_err(|error| SourceError::NotText {
-                path: path.clone(),
-                offset: error.utf8_error().valid_up_to(),
-            })?;
-            script.files.push(SourceFile { path: Arc::new(path), text: Arc::from(text) });
+            reading.read(&path)?;
         }
+        let script = Script { files: reading.files };
         Ok(Loaded::whole(Desired::Script(script)))
     }
 }
