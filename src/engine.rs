@@ -30,7 +30,7 @@ pub use overlay::complete_all;
 pub use pattern::{Pattern, PatternError};
 pub use planning::{Planned, plan};
 pub use scope::{Scope, Sight, effective};
-pub use source::{DesiredSource, load, locate, realize};
+pub use source::{DesiredSource, load, locate, realize, refuse_other_product};
 
 /// What to do with objects that are there, not declared and not ours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

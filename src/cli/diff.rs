@@ -126,7 +126,8 @@ async fn inspection(
     source: &DesiredSource,
     known: &Inspection,
 ) -> Result<(Inspection, Coverage), Failure> {
-    if let DesiredSource::Database { provider, url } = source {
+    if let DesiredSource::Database { provider: theirs, url } = source {
+        engine::refuse_other_product(*theirs, url, provider)?;
         let mut database = provider.connect(url, Access::Read).await.map_err(Failure::database)?;
         return Ok((database.inspect().await.map_err(Failure::database)?, Coverage::default()));
     }

@@ -1,10 +1,13 @@
 //! Finding out what a SOURCE is, and loading it.
 
-use std::path::Path;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use trueup_contract::{
-    Access, Depends, Desired, Inspection, Loaded, Origin, Place, Provider, RealizeError, Realized, Redacted, Server,
-    Source, SourceError, origin,
+    Access, Depends, Desired, Inspection, Loaded, Origin, Place, Provider, RealizeError, Realized, Redacted, Script,
+    Server, Source, SourceError, SourceFile, origin,
 };
 use trueup_sources::{FileForm, SqlAlchemy, SqlFiles, Surroundings, TomlFiles, prisma::PrismaFiles};
 
@@ -74,12 +77,35 @@ pub(super) async fn load_for(
             Ok(Loaded::whole(Desired::Schema { schema: trueup_state::Schema::default(), depends: Depends::new() }))
         }
         DesiredSource::Declared(source) => Ok(source.load_for(provider.dialect().name(), server)?),
-        DesiredSource::Database { provider, url } => {
-            let mut database = provider.connect(url, Access::Read).await?;
+        DesiredSource::Database { provider: theirs, url } => {
+            refuse_other_product(*theirs, url, provider)?;
+            let mut database = theirs.connect(url, Access::Read).await?;
+            let product = database.server().await?.product;
             let Inspection { schema, depends, .. } = database.inspect().await?;
-            Ok(Loaded::whole(Desired::Schema { schema, depends }))
+            if server.is_none_or(|it| it.product == product) {
+                return Ok(Loaded::whole(Desired::Schema { schema, depends }));
+            }
+            // Another product keeps the same in words of its own: what is there is read as the script that makes it.
+            let text = theirs.dialect().render(&schema).into();
+            let file = SourceFile { path: Arc::new(PathBuf::from(url.to_string())), text };
+            Ok(Loaded::whole(Desired::Script(Script { files: vec![file] })))
         }
     }
+}
+
+/// What a database of another kind has means nothing here.
+///
+/// # Errors
+/// When the two are of different kinds.
+pub fn refuse_other_product(theirs: &dyn Provider, url: &Redacted, ours: &dyn Provider) -> Result<(), EngineError> {
+    let (theirs, ours) = (theirs.dialect().name(), ours.dialect().name());
+    if theirs == ours {
+        return Ok(());
+    }
+    let what =
+        ["`", &url.to_string(), "` is a ", theirs, " database and cannot be what a ", ours, " database shall be"];
+    let hint = "give a database of the same kind, or declare the schema in files".to_owned();
+    Err(EngineError::Refused { what: what.concat(), hint })
 }
 
 /// Realise what was loaded. Places are those of the files that people wrote.
