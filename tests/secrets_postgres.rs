@@ -22,7 +22,7 @@ const SCHEMA: &str = "CREATE TABLE users (id bigint PRIMARY KEY, name text);\n";
 const MORE: &str =
     "CREATE TABLE users (id bigint PRIMARY KEY, name text, born date);\nCREATE TABLE teams (id bigint);\n";
 
-const COMMANDS: [&[&str]; 12] = [
+const COMMANDS: [&[&str]; 22] = [
     &["plan", "--out", "plan.json"],
     &["apply"],
     &["apply", "--auto-approve"],
@@ -35,6 +35,16 @@ const COMMANDS: [&[&str]; 12] = [
     &["state", "show"],
     &["import", "--all"],
     &["prove", "plan.json"],
+    &["plan", "--json", "--evidence", "evidence"],
+    &["apply", "--auto-approve", "--evidence", "evidence"],
+    &["drift", "--json", "--evidence", "evidence"],
+    &["pull"],
+    &["pull", "--check"],
+    &["inspect", "--format", "json"],
+    &["check", "--json"],
+    &["validate"],
+    &["graph"],
+    &["approve", "plan.json", "--by", "anna"],
 ];
 
 /// Nothing that was said or written has the canary, but in the files that had it before.

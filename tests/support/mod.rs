@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on shall fail")]
 #![allow(missing_docs, unreachable_pub, reason = "shared by tests only")]
 
+pub mod canary;
+
 use std::{
     collections::{BTreeMap, hash_map::DefaultHasher},
     fs,
@@ -124,12 +126,18 @@ impl Project {
 
     /// Run with these variables.
     pub fn run_with(&self, args: &[&str], variables: &[(&str, &str)]) -> Run {
+        let known = canary::files(self.folder());
         let output = self.command(args).envs(variables.iter().copied()).output().unwrap();
-        Run {
+        let run = Run {
             code: output.status.code(),
             stdout: String::from_utf8(output.stdout).unwrap(),
             stderr: String::from_utf8(output.stderr).unwrap(),
-        }
+        };
+        let is_said = [&run.stdout, &run.stderr].iter().any(|it| canary::is_in(it.as_bytes()));
+        assert!(!is_said, "{args:?} says the password:\n{}\n{}", run.stdout, run.stderr);
+        let written: Vec<PathBuf> = canary::files(self.folder()).difference(&known).cloned().collect();
+        assert!(written.is_empty(), "{args:?} writes the password: {written:?}");
+        run
     }
 
     /// Start without waiting for the end.

@@ -13,7 +13,7 @@ use std::{
     process::Command,
 };
 
-use crate::support::{Project, block_on};
+use crate::support::{Project, block_on, canary};
 
 /// A database that is dropped at the end.
 pub struct Postgres(server::TestDatabase);
@@ -21,7 +21,10 @@ pub struct Postgres(server::TestDatabase);
 impl Postgres {
     /// An empty database.
     pub fn create(what: &str) -> Postgres {
-        Postgres(block_on(server::TestDatabase::create(what)))
+        let mut database = block_on(server::TestDatabase::create(what));
+        // Every run of every test has a password that must never be seen.
+        database.url = canary::with_password(&database.url);
+        Postgres(database)
     }
 
     pub fn url(&self) -> &str {
