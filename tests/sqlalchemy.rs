@@ -103,9 +103,12 @@ fn project(url: &str, release: &str) -> Project {
     project
 }
 
-fn create_all(project: &Project, release: &str, url: &str) -> String {
-    let made =
-        Command::new(python(release)).args(["create_all.py", url]).current_dir(project.folder()).output().unwrap();
+fn create_all(project: &Project, release: &str, url: &str, version: &str) -> String {
+    let made = Command::new(python(release))
+        .args(["create_all.py", url, version])
+        .current_dir(project.folder())
+        .output()
+        .unwrap();
     assert!(made.status.success(), "create_all: {}", String::from_utf8_lossy(&made.stderr));
     String::from_utf8(made.stdout).unwrap()
 }

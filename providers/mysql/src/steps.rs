@@ -6,6 +6,7 @@
 
 mod alter;
 mod clause;
+mod collation;
 mod column;
 mod context;
 mod hand_over;
@@ -28,6 +29,7 @@ pub(crate) use renamed::{along, renamed};
 
 pub(crate) fn steps(work: &Work<'_>) -> Result<Vec<Step>, DialectError> {
     let mut context = Context::of(work);
+    collation::refuse_unknown(&context)?;
     let altered = alter::all(&mut context)?;
     let mut steps = rename::steps(&context)?;
     steps.extend(table::steps(&context));
