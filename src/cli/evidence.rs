@@ -17,7 +17,7 @@ use super::{
 use crate::{
     apply::{Watcher, missing_consent},
     config::EvidenceConfig,
-    engine::Workspace,
+    engine::{Sight, Workspace},
     evidence::{
         self, CONNECTION, Difference, EXECUTION, EvidenceError, ExecutionLog, Folder, Intent, OUTCOME, Occasion,
         Outcome, PLAN, Pulled, Row,
@@ -39,6 +39,7 @@ pub(super) struct Evidence {
     folder: Folder,
     names: EvidenceConfig,
     occasion: Occasion,
+    sight: Sight,
 }
 
 impl Evidence {
@@ -65,7 +66,8 @@ impl Evidence {
             tool_version: env!("CARGO_PKG_VERSION").to_owned(),
             now: session::now(),
         };
-        Ok(Some(Evidence { folder: Folder::new(path, private_paths()), names, occasion }))
+        let sight = Sight { scope: session.scope()?, exclude: session.ignored()? };
+        Ok(Some(Evidence { folder: Folder::new(path, private_paths()), names, occasion, sight }))
     }
 
     /// Where it is.
@@ -87,7 +89,10 @@ impl Evidence {
     fn snapshot(&self, when: &str, workspace: &Workspace, found: &Inspection) -> Result<String, Failure> {
         let name = [&self.names.artifacts, "/schema-", when, ".json"].concat();
         let provider = workspace.provider.dialect().name();
-        self.write(&name, &Snapshot::of(provider, &workspace.server, found).render())?;
+        let mut snapshot = Snapshot::of(provider, &workspace.server, found);
+        let Snapshot { schema, depends, unmodelled, .. } = &mut snapshot;
+        self.sight.narrow_all(schema, depends, unmodelled);
+        self.write(&name, &snapshot.render())?;
         Ok(name)
     }
 

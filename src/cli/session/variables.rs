@@ -36,6 +36,11 @@ impl Variables {
         Some(if of_process(name).is_some() { "the environment" } else { DOTENV })
     }
 
+    /// Whether the project's `.env` sets a variable.
+    pub(in crate::cli) fn is_in_file(&self, name: &str) -> bool {
+        self.file.contains_key(name)
+    }
+
     /// What `env:NAME` stands for, or the text itself.
     pub(in crate::cli) fn resolved(&self, text: &str) -> Result<String, Failure> {
         let Some(name) = text.strip_prefix("env:") else { return Ok(text.to_owned()) };
