@@ -14,6 +14,8 @@ mod losses;
 mod merge;
 mod names;
 mod render;
+#[cfg(test)]
+mod tests;
 mod types;
 
 use std::{path::PathBuf, sync::Arc};

@@ -11,6 +11,8 @@ pub(super) enum Entry {
     Kept(String, Option<Line>),
     /// New or changed.
     Made(Line),
+    /// As it stood in the file before it changed or went: it says only how its neighbours were set.
+    Gone(String, Line),
     /// An empty line.
     Blank(String),
 }
@@ -75,28 +77,43 @@ pub(super) fn text(entries: &[Entry]) -> String {
 }
 
 fn set(table: &[Entry], text: &mut String) {
-    let kept: Vec<&Line> =
-        table.iter().filter_map(|it| if let Entry::Kept(_, line) = it { line.as_ref() } else { None }).collect();
-    let old = widths(&kept);
-    let is_set = table.iter().all(|it| match it {
-        Entry::Kept(text, Some(line)) => line.set(&old) == *text,
-        Entry::Kept(_, None) | Entry::Made(_) | Entry::Blank(_) => true,
-    });
-    let all: Vec<&Line> = table
-        .iter()
-        .filter_map(|it| match it {
-            Entry::Kept(_, line) => line.as_ref(),
-            Entry::Made(line) => Some(line),
-            Entry::Blank(_) => None,
-        })
-        .collect();
-    let is_changed = table.iter().any(|it| matches!(it, Entry::Made(_)));
-    let widths = widths(&all);
+    let old: Vec<(&String, &Line)> = table.iter().filter_map(Entry::before).collect();
+    let old_widths = widths(&old.iter().map(|(_, line)| *line).collect::<Vec<_>>());
+    let is_set = old.iter().all(|(text, line)| line.set(&old_widths) == **text);
+    let is_changed = table.iter().any(|it| matches!(it, Entry::Made(_) | Entry::Gone(..)));
+    let widths = widths(&table.iter().filter_map(Entry::after).collect::<Vec<_>>());
     for entry in table {
         match entry {
             Entry::Kept(_, Some(line)) if is_set && is_changed => text.push_str(&line.set(&widths)),
             Entry::Kept(it, _) | Entry::Blank(it) => text.push_str(it),
             Entry::Made(line) => text.push_str(&line.set(&widths)),
+            Entry::Gone(..) => (),
+        }
+    }
+}
+
+impl Entry {
+    /// The line that stood in the file.
+    fn before(&self) -> Option<(&String, &Line)> {
+        match self {
+            Entry::Kept(text, Some(line)) | Entry::Gone(text, line) => Some((text, line)),
+            Entry::Kept(_, None) | Entry::Made(_) | Entry::Blank(_) => None,
+        }
+    }
+
+    /// The line that will stand there.
+    fn after(&self) -> Option<&Line> {
+        match self {
+            Entry::Kept(_, Some(line)) | Entry::Made(line) => Some(line),
+            Entry::Kept(_, None) | Entry::Gone(..) | Entry::Blank(_) => None,
+        }
+    }
+
+    /// What is left of it where it changes or goes.
+    pub(super) fn gone(self) -> Option<Entry> {
+        match self {
+            Entry::Kept(text, Some(line)) => Some(Entry::Gone(text, line)),
+            Entry::Kept(_, None) | Entry::Made(_) | Entry::Gone(..) | Entry::Blank(_) => None,
         }
     }
 }

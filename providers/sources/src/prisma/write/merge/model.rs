@@ -108,9 +108,13 @@ impl Merge<'_> {
                     match place.and_then(|place| self.field(known, own, place, model, &plan)) {
                         None => None,
                         Some(changed) => {
+                            let line = changed.changed(&field.name.text);
+                            if line.is_some() {
+                                entries.extend(kept(file, it).gone());
+                            }
                             let last = if is_column { &mut last_column } else { &mut last_relation };
                             *last = Some(entries.len() + 1);
-                            Some(changed.changed(&field.name.text).map_or_else(|| kept(file, it), Entry::Made))
+                            Some(line.map_or_else(|| kept(file, it), Entry::Made))
                         }
                     }
                 }
@@ -132,7 +136,10 @@ impl Merge<'_> {
             };
             match entry {
                 Some(entry) => entries.push(entry),
-                None => forget_comments(&mut entries),
+                None => {
+                    forget_comments(&mut entries);
+                    entries.extend(kept(file, it).gone());
+                }
             }
         }
         let columns: Vec<Entry> = model
