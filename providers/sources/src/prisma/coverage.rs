@@ -15,6 +15,7 @@ const COLUMN: &[&str] = &["type", "nullable", "default", "extra.my_sql.auto_incr
 
 const PRIMARY_KEY: &[&str] = &[
     "name",
+    "parts.column",
     "parts.descending",
     "parts.extra.my_sql.prefix",
     "extra.sqlite.autoincrement",
@@ -25,6 +26,7 @@ const FOREIGN_KEY: &[&str] = &["name", "columns", "references", "referenced_colu
 
 const INDEX: &[&str] = &[
     "unique",
+    "parts.column",
     "parts.descending",
     "parts.extra.postgres.operator_class",
     "parts.extra.my_sql.prefix",
@@ -36,6 +38,7 @@ const INDEX: &[&str] = &[
 const INDEX_WITH_CONDITION: &[&str] = &[
     "unique",
     "predicate",
+    "parts.column",
     "parts.descending",
     "parts.extra.postgres.operator_class",
     "parts.extra.my_sql.prefix",
@@ -44,7 +47,7 @@ const INDEX_WITH_CONDITION: &[&str] = &[
 ];
 
 /// The sequence of `autoincrement()`.
-const SEQUENCE: &[&str] = &["type", "owned_by", "options.start", "options.increment"];
+const SEQUENCE: &[&str] = &["type", "owned_by", "options"];
 
 const fn part(kind: &'static str, attributes: &'static [&'static str]) -> Covered {
     Covered { kind, attributes, keeps_richer: false }
@@ -69,7 +72,7 @@ const fn kinds(index: &'static [&'static str]) -> [Covered; 10] {
         part("column", COLUMN),
         part("primary_key", PRIMARY_KEY),
         // Prisma makes unique indexes, and takes a constraint for one.
-        unless_richer("unique", &["name", "parts.descending", "parts.extra.my_sql.prefix"]),
+        unless_richer("unique", &["name", "parts.column", "parts.descending", "parts.extra.my_sql.prefix"]),
         part("foreign_key", FOREIGN_KEY),
         unless_richer("index", index),
         unless_richer("sequence", SEQUENCE),

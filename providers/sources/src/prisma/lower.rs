@@ -17,6 +17,10 @@ use super::{
 };
 use crate::Generated;
 
+/// Types and operator classes that come with an extension. Migrate leaves it to the person to make it; where the datasource does
+/// not list any extensions, the ones that are needed are declared.
+const NEEDS: &[(&str, &str)] = &[("CITEXT", "citext"), ("gin_trgm_ops", "pg_trgm"), ("gist_trgm_ops", "pg_trgm")];
+
 /// The SQL of a whole schema.
 pub(super) fn lower(data: &Datamodel, files: &[File]) -> Generated {
     let mut lowering = Lowering { data, files, generated: Generated::default() };
@@ -60,6 +64,9 @@ impl Lowering<'_> {
         for (name, spot) in data.datasource.schemas.iter().flatten().filter(|(name, _)| name != "public") {
             self.push(*spot, self.sql("CREATE SCHEMA").ident(&ident(name)).raw(";"));
         }
+        if data.datasource.extensions.is_none() {
+            self.needed_extensions();
+        }
         for Extension { name, schema, version, spot } in data.datasource.extensions.iter().flatten() {
             let mut extension = self.sql("CREATE EXTENSION IF NOT EXISTS").ident(&ident(name));
             if let Some(schema) = schema {
@@ -75,6 +82,24 @@ impl Lowering<'_> {
             let name = qualified(schema.as_deref(), mapped);
             let made = self.sql("CREATE TYPE").name(&name).raw("AS ENUM").list(values, Sql::string);
             self.push(*spot, made.raw(";"));
+        }
+    }
+
+    fn needed_extensions(&mut self) {
+        let mut made: Vec<&str> = Vec::new();
+        for model in self.data.models.iter().filter(|model| !model.is_view) {
+            let types = model.columns.iter().map(|column| (column.native.as_deref(), column.spot));
+            let classes = model
+                .indexes
+                .iter()
+                .flat_map(|index| index.fields.iter().map(|field| (field.operators.as_deref(), index.spot)));
+            for (word, spot) in types.chain(classes) {
+                let Some((_, name)) = NEEDS.iter().find(|(known, _)| Some(*known) == word) else { continue };
+                if !made.contains(name) {
+                    made.push(name);
+                    self.push(spot, self.sql("CREATE EXTENSION IF NOT EXISTS").ident(&ident(name)).raw(";"));
+                }
+            }
         }
     }
 
