@@ -150,8 +150,8 @@ fn every_kind_of_sqlite_object_is_written_and_read_back() {
     );
     project.declare(
         "CREATE TABLE a (id INTEGER PRIMARY KEY AUTOINCREMENT, b TEXT UNIQUE ON CONFLICT REPLACE, \"c d\" INT NOT NULL \
-         DEFAULT (1 + 1) CHECK (\"c d\" > 0), e TEXT COLLATE NOCASE, f INT GENERATED ALWAYS AS (id * 2) VIRTUAL, g TEXT, \
-         CONSTRAINT named CHECK (b <> 'it''s'), UNIQUE (e COLLATE BINARY, g));
+         DEFAULT (1 + 1) CHECK (\"c d\" > 0), e TEXT COLLATE NOCASE, f INT GENERATED ALWAYS AS (id * 2) VIRTUAL, \
+         g TEXT, CONSTRAINT named CHECK (b <> 'it''s'), UNIQUE (e COLLATE BINARY, g));
          CREATE TABLE w (a INT, b INT, CONSTRAINT w_key PRIMARY KEY (b DESC, a)) WITHOUT ROWID, STRICT;
          CREATE TABLE r (x INT REFERENCES a ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED, b INT, a INT, \
          CONSTRAINT r_w FOREIGN KEY (b, a) REFERENCES w (b, a));

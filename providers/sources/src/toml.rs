@@ -1,7 +1,7 @@
 //! TOML files: trueup's own declarative format (docs/formats/schema-toml.md).
 //!
-//! What a file says is held against tables of constants ([`format`]), of which the JSON Schema for editors is made too, and
-//! becomes SQL of the dialect that is asked for, each line with the place of the value that it was made from.
+//! What a file says is held against tables of constants ([`format`]), of which the JSON Schema for editors is made
+//! too. It becomes SQL of the dialect that is asked for, each line with the place of the value that it was made from.
 
 mod files;
 mod form;

@@ -41,7 +41,7 @@ const COLUMN: &[Key] = &[
     key(
         "type",
         Form::Text,
-        "SQL as it stands after the column's name: the type, and whatever else. `identity` makes the engine number rows",
+        "SQL as it stands after the name: the type, and whatever else. With `identity` the engine numbers rows",
     ),
     key("null", Form::Flag, "Whether NULL is accepted; `true` where nothing is said"),
     key("default", Form::Text, "The default, as it stands after DEFAULT"),

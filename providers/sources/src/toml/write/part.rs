@@ -154,7 +154,8 @@ fn deferrable(body: &mut Body, deferral: Deferral) {
     }
 }
 
-/// One term of a key: a column's bare name where that is all, and where the reader knows the columns or sees that it is one.
+/// One term of a key: a column's bare name where that is all, and where the reader knows the columns or sees that it
+/// is one.
 fn term(writer: &Writer<'_>, part: &Part, knows_columns: bool) -> Value {
     let Part { term, collation, descending, extra } = part;
     let is_bare = collation.is_none() && !descending && *extra == trueup_state::PartExtra::None;
