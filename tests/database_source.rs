@@ -17,7 +17,7 @@ fn on_postgres_a_database_becomes_what_another_is() {
         CREATE TABLE owners (id serial PRIMARY KEY, name varchar(40) NOT NULL UNIQUE, m mood DEFAULT 'calm', CHECK (name <> ''));
         CREATE TABLE pets (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, owner_id int REFERENCES owners ON DELETE CASCADE,
             twice int GENERATED ALWAYS AS (owner_id * 2) STORED);
-        CREATE INDEX some ON pets (owner_id DESC) WHERE twice > 1;
+        CREATE INDEX first ON pets (owner_id DESC) WHERE twice > 1;
         CREATE VIEW counts AS SELECT name, count(*) AS pets FROM owners JOIN pets ON owner_id = owners.id GROUP BY name;
         CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
         CREATE TRIGGER t BEFORE INSERT ON pets FOR EACH ROW EXECUTE FUNCTION f()",
