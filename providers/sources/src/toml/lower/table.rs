@@ -147,11 +147,14 @@ fn given<'a>(
     Ok(())
 }
 
+/// The address of a part by its table and its name.
+type AddressOf = fn(Qualified, Ident) -> Address;
+
 /// Every constraint of a table, in the order in which people write them.
 fn constraints<'a>(table: &Qualified, node: Node<'a>) -> Vec<(Address, Node<'a>)> {
     let mut all = Vec::new();
     all.extend(node.get("primary_key").map(|it| (Address::PrimaryKey(table.clone()), it)));
-    let kinds: [(&str, &str, fn(Qualified, Ident) -> Address); 4] = [
+    let kinds: [(&str, &str, AddressOf); 4] = [
         ("unique", "uniques", Address::Unique),
         ("check", "checks", Address::Check),
         ("foreign_key", "foreign_keys", Address::ForeignKey),
