@@ -47,7 +47,7 @@ const INDEX_WITH_CONDITION: &[&str] = &[
 ];
 
 /// The sequence of `autoincrement()`.
-const SEQUENCE: &[&str] = &["type", "owned_by", "options"];
+const SEQUENCE: &[&str] = &["sequence.type", "sequence.owned_by", "sequence.options"];
 
 const fn part(kind: &'static str, attributes: &'static [&'static str]) -> Covered {
     Covered { kind, attributes, keeps_richer: false }
