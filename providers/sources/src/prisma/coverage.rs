@@ -1,6 +1,7 @@
 //! What a Prisma schema can say, as data (the Prisma schema reference of version 7).
 //!
-//! It has no words for checks, triggers, views (Migrate does not make them), policies, functions, rules, grants, owners,
+//! It has no words for checks, triggers, views (Migrate does not make them), policies, functions, rules, grants,
+//! owners,
 //! comments, domains, partitions, storage, collations and generated columns: none of them is compared or dropped.
 
 use trueup_contract::{Coverage, Covered};
@@ -91,7 +92,8 @@ pub(super) fn coverage(data: &Datamodel) -> Coverage {
     Coverage { kinds: Some(kinds), ignored: IGNORED, alike: Some(super::alike), beyond: Some(beyond) }
 }
 
-/// A schema speaks of the namespaces that it names, and of `public` where it names none. It has no sequences but those of
+/// A schema speaks of the namespaces that it names, and of `public` where it names none. It has no sequences but
+/// those of
 /// columns.
 fn beyond(address: &Address, desired: &Schema, there: &Schema) -> bool {
     let Some(namespace) = address.namespace().filter(|it| !it.is_empty()) else { return false };

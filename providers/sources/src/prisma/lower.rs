@@ -1,6 +1,7 @@
 //! From what a schema means to the SQL that Prisma Migrate would make of it.
 //!
-//! It follows the schema engine of Prisma 7 (`sql_schema_calculator` and the renderers of prisma-engines). Every line knows the
+//! It follows the schema engine of Prisma 7 (`sql_schema_calculator` and the renderers of prisma-engines). Every line
+//! knows the
 //! field, attribute or block that it is made from.
 
 mod column;
@@ -17,7 +18,8 @@ use super::{
 };
 use crate::Generated;
 
-/// Types and operator classes that come with an extension. Migrate leaves it to the person to make it; where the datasource does
+/// Types and operator classes that come with an extension. Migrate leaves it to the person to make it; where the
+/// datasource does
 /// not list any extensions, the ones that are needed are declared.
 const NEEDS: &[(&str, &str)] = &[("CITEXT", "citext"), ("gin_trgm_ops", "pg_trgm"), ("gist_trgm_ops", "pg_trgm")];
 

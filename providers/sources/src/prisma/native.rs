@@ -1,6 +1,7 @@
 //! What types a provider has, and what Prisma Migrate makes of each.
 //!
-//! The tables are those of Prisma's own connectors (prisma-engines, `psl/psl-core/src/builtin_connectors`, Prisma 7): the
+//! The tables are those of Prisma's own connectors (prisma-engines, `psl/psl-core/src/builtin_connectors`, Prisma 7):
+//! the
 //! names are what stands after `@db.`.
 
 /// A database as a datasource names it.

@@ -1,11 +1,15 @@
 //! A Prisma schema as it was written, with nothing lost.
 //!
-//! A [`File`] is its text and a list of [`Item`]s: empty lines, comments and [`Block`]s in the order they stand. A block has
-//! its header line, its [`Member`]s (empty lines, comments, fields, values, settings, block attributes) and its closing brace.
+//! A [`File`] is its text and a list of [`Item`]s: empty lines, comments and [`Block`]s in the order they stand. A
+//! block has
+//! its header line, its [`Member`]s (empty lines, comments, fields, values, settings, block attributes) and its
+//! closing brace.
 //!
-//! The spans of the items tile the text of the file: put together in their order they are the whole text, byte for byte.
+//! The spans of the items tile the text of the file: put together in their order they are the whole text, byte for
+//! byte.
 //! In the same way the header of a block, its members and its closing brace tile the block. Spans of items and members
-//! include the line end; spans of what is inside a line (names, types, attributes, arguments) are as tight as they can be.
+//! include the line end; spans of what is inside a line (names, types, attributes, arguments) are as tight as they
+//! can be.
 //! So a writer can copy what it does not change (`file.slice(span)`) and print only what it does.
 //!
 //! A part that was not read from a file has the empty span [`Span::NONE`].
@@ -103,7 +107,8 @@ impl Item {
 /// One comment up to the end of its line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Comment {
-    /// A comment on a line of its own: the whole line with its line end. After something else: from the first slash up to
+    /// A comment on a line of its own: the whole line with its line end. After something else: from the first slash
+    /// up to
     /// the line end, without it.
     pub span: Span,
     /// Whether it has three slashes and so belongs to what follows it.

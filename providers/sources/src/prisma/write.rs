@@ -1,6 +1,7 @@
 //! A Prisma schema written from a database's schema, as `prisma db pull` writes it.
 //!
-//! What a person wrote stays as it is: names of models and fields, comments, the order and the blanks. Only what differs from
+//! What a person wrote stays as it is: names of models and fields, comments, the order and the blanks. Only what
+//! differs from
 //! the database changes; where nothing differs, not one byte does.
 
 mod default;
@@ -29,7 +30,8 @@ pub(super) use types::{SqlType, native, resolved};
 
 use super::parse::parse;
 
-/// Write a schema of a dialect (`postgres`, `mysql`, `sqlite`) over the files that are there. Without files it is one called
+/// Write a schema of a dialect (`postgres`, `mysql`, `sqlite`) over the files that are there. Without files it is one
+/// called
 /// `schema.prisma`.
 ///
 /// # Errors

@@ -250,7 +250,8 @@ fn pieces(text: &str) -> Vec<&str> {
     pieces
 }
 
-/// An expression without what means nothing: spaces, the case of letters outside of quotes, parentheses around the whole.
+/// An expression without what means nothing: spaces, the case of letters outside of quotes, parentheses around the
+/// whole.
 fn bare(text: &str) -> String {
     let (mut bare, mut is_quoted) = (String::new(), false);
     for letter in text.trim().chars() {

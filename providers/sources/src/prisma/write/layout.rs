@@ -1,6 +1,7 @@
 //! Lines of a block, set in columns as `prisma format` sets them.
 //!
-//! Lines between two empty lines are one table: names, then types, then everything else. What a person set otherwise stays so.
+//! Lines between two empty lines are one table: names, then types, then everything else. What a person set otherwise
+//! stays so.
 
 use crate::prisma::syntax::{Attribute, Comment, File, Member, Span};
 
