@@ -32,7 +32,6 @@ impl Session {
     }
 
     /// Refuse to write the code from a database where the database is not the authority.
-    #[allow(dead_code, reason = "for the command that writes the mirror")]
     pub(in crate::cli) fn require_database_authority(&self, command: &str) -> Result<(), Failure> {
         let chosen = self.authority()?;
         match chosen.authority {
