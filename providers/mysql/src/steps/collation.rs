@@ -9,8 +9,11 @@ use crate::version::Flavor;
 /// What cannot be made here, said before anything is done: (a part of the name, the first MariaDB and the first MySQL that
 /// have it). MariaDB 11.4 takes MySQL's names for its own (MariaDB knowledge base, "Supported Character Sets and
 /// Collations").
-const FAMILIES: [(&str, Option<(u32, u32, u32)>, Option<(u32, u32, u32)>); 2] =
+const FAMILIES: [(&str, Since, Since); 2] =
     [("uca1400", Some((10, 10, 1)), None), ("_0900_", Some((11, 4, 5)), Some((8, 0, 0)))];
+
+/// The first version of a product, if any has it.
+type Since = Option<(u32, u32, u32)>;
 
 /// Refuse a collation that the server does not have.
 pub(super) fn refuse_unknown(context: &Context<'_>) -> Result<(), DialectError> {

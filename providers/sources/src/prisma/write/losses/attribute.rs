@@ -173,7 +173,7 @@ pub(super) fn key(parts: &[Part], extra: &KeyExtra) -> Lost {
     lost.when(deferral != Deferral::default(), "that it is deferrable");
     lost.when(!options.is_empty(), "its storage parameters");
     lost.when(only, "ONLY");
-    let MySqlKey { method, comment, options, .. } = extra.mysql();
+    let MySqlKey { method, comment, options } = extra.mysql();
     lost.when(method.is_some() || !options.is_empty() || !comment.is_empty(), "its method, options or comment");
     let SqliteKey { conflict, autoincrement, rowid_alias } = extra.sqlite();
     lost.when(conflict != Conflict::Abort, "what a violation does");
