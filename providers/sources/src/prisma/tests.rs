@@ -56,7 +56,8 @@ fn refused_by(head: &str, body: &str, at: &str, message: &str) {
 fn names_are_made_from_those_in_the_database() {
     becomes(
         POSTGRES,
-        "model User {\n  id Int @id @default(autoincrement())\n  mail String @unique @map(\"e_mail\")\n  posts Post[]\n  \
+        "model User {\n  id Int @id @default(autoincrement())\n  mail String @unique @map(\"e_mail\")\n  posts \
+         Post[]\n  \
          @@map(\"users\")\n}\nmodel Post {\n  id Int @id\n  authorId Int? @map(\"author_id\")\n  author User? \
          @relation(fields: [authorId], references: [id])\n  @@index([authorId, id(sort: Desc)])\n}\n",
         &[
