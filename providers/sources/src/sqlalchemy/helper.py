@@ -138,6 +138,8 @@ def dialect_of(name, product, version):
 
         dialect = PGDialect(paramstyle="named")
         dialect.server_version_info = version or (18, 0)
+        # What connecting would find out.
+        dialect.supports_virtual_generated_columns = dialect.server_version_info >= (18,)
     elif name == "mysql":
         from sqlalchemy.dialects.mysql.base import MySQLDialect
 
