@@ -16,8 +16,8 @@ const BASE64: [&str; 3] = ["YzRuNHJ5", "M0bjRyeX", "jNG40cnl"];
 pub fn is_in(text: &[u8]) -> bool {
     let bare: Vec<u8> = text.iter().copied().filter(|it| !it.is_ascii_whitespace() && *it != b'\\').collect();
     let has = |text: &[u8], word: &str| text.windows(word.len()).any(|it| it.eq_ignore_ascii_case(word.as_bytes()));
-    let has_exactly = |word: &&str| bare.windows(word.len()).any(|it| it == word.as_bytes());
-    has(text, CANARY) || has(&bare, CANARY) || BASE64.iter().any(|it| has_exactly(it))
+    let has_exactly = |word: &str| bare.windows(word.len()).any(|it| it == word.as_bytes());
+    has(text, CANARY) || has(&bare, CANARY) || BASE64.into_iter().any(has_exactly)
 }
 
 /// The files below a folder that have it.
