@@ -92,8 +92,8 @@ fn github_plans_in_the_pull_request_and_applies_on_main() {
         let preview = example.project.read("evidence/01-schema-diff-preview.md");
         assert_eq!(preview.contains("`table:public.orders`"), round == "applied: ", "{preview}");
         assert!(example.project.path("plan.json").exists());
-        let last = apply.iter().map(|command| example.shell(command, &[]).exits(0)).last().unwrap();
-        last.says(&[round]);
+        let mut runs: Vec<_> = apply.iter().map(|command| example.shell(command, &[]).exits(0)).collect();
+        runs.pop().unwrap().says(&[round]);
     }
     assert!(example.project.read("evidence/04-post-verify.md").contains("**yes**"));
     for uploaded in ["plan.json", "evidence"] {

@@ -1,6 +1,6 @@
 //! SQLAlchemy models: `sqlalchemy:package.module:Base`.
 //!
-//! The project's own interpreter runs a small helper that imports the module and tells, statement by statement, what
+//! The project's own interpreter runs a small program that imports the module and tells, statement by statement, what
 //! `metadata.create_all` would run. It connects to nothing, needs no driver and is given no database URL.
 
 mod answer;
@@ -50,7 +50,7 @@ impl Source for SqlAlchemy {
     fn load_for(&self, dialect: &str, server: Option<&Server>) -> Result<Loaded, SourceError> {
         let product = server.map_or("", |it| &it.product);
         let version = server.map_or("", |it| &it.version);
-        let said = run::helper(&self.surroundings, [dialect, product, version, &self.target])?;
+        let said = run::describe(&self.surroundings, [dialect, product, version, &self.target])?;
         answer::read(&said, &self.target, &self.surroundings)
     }
 }

@@ -1,4 +1,4 @@
-//! What the helper says: a line of JSON for each statement, or why there are none.
+//! What the describing program says: a line of JSON for each statement, or why there are none.
 
 use std::path::{Path, PathBuf};
 
@@ -11,7 +11,7 @@ use crate::Generated;
 /// What was declared.
 ///
 /// # Errors
-/// When the helper says that something is wrong, or breaks off.
+/// When the describing program says that something is wrong, or breaks off.
 pub(super) fn read(said: &Said, target: &str, surroundings: &Surroundings) -> Result<Loaded, SourceError> {
     let name = [SqlAlchemy::SCHEME, ":", target].concat();
     let mut generated = Generated::default();

@@ -1,4 +1,4 @@
-//! Finding the project's interpreter and running the helper in it.
+//! Finding the project's interpreter and running the program in it that describes the models.
 
 use std::{
     io::Read,
@@ -12,7 +12,7 @@ use trueup_contract::{SourceError, redact_urls};
 
 use super::Surroundings;
 
-const HELPER: &str = include_str!("helper.py");
+const DESCRIBE: &str = include_str!("describe.py");
 
 /// How long models may take to tell what they declare.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -30,14 +30,14 @@ pub(super) struct Said {
     pub(super) last_words: String,
 }
 
-/// Run the helper with these arguments.
+/// Run the describing program with these arguments.
 ///
 /// # Errors
 /// When there is no interpreter, it does not come to an end, or it says something that is no text.
-pub(super) fn helper(surroundings: &Surroundings, arguments: [&str; 4]) -> Result<Said, SourceError> {
+pub(super) fn describe(surroundings: &Surroundings, arguments: [&str; 4]) -> Result<Said, SourceError> {
     for python in interpreters(surroundings) {
         let mut command = Command::new(&python);
-        command.args(["-c", HELPER]).args(arguments).env_clear().envs(surroundings.variables.iter().cloned());
+        command.args(["-c", DESCRIBE]).args(arguments).env_clear().envs(surroundings.variables.iter().cloned());
         // Nothing is left behind in the project's folder, and text is UTF-8 wherever this runs. Sets have one order.
         command.envs([("PYTHONDONTWRITEBYTECODE", "1"), ("PYTHONUTF8", "1"), ("PYTHONHASHSEED", "0")]);
         if !surroundings.folder.as_os_str().is_empty() {
@@ -93,7 +93,7 @@ fn finish(mut child: Child, python: PathBuf) -> Result<Said, SourceError> {
     let errors = String::from_utf8_lossy(&errors).into_owned();
     let last_words = errors.lines().rev().find(|it| !it.trim().is_empty()).unwrap_or_default();
     let answer = String::from_utf8(answer).map_err(|_| SourceError::Program {
-        what: "the SQLAlchemy helper was answered with something that is no text".to_owned(),
+        what: "the program that describes SQLAlchemy models was answered with something that is no text".to_owned(),
         hint: "models must not write to file descriptors of others".to_owned(),
     })?;
     Ok(Said { python, answer, last_words: redact_urls(last_words.trim()) })
