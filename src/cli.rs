@@ -4,6 +4,7 @@ mod apply;
 mod approve;
 mod check;
 mod completions;
+mod context;
 mod detect;
 mod diff;
 mod drift;
@@ -41,7 +42,7 @@ struct Cli {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done or nothing to do · 1 error · 2 changes or drift present \
-                          (plan --detailed-exitcode, drift) · 3 refused, or consent is missing · 4 stale plan · \
+                          (plan --detailed-exitcode, drift, pull --check, context --check) · 3 refused, or consent is missing · 4 stale plan · \
                           5 lock held by someone else";
 
 #[derive(Subcommand)]
@@ -64,6 +65,8 @@ enum Command {
     Diff(diff::Diff),
     /// Mirror a database in the files of this repository
     Pull(pull::Pull),
+    /// Write docs/context/db/schema.json of the declared schema, for other tools; an apply does, too
+    Context(context::Context),
     /// Show the schema of a database
     Inspect(inspect::Inspect),
     /// Check the connection
@@ -119,6 +122,7 @@ impl Command {
             Command::Drift(it) => it.options.connection.json,
             Command::Diff(it) => it.json,
             Command::Pull(it) => it.options.json,
+            Command::Context(it) => it.options.json,
             Command::Inspect(it) => it.options.json,
             Command::Check(it) => it.options.json,
             Command::Import(it) => it.options.connection.json,
@@ -140,6 +144,7 @@ impl Command {
             Command::Drift(it) => it.run(report).await,
             Command::Diff(it) => it.run(report).await,
             Command::Pull(it) => it.run(report).await,
+            Command::Context(it) => it.run(report).await,
             Command::Inspect(it) => it.run(report).await,
             Command::Check(it) => it.run(report).await,
             Command::Import(it) => it.run(report).await,

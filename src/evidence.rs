@@ -18,8 +18,8 @@ pub use difference::{Difference, difference};
 pub use execution::{ExecutionLog, Row, execution_begin};
 pub use folder::{EvidenceError, Folder};
 pub use intent::{Intent, intent};
-pub use mirrored::{Pulled, pull_pages};
-pub use outcome::{HookOutcome, Outcome, Second, outcome};
+pub use mirrored::{Pulled, pull_failed, pull_pages};
+pub use outcome::{HookOutcome, Outcome, Refreshed, Second, outcome};
 pub use risk::{Risk, risk};
 
 /// The names of the files; that of the differences, and of the folder for programs, can be configured.

@@ -3,6 +3,7 @@
 //! Each form is a pure function from a [`Snapshot`] to text; [`Comparison`] alone looks at what is there and writes. The
 //! same schema has the same bytes, so what did not change is not touched.
 
+mod contract;
 mod docs;
 mod excerpt;
 mod files;
@@ -24,6 +25,7 @@ use trueup_state::Schema;
 
 pub use self::toml::toml;
 use crate::config::PullConfig;
+pub use contract::{Declared, contract};
 pub use excerpt::excerpt;
 pub use files::{Comparison, FileChange, FileError, Obstacle, Why};
 pub use manifest::{MANIFEST, Manifest, ManifestError};
@@ -125,7 +127,13 @@ pub fn mirror(ground: &Ground<'_>) -> Result<Mirror, MirrorError> {
 pub fn tables_json(dialect: &str, schema: &Schema, now: &str) -> Result<String, MirrorError> {
     let models = prisma::read(&prisma::unkept(dialect, schema)?)?;
     let dialect = tables::dialect(dialect);
-    Ok(tables::render(&models, &tables::Setting { dialect, mirror: "", before: None, now }))
+    Ok(tables::render(&models, &mirrored(dialect, "", None, now)))
+}
+
+/// What a copy of a database says of itself; `path` is where the mirror is.
+fn mirrored<'a>(dialect: &'a str, path: &'a str, before: Option<&'a str>, now: &'a str) -> tables::Setting<'a> {
+    let notes = "Mirror of the database, written by `trueup pull`. Do not edit.";
+    tables::Setting { mode: "database", kind: "db-mirror", source: path, notes, dialect, before, now }
 }
 
 /// The forms in whose files people write too.
@@ -158,7 +166,7 @@ impl Mirror {
         for (form, path) in [("tables_json", tables_json), ("context_json", context_json)] {
             let Some(path) = path else { continue };
             let before = files::read(&folder.join(path))?;
-            let setting = tables::Setting { dialect, mirror: &source, before: before.as_deref(), now };
+            let setting = mirrored(dialect, &source, before.as_deref(), now);
             let mut files = BTreeMap::from([(path.clone(), tables::render(&models, &setting))]);
             if form == "context_json" {
                 files.insert(path.with_extension("v3.json"), snapshot.render_context());

@@ -202,6 +202,51 @@ fn two_forms_have_two_files() {
     assert!(!project.path("a.json").exists());
 }
 
+#[test]
+fn a_path_that_leaves_the_project_is_refused_with_its_place() {
+    for path in ["../elsewhere.sql", "/tmp/elsewhere.sql", ""] {
+        let project = mirrored(SCHEMA, &["sql = \"", path, "\"\n"].concat());
+        let before = project.hash();
+        project.run(&["pull"]).exits(1).says(&["trueup.toml:4:7", "not below the folder"]);
+        assert_eq!(project.hash(), before);
+    }
+}
+
+#[test]
+fn where_one_file_cannot_be_written_none_is() {
+    let project = mirrored(SCHEMA, "sql = \"schema/\"\ndocs = \"docs/db/\"\n");
+    // A file where a folder must be.
+    project.write("schema/views", "mine");
+    let before = project.hash();
+    project.run(&["pull"]).exits(1).says(&["schema/views/titles.sql"]);
+    assert_eq!(project.hash(), before);
+}
+
+#[test]
+fn what_is_told_is_how_it_is_afterwards() {
+    let project = mirrored(SCHEMA, EVERYTHING);
+    let hook = "[hooks]\nafter_pull = [{ run = [\"git\", \"--version\"] }]\n";
+    project.write("trueup.toml", [&project.read("trueup.toml"), hook].concat());
+    let told = project.run(&["pull", "--json", "--evidence", "evidence"]).exits(0).json();
+    assert_eq!(told["in_step"], true);
+    assert!(!told["changes"].as_array().unwrap().is_empty());
+    assert_eq!(told["hooks"][0]["succeeded"], true);
+    let refreshed = project.read("evidence/03-context-refresh-log.md");
+    assert!(refreshed.contains("git --version"), "{refreshed}");
+    let instructions = project.read("evidence/01-db-pull-instructions.md");
+    assert!(instructions.contains("(artifacts/snapshot.json)"), "{instructions}");
+    assert!(Snapshot::parse(&project.read("evidence/artifacts/snapshot.json")).is_ok());
+}
+
+#[test]
+fn a_connection_that_fails_leaves_its_evidence() {
+    let project = Project::empty();
+    configure(&project, "sqlite:absent.db", EVERYTHING);
+    project.run(&["pull", "--evidence", "evidence"]).exits(1);
+    let page = project.read("evidence/00-ssot-mode-check.md");
+    assert!(page.contains("**FAIL**") && page.contains("absent.db"), "{page}");
+}
+
 /// Names that no file system takes as they are, and names that differ only in case.
 #[test]
 fn any_name_has_a_file_and_comes_back() {

@@ -108,8 +108,8 @@ impl Apply {
         let source = path.display().to_string();
         // Passing the file is the approval, as in Terraform; what needs consent needs it all the same.
         let plan_file = Some(path);
-        let (plan, realized, asked, second) = (&plan, None, true, None);
-        let execution = Execution { session, plan, realized, report, asked, evidence, source, plan_file, second };
+        let (plan, realized, asked, second, to) = (&plan, None, true, None, None);
+        let execution = Execution { session, plan, realized, report, asked, evidence, source, to, plan_file, second };
         execution.run(&mut workspace).await
     }
 
@@ -165,7 +165,8 @@ impl Apply {
         let source = session.source_text(self.options.to.as_deref())?;
         let second = Some((&desired, &settings));
         let (plan, realized, plan_file) = (&planned.plan, Some(&planned.realized), None);
-        let execution = Execution { session, plan, realized, report, asked, evidence, source, plan_file, second };
+        let to = self.options.to.as_deref();
+        let execution = Execution { session, plan, realized, report, asked, evidence, source, to, plan_file, second };
         execution.run(&mut workspace).await
     }
 

@@ -159,10 +159,19 @@ impl Evidence {
         self.write(OUTCOME, &evidence::outcome(&self.occasion, page))
     }
 
-    /// The four files of a pull.
-    pub(super) fn pulled(&self, provider: &dyn Provider, pulled: &Pulled) -> Result<(), Failure> {
+    /// A pull that has read nothing.
+    pub(super) fn not_pulled(&self, failure: &str) -> Result<(), Failure> {
+        let (name, text) = evidence::pull_failed(&self.occasion, &redact_urls(failure));
+        self.write(name, &text)
+    }
+
+    /// The four files of a pull, and what it read.
+    pub(super) fn pulled(&self, provider: &dyn Provider, found: &Snapshot, pulled: Pulled) -> Result<(), Failure> {
+        let snapshot = [&self.names.artifacts, "/snapshot.json"].concat();
+        self.write(&snapshot, &found.render())?;
+        let pulled = Pulled { snapshot, ..pulled };
         let occasion = Occasion { dialect: provider.dialect().name().to_owned(), ..self.occasion.clone() };
-        let pages = evidence::pull_pages(&occasion, pulled);
+        let pages = evidence::pull_pages(&occasion, &pulled);
         pages.iter().try_for_each(|(name, text)| self.write(name, text))
     }
 }

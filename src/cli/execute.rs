@@ -6,6 +6,7 @@ use serde_json::json;
 use trueup_contract::{DatabaseError, Inspection, Realized, redact_urls};
 
 use super::{
+    context,
     evidence::{Evidence, Told},
     failure::Failure,
     hooks::{self, Moment},
@@ -17,7 +18,7 @@ use crate::{
     apply::{self, Conditions},
     backend::Store,
     engine::{self, DesiredSource, EngineError, Settings, Workspace},
-    evidence::{HookOutcome, Outcome, Second},
+    evidence::{HookOutcome, Outcome, Refreshed, Second},
     plan::Plan,
 };
 
@@ -33,6 +34,8 @@ pub(super) struct Execution<'a> {
     pub(super) evidence: Option<Evidence>,
     /// What it was made from, as it is written.
     pub(super) source: String,
+    /// The SOURCE that was given on the command line.
+    pub(super) to: Option<&'a str>,
     /// The plan file, if it came from one.
     pub(super) plan_file: Option<&'a Path>,
     /// What a second plan is made from.
@@ -41,7 +44,7 @@ pub(super) struct Execution<'a> {
 
 impl Execution<'_> {
     pub(super) async fn run(self, workspace: &mut Workspace) -> Result<u8, Failure> {
-        let Execution { session, plan, report, asked, evidence, source, plan_file, .. } = &self;
+        let Execution { session, plan, report, asked, evidence, source, plan_file, to, .. } = &self;
         let before = match evidence {
             Some(evidence) => {
                 let found = workspace.inspect().await?;
@@ -60,7 +63,7 @@ impl Execution<'_> {
             apply::require_consent(plan, *asked, "plan.json")?;
             ran_hooks = hooks::run(session, Moment::BeforeApply, report).await?;
             if let Some(failure) = hooks::failure(&ran_hooks, "nothing was applied; the hook's own words say why") {
-                self.leave(workspace, before.as_ref(), Some(&failure.message), &ran_hooks).await?;
+                self.leave(workspace, before.as_ref(), Some(&failure.message), (&ran_hooks, None)).await?;
                 return Err(failure);
             }
         }
@@ -69,18 +72,19 @@ impl Execution<'_> {
             Ok(outcome) => outcome,
             Err(error) => {
                 let failure = Failure::from(error);
-                self.leave(workspace, before.as_ref(), Some(&failure.message), &ran_hooks).await?;
+                self.leave(workspace, before.as_ref(), Some(&failure.message), (&ran_hooks, None)).await?;
                 return Err(failure);
             }
         };
+        let context = if plan.partial { None } else { context::refresh(session, workspace.provider, *to).await };
         if !plan.is_empty() {
             ran_hooks.extend(hooks::run(session, Moment::AfterApply, report).await?);
         }
-        self.leave(workspace, before.as_ref(), None, &ran_hooks).await?;
-        self.tell(&outcome, &ran_hooks);
+        self.leave(workspace, before.as_ref(), None, (&ran_hooks, context.as_ref())).await?;
+        self.tell(&outcome, &ran_hooks, context.as_ref());
         let hint = "the plan is applied; run the hook again by hand, or set `best_effort = true` if it may fail";
-        match hooks::failure(&ran_hooks, hint) {
-            Some(_) if report.is_json() => Ok(1),
+        match hooks::failure(&ran_hooks, hint).or_else(|| context::failure(context.as_ref())) {
+            Some(_) if report.is_json() && !plan.is_empty() => Ok(1),
             Some(failure) => Err(failure),
             None => Ok(0),
         }
@@ -122,7 +126,7 @@ impl Execution<'_> {
         workspace: &mut Workspace,
         before: Option<&Inspection>,
         failure: Option<&str>,
-        hooks: &[HookOutcome],
+        (hooks, context): (&[HookOutcome], Option<&Refreshed>),
     ) -> Result<(), Failure> {
         let (Some(evidence), Some(before)) = (&self.evidence, before) else { return Ok(()) };
         if self.plan.is_empty() && evidence.has_outcome() {
@@ -144,6 +148,7 @@ impl Execution<'_> {
             failure: failure.as_deref(),
             second: &second,
             hooks,
+            context,
             snapshot: "",
         };
         match evidence.outcome(workspace, after.as_ref(), page) {
@@ -184,15 +189,17 @@ impl Execution<'_> {
         Ok(engine::plan(workspace, &desired, &settings).await?)
     }
 
-    fn tell(&self, outcome: &apply::Outcome, hooks: &[HookOutcome]) {
+    fn tell(&self, outcome: &apply::Outcome, hooks: &[HookOutcome], context: Option<&Refreshed>) {
         let Execution { plan, report, evidence, .. } = self;
         if report.is_json() && !plan.is_empty() {
             report.value(&json!({
                 "plan_id": plan.plan_id, "steps_run": outcome.steps, "steps_skipped": outcome.skipped,
                 "serial": outcome.serial, "summary": plan.summary, "hooks": hooks::values(hooks),
-                "evidence": evidence.as_ref().map(Evidence::place),
+                "evidence": evidence.as_ref().map(Evidence::place), "context": context::value(context),
             }));
         }
+        let written = context.iter().flat_map(|it| &it.files).filter(|(_, what)| what != "as it was");
+        written.for_each(|(path, what)| report.note(&[what, " ", path].concat()));
         if plan.is_empty() || (outcome.steps == 0 && !plan.steps.is_empty()) {
             return report.note("nothing to do");
         }

@@ -1,6 +1,6 @@
 //! `trueup pull`
 
-mod tell;
+pub(super) mod tell;
 
 use std::path::{Path, PathBuf};
 
@@ -46,37 +46,46 @@ pub(super) struct Pull {
 impl Pull {
     pub(super) async fn run(self, report: &Report) -> Result<u8, Failure> {
         let session = Session::open(&self.options)?;
-        session.require_database_authority("pull")?;
-        let mut found = self.found(&session, report).await?;
-        let Snapshot { schema, depends, unmodelled, .. } = &mut found.snapshot;
-        let mut sight = self.scope.sight(session.scope()?)?;
-        sight.exclude.extend(session.ignored()?);
-        sight.narrow_all(schema, depends, unmodelled);
+        let evidence = match self.check {
+            true => None,
+            false => Evidence::asked(&session, &self.evidence, Direction::DatabaseToCode)?,
+        };
+        let found = match self.narrowed(&session, report).await {
+            Ok(found) => found,
+            Err(failure) => {
+                if let Some(evidence) = &evidence {
+                    evidence.not_pulled(&failure.message)?;
+                }
+                return Err(failure);
+            }
+        };
         let folder = session.folder();
         let usual = PullConfig::usual();
         let config = session.config.as_ref().and_then(|it| it.pull.as_ref()).unwrap_or(&usual);
         let now = session::now();
         let ground = Ground { snapshot: &found.snapshot, provider: found.provider, config, folder, now: &now };
         let mirror = mirror::mirror(&ground).map_err(unmade)?;
-        let manifest = manifest(folder)?;
-        let comparison = Comparison::of(folder, &mirror, &manifest, self.overwrite).map_err(failed)?;
+        let comparison = Comparison::of(folder, &mirror, &manifest(folder)?, self.overwrite).map_err(failed)?;
         tell::warn(report, &found.snapshot);
         if self.check {
             return Ok(tell::check(report, &found, &mirror, &comparison));
         }
-        let evidence = Evidence::asked(&session, &self.evidence, Direction::DatabaseToCode)?;
-        let refused = refuse(&comparison.obstacles).err();
+        let refused = refuse(&comparison.obstacles, "the database");
+        let written = refused.and_then(|()| comparison.carry_out(folder).map_err(failed));
+        let mut hooks = Vec::new();
+        if written.is_ok() {
+            tell::done(report, &mirror, &comparison);
+            if !comparison.changes.is_empty() {
+                hooks = hooks::run(&session, Moment::AfterPull, report).await?;
+            }
+        }
         if let Some(evidence) = &evidence {
-            let failure = refused.as_ref().map(|it| it.message.clone());
-            evidence.pulled(found.provider, &self.pulled(&session, &found, &mirror, &comparison, failure))?;
+            let failure = written.as_ref().err().map(|it| it.message.clone());
+            let pulled = self.pulled(&session, &found, &mirror, &comparison);
+            evidence.pulled(found.provider, &found.snapshot, Pulled { failure, hooks: hooks.clone(), ..pulled })?;
         }
-        if let Some(refused) = refused {
-            return Err(refused);
-        }
-        comparison.carry_out(folder).map_err(failed)?;
-        tell::done(report, &found, &mirror, &comparison);
-        let is_changed = !comparison.changes.is_empty();
-        let hooks = if is_changed { hooks::run(&session, Moment::AfterPull, report).await? } else { Vec::new() };
+        written?;
+        tell::all(report, &found, &mirror, &comparison, &hooks);
         let hint = "the mirror is written; run the hook again by hand, or set `best_effort = true` if it may fail";
         match hooks::failure(&hooks, hint) {
             Some(_) if report.is_json() => Ok(1),
@@ -85,15 +94,19 @@ impl Pull {
         }
     }
 
+    /// As much of what was found as is looked at.
+    async fn narrowed(&self, session: &Session, report: &Report) -> Result<Found, Failure> {
+        session.require_database_authority("pull")?;
+        let mut found = self.found(session, report).await?;
+        let Snapshot { schema, depends, unmodelled, .. } = &mut found.snapshot;
+        let mut sight = self.scope.sight(session.scope()?)?;
+        sight.exclude.extend(session.ignored()?);
+        sight.narrow_all(schema, depends, unmodelled);
+        Ok(found)
+    }
+
     /// What the evidence says of this pull.
-    fn pulled(
-        &self,
-        session: &Session,
-        found: &Found,
-        mirror: &Mirror,
-        comparison: &Comparison,
-        failure: Option<String>,
-    ) -> Pulled {
+    fn pulled(&self, session: &Session, found: &Found, mirror: &Mirror, comparison: &Comparison) -> Pulled {
         let changed = |path: &Path| comparison.changes.iter().find(|it| it.path == path).map_or("as it was", word);
         let gone = comparison.changes.iter().filter(|it| it.after.is_none()).map(|it| it.path.as_path());
         let paths = mirror.forms.iter().flat_map(|it| it.files.keys()).map(|it| it.as_path()).chain(gone);
@@ -109,7 +122,7 @@ impl Pull {
             unmodelled: found.snapshot.unmodelled.iter().map(|it| [&it.kind, " ", &it.name].concat()).collect(),
             files: paths.map(|path| (shown(path), changed(path).to_owned())).collect(),
             losses: losses.map(|(form, it)| [form, ": ", &it.address.to_string(), ": ", &it.what].concat()).collect(),
-            failure,
+            ..Pulled::default()
         }
     }
 
@@ -157,7 +170,8 @@ fn to(session: &Session) -> String {
     config.paths().into_iter().map(shown).collect::<Vec<_>>().join(", ")
 }
 
-fn manifest(folder: &Path) -> Result<Manifest, Failure> {
+/// What was written the last time.
+pub(super) fn manifest(folder: &Path) -> Result<Manifest, Failure> {
     let path = folder.join(MANIFEST);
     match std::fs::read_to_string(&path) {
         Ok(text) => Manifest::parse(&text).map_err(|error| {
@@ -180,20 +194,19 @@ pub(super) fn unmade(error: MirrorError) -> Failure {
     }
 }
 
-fn failed(error: mirror::FileError) -> Failure {
+/// The failure of reading or writing a file.
+pub(super) fn failed(error: mirror::FileError) -> Failure {
     Failure::plain(error.to_string())
 }
 
-/// Nothing is written where a file is not ours to change.
-fn refuse(obstacles: &[Obstacle]) -> Result<(), Failure> {
+/// Nothing is written where a file is not ours to change. `origin` is what the files are made from.
+pub(super) fn refuse(obstacles: &[Obstacle], origin: &str) -> Result<(), Failure> {
     let of = |why: Why| obstacles.iter().filter(move |it| it.why == why).map(|it| shown(&it.path)).collect::<Vec<_>>();
     let (edited, foreign) = (of(Why::Edited), of(Why::Foreign));
     if !edited.is_empty() {
         let what = ["generated files were edited by hand: ", &edited.join(", ")].concat();
-        return Err(Failure::refused(
-            what,
-            "nothing was written; change the database instead, or give `--overwrite` to lose the edits",
-        ));
+        let hint = ["nothing was written; change ", origin, " instead, or give `--overwrite` to lose the edits"];
+        return Err(Failure::refused(what, hint.concat()));
     }
     if !foreign.is_empty() {
         let what = ["files that no pull has written are in the way: ", &foreign.join(", ")].concat();

@@ -1,27 +1,33 @@
 //! `[pull]`: what the mirror consists of.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Error};
 
 /// `[pull]`: each path is relative to the folder of the configuration; what has none is not written.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PullConfig {
     /// SQL: a folder, or a file where there is to be one.
+    #[serde(default, deserialize_with = "inside")]
     pub sql: Option<PathBuf>,
     /// How SQL is laid out.
     #[serde(default)]
     pub layout: Layout,
     /// trueup's own format: a file.
+    #[serde(default, deserialize_with = "inside")]
     pub toml: Option<PathBuf>,
     /// A Prisma schema: a file, or a folder of them.
+    #[serde(default, deserialize_with = "inside")]
     pub prisma: Option<PathBuf>,
     /// The mirror in the form of normalized-db-schema, version 2: a file.
+    #[serde(default, deserialize_with = "inside")]
     pub tables_json: Option<PathBuf>,
     /// The contract in the same form: a file; the lossless form goes beside it.
+    #[serde(default, deserialize_with = "inside")]
     pub context_json: Option<PathBuf>,
     /// Pages in Markdown: a folder.
+    #[serde(default, deserialize_with = "inside")]
     pub docs: Option<PathBuf>,
 }
 
@@ -52,4 +58,16 @@ impl PullConfig {
             ..PullConfig::default()
         }
     }
+}
+
+/// A path below the folder of the configuration: what is generated shall not be written over what is not of this project.
+fn inside<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<PathBuf>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let path = PathBuf::from(&text);
+    if text.is_empty() || !path.components().all(|it| matches!(it, Component::Normal(_) | Component::CurDir)) {
+        let what =
+            ["`", &text, "` is not below the folder of trueup.toml; write a path that starts there, without `..`"];
+        return Err(D::Error::custom(what.concat()));
+    }
+    Ok(Some(path))
 }

@@ -1,6 +1,6 @@
 //! The evidence of a pull: whose side is right, what was read, what was written.
 
-use super::{Occasion, markdown::code};
+use super::{HookOutcome, Occasion, markdown::code, outcome::hook_part};
 
 /// What a pull did.
 #[derive(Clone, Debug, Default)]
@@ -17,14 +17,30 @@ pub struct Pulled {
     pub files: Vec<(String, String)>,
     /// What a format cannot hold, in words.
     pub losses: Vec<String>,
-    /// Whether the mirror was refused, and why.
+    /// Why the mirror was not written, redacted; absent where it was.
     pub failure: Option<String>,
+    /// What the hooks did afterwards.
+    pub hooks: Vec<HookOutcome>,
+    /// The snapshot of what was read, relative to the pages.
+    pub snapshot: String,
+}
+
+/// The file that says whose side is right.
+const MODE: &str = "00-ssot-mode-check.md";
+
+/// All that can be told of a pull that has read nothing, with its name. `failure` is why, redacted.
+pub fn pull_failed(occasion: &Occasion, failure: &str) -> (&'static str, String) {
+    let mut page = occasion.page("Authority check");
+    page.heading("Result");
+    page.line(&["**FAIL**: nothing was read and nothing was written: ", failure].concat());
+    page.fact("Authority", &occasion.authority);
+    (MODE, page.finish())
 }
 
 /// The files, by name.
 pub fn pull_pages(occasion: &Occasion, pulled: &Pulled) -> Vec<(&'static str, String)> {
     vec![
-        ("00-ssot-mode-check.md", mode(occasion)),
+        (MODE, mode(occasion)),
         ("01-db-pull-instructions.md", instructions(occasion, pulled)),
         ("02-import-prisma-log.md", imported(occasion, pulled)),
         ("03-context-refresh-log.md", refreshed(occasion, pulled)),
@@ -47,6 +63,7 @@ fn instructions(occasion: &Occasion, pulled: &Pulled) -> String {
     page.heading("Assumptions");
     page.fact("Read from", &pulled.from);
     page.fact("Found", &[&pulled.objects.to_string(), " objects"].concat());
+    page.fact("Snapshot", &["[", &pulled.snapshot, "](", &pulled.snapshot, ")"].concat());
     page.heading("To do the same by hand");
     page.line("Where the database can be reached, with the variables of its connection set:");
     page.line("");
@@ -76,6 +93,7 @@ fn imported(occasion: &Occasion, pulled: &Pulled) -> String {
 fn refreshed(occasion: &Occasion, pulled: &Pulled) -> String {
     let mut page = occasion.page("Context refreshed");
     files(&mut page, pulled, is_context);
+    hook_part(&mut page, &pulled.hooks);
     page.finish()
 }
 

@@ -31,6 +31,8 @@ pub struct Outcome<'a> {
     pub second: &'a Second,
     /// What the hooks did, before and after.
     pub hooks: &'a [HookOutcome],
+    /// What became of the contract, where one is asked for.
+    pub context: Option<&'a Refreshed>,
     /// The snapshot of what is there now, relative to the page.
     pub snapshot: &'a str,
 }
@@ -44,6 +46,15 @@ pub enum Second {
     Changes(Vec<Address>),
     /// None was made, and why.
     NotMade(String),
+}
+
+/// What became of the contract that other tools read of the schema.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refreshed {
+    /// Each file of it: path, what was done to it (`created`, `changed`, `as it was`).
+    pub files: Vec<(String, String)>,
+    /// Why nothing was written, redacted; absent where it is as declared.
+    pub failure: Option<String>,
 }
 
 /// What a hook did.
@@ -67,12 +78,12 @@ pub struct HookOutcome {
 
 /// The file.
 pub fn outcome(occasion: &Occasion, it: Outcome<'_>) -> String {
-    let Outcome { plan, before, after, failure, second, hooks, snapshot } = it;
+    let Outcome { plan, before, after, failure, second, hooks, context, snapshot } = it;
     let mut page = occasion.page("Verification after the apply");
     let extensions = after.map(|after| extensions(plan, before, after));
     let intact = extensions.as_ref().is_some_and(|it| it.iter().all(|(_, is_intact)| *is_intact));
     let hooks_held = hooks.iter().all(|it| it.succeeded || it.best_effort);
-    let in_step = !matches!(second, Second::Changes(_));
+    let in_step = !matches!(second, Second::Changes(_)) && context.is_none_or(|it| it.failure.is_none());
     let complete = failure.is_none() && intact && hooks_held && in_step;
     page.heading("Complete");
     page.line(if complete { "**yes**" } else { "**no**" });
@@ -104,9 +115,10 @@ pub fn outcome(occasion: &Occasion, it: Outcome<'_>) -> String {
             page.table(&["extension", "before", "after", "intact"], &rows, "No extension is installed.");
         }
     }
+    context_part(&mut page, context);
     hook_part(&mut page, hooks);
     page.heading("Follow-ups");
-    page.items(&follow_ups(plan, failure, second, hooks), "None.");
+    page.items(&follow_ups(it), "None.");
     page.finish()
 }
 
@@ -149,7 +161,21 @@ fn extensions(plan: &Plan, before: &Inspection, after: &Inspection) -> Vec<(Vec<
     sides.into_iter().map(row).collect()
 }
 
-fn hook_part(page: &mut Page, hooks: &[HookOutcome]) {
+fn context_part(page: &mut Page, context: Option<&Refreshed>) {
+    page.heading("Context");
+    let Some(Refreshed { files, failure }) = context else {
+        return page.line("Not refreshed: no contract is asked for, or not all that is declared was applied.");
+    };
+    match failure {
+        None => page.line("**ok**: the contract is as declared."),
+        Some(failure) => page.line(&["**failed**, and nothing of it was written: ", failure].concat()),
+    }
+    let rows: Vec<Vec<String>> = files.iter().map(|(path, what)| vec![code(path), what.clone()]).collect();
+    page.table(&["file", "what was done"], &rows, "None.");
+}
+
+/// What the hooks did, and what they said.
+pub(super) fn hook_part(page: &mut Page, hooks: &[HookOutcome]) {
     page.heading("Hooks");
     let row = |it: &HookOutcome| {
         let HookOutcome { moment, command, result, succeeded: _, best_effort, seconds, tail: _ } = it;
@@ -164,7 +190,8 @@ fn hook_part(page: &mut Page, hooks: &[HookOutcome]) {
     }
 }
 
-fn follow_ups(plan: &Plan, failure: Option<&str>, second: &Second, hooks: &[HookOutcome]) -> Vec<String> {
+fn follow_ups(it: Outcome<'_>) -> Vec<String> {
+    let Outcome { plan, before: _, after: _, failure, second, hooks, context, snapshot: _ } = it;
     let mut all = Vec::new();
     if failure.is_some() {
         all.push(
@@ -177,6 +204,9 @@ fn follow_ups(plan: &Plan, failure: Option<&str>, second: &Second, hooks: &[Hook
     }
     let failed = hooks.iter().filter(|it| !it.succeeded);
     all.extend(failed.map(|it| ["run the hook again by hand: ", &code(&it.command)].concat()));
+    if context.is_some_and(|it| it.failure.is_some()) {
+        all.push("mend what kept the contract from being written, then `trueup context`".to_owned());
+    }
     if !plan.unmanaged.is_empty() {
         let count = counted(plan.unmanaged.len(), "object");
         all.push([&count, " neither declared nor ours (01): declare and `trueup import`, or leave"].concat());

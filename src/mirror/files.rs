@@ -117,23 +117,30 @@ impl Comparison {
         self.changes.is_empty() && self.obstacles.is_empty()
     }
 
-    /// Write and remove. Each file is the one before or the one after, never between, and the manifest comes last: a pull
-    /// that was cut off finds files that read as they shall, and goes on.
+    /// Write and remove. Everything is written beside first, so that a disk that is full leaves all as it was; then each
+    /// file is the one before or the one after, never between, and the manifest comes last: a pull that was cut off finds
+    /// files that read as they shall, and goes on.
     ///
     /// # Errors
     /// When a file cannot be written.
     pub fn carry_out(&self, folder: &Path) -> Result<(), FileError> {
-        for FileChange { path, before: _, after } in &self.changes {
-            let path = folder.join(path);
-            match after {
-                Some(text) => write(&path, text)?,
-                None => remove(folder, &path)?,
+        let manifest = self.manifest.as_ref().map(|text| (Path::new(MANIFEST), text));
+        let texts = self.changes.iter().filter_map(|it| Some((it.path.as_path(), it.after.as_ref()?)));
+        let wanted: Vec<_> = texts.chain(manifest).map(|(path, text)| (folder.join(path), text)).collect();
+        if let Err(error) = wanted.iter().try_for_each(|(path, text)| write_beside(path, text)) {
+            // What is left of them is of no use; that it cannot be removed says nothing new.
+            for (path, _) in &wanted {
+                let _ = fs::remove_file(beside(path));
+                sweep(folder, path);
             }
+            return Err(error);
         }
-        match &self.manifest {
-            Some(text) => write(&folder.join(MANIFEST), text),
-            None => Ok(()),
-        }
+        let named = |path: &PathBuf| fs::rename(beside(path), path).map_err(FileError::of(path, "written"));
+        let (files, manifest) = wanted.split_at(wanted.len() - usize::from(self.manifest.is_some()));
+        files.iter().try_for_each(|(path, _)| named(path))?;
+        let gone = self.changes.iter().filter(|it| it.after.is_none());
+        gone.map(|it| folder.join(&it.path)).try_for_each(|path| remove(folder, &path))?;
+        manifest.iter().try_for_each(|(path, _)| named(path))
     }
 }
 
@@ -168,30 +175,34 @@ pub(super) fn read(path: &Path) -> Result<Option<String>, FileError> {
     }
 }
 
-/// Written beside, then renamed: a reader, or a pull that is cut off, finds the old text or the new.
-fn write(path: &Path, text: &str) -> Result<(), FileError> {
+/// Where a file is written before it is given its name.
+fn beside(path: &Path) -> PathBuf {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".trueup-new");
+    PathBuf::from(beside)
+}
+
+/// The text, all of it, beside the file that it is to be.
+fn write_beside(path: &Path, text: &str) -> Result<(), FileError> {
     let failed = |cause| FileError::of(path, "written")(cause);
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(failed)?;
     }
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".trueup-new");
-    let beside = PathBuf::from(beside);
-    let written = File::create(&beside).and_then(|mut it| it.write_all(text.as_bytes()));
-    written.and_then(|()| fs::rename(&beside, path)).map_err(|cause| {
-        // What is left of it is of no use; that it cannot be removed says nothing new.
-        let _ = fs::remove_file(&beside);
-        failed(cause)
-    })
+    File::create(beside(path)).and_then(|mut it| it.write_all(text.as_bytes())).map_err(failed)
 }
 
 /// Remove a file, and the folders that are empty then.
 fn remove(top: &Path, path: &Path) -> Result<(), FileError> {
     fs::remove_file(path).map_err(FileError::of(path, "removed"))?;
+    sweep(top, path);
+    Ok(())
+}
+
+/// Remove the folders above a path, up to `top`, that are empty.
+fn sweep(top: &Path, path: &Path) {
     for folder in path.ancestors().skip(1).take_while(|it| *it != top && it.starts_with(top)) {
         if fs::remove_dir(folder).is_err() {
             break;
         }
     }
-    Ok(())
 }

@@ -68,6 +68,18 @@ impl Snapshot {
         }
     }
 
+    /// What is declared: there is no server yet.
+    pub fn declared(provider: &str, schema: Schema, depends: Depends) -> Snapshot {
+        Snapshot {
+            format_version: FORMAT_VERSION.to_owned(),
+            provider: provider.to_owned(),
+            server: SnapshotServer::default(),
+            schema,
+            depends,
+            unmodelled: Vec::new(),
+        }
+    }
+
     /// Read the written form.
     ///
     /// # Errors

@@ -103,10 +103,16 @@ struct Index {
 
 /// What does not come from the schema.
 pub(super) struct Setting<'a> {
+    /// Which side is right, in the words of the format.
+    pub(super) mode: &'static str,
+    /// What kind of source it was made from, in the words of the format.
+    pub(super) kind: &'static str,
+    /// Where that is, from the folder of the configuration, with `/` between folders.
+    pub(super) source: &'a str,
+    /// What a reader shall know.
+    pub(super) notes: &'a str,
     /// The provider, as Prisma names it.
     pub(super) dialect: &'a str,
-    /// Where the mirror is, from the folder of the configuration, with `/` between folders.
-    pub(super) mirror: &'a str,
     /// What is there now, to keep its time where nothing else changes.
     pub(super) before: Option<&'a str>,
     /// The time, in RFC 3339.
@@ -123,18 +129,18 @@ pub(super) fn dialect(name: &str) -> &str {
 
 /// The document. The mirror and the contract are the same, as the contract is a copy of the mirror.
 pub(super) fn render(files: &[File], setting: &Setting<'_>) -> String {
-    let Setting { dialect, mirror, before, now } = setting;
+    let Setting { mode, kind, source, notes, dialect, before, now } = setting;
     let (mut enums, mut tables) = prisma::read(files);
     enums.sort_by(|one, other| by_word(&one.name, &other.name));
     tables.sort_by(|one, other| by_word(&one.name, &other.name));
     let mut document = Document {
         version: 2,
         updated_at: "",
-        ssot: Authority { mode: "database", source: SourceOf { kind: "db-mirror", path: mirror } },
+        ssot: Authority { mode, source: SourceOf { kind, path: source } },
         database: Database { kind: "relational", dialect, name: "", schemas: prisma::schemas(files) },
         enums,
         tables,
-        notes: "Mirror of the database, written by `trueup pull`. Do not edit.",
+        notes,
     };
     let there = before.and_then(|before| unchanged(before, &document));
     document.updated_at = there.as_deref().unwrap_or(now);

@@ -2,31 +2,37 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Found;
 use crate::{
-    cli::report::Report,
+    cli::{hooks, report::Report},
+    evidence::HookOutcome,
     mirror::{self, Comparison, FileChange, Mirror, Mirrored, Obstacle, Snapshot, Why},
 };
 
 /// Whether every file is as it shall be, as an exit code.
 pub(super) fn check(report: &Report, found: &Found, mirror: &Mirror, comparison: &Comparison) -> u8 {
     if report.is_json() {
-        report.value(&value(found, mirror, comparison));
+        report.value(&value(found, mirror, comparison, None));
     } else if comparison.is_fresh() {
         report.note("the mirror is as the database");
     } else {
-        for change in &comparison.changes {
-            report.data(&[word(change), " ", &shown(&change.path)].concat());
-            report.data(&mirror::excerpt(change));
-        }
-        for Obstacle { path, why } in &comparison.obstacles {
-            report.data(&[reason(*why), " ", &shown(path)].concat());
-        }
+        differences(report, comparison);
         report.note("the mirror is stale; `trueup pull` brings it up to date");
     }
     if comparison.is_fresh() { 0 } else { 2 }
+}
+
+/// Which files are not as they shall be, with the first lines that differ.
+pub(in crate::cli) fn differences(report: &Report, comparison: &Comparison) {
+    for change in &comparison.changes {
+        report.data(&[word(change), " ", &shown(&change.path)].concat());
+        report.data(&mirror::excerpt(change));
+    }
+    for Obstacle { path, why } in &comparison.obstacles {
+        report.data(&[reason(*why), " ", &shown(path)].concat());
+    }
 }
 
 /// What was not understood is in no form.
@@ -60,10 +66,17 @@ fn losses(report: &Report, mirror: &Mirror) {
     }
 }
 
-/// What was written and removed, and what is in no form.
-pub(super) fn done(report: &Report, found: &Found, mirror: &Mirror, comparison: &Comparison) {
+/// Everything that was done, for programs.
+pub(super) fn all(report: &Report, found: &Found, mirror: &Mirror, comparison: &Comparison, hooks: &[HookOutcome]) {
     if report.is_json() {
-        return report.value(&value(found, mirror, comparison));
+        report.value(&value(found, mirror, comparison, Some(hooks)));
+    }
+}
+
+/// What was written and removed, and what is in no form, for people.
+pub(super) fn done(report: &Report, mirror: &Mirror, comparison: &Comparison) {
+    if report.is_json() {
+        return;
     }
     for change in &comparison.changes {
         report.data(&[word(change), " ", &shown(&change.path)].concat());
@@ -74,11 +87,18 @@ pub(super) fn done(report: &Report, found: &Found, mirror: &Mirror, comparison: 
     losses(report, mirror);
 }
 
-fn value(found: &Found, mirror: &Mirror, comparison: &Comparison) -> serde_json::Value {
-    let changes: Vec<_> =
-        comparison.changes.iter().map(|it| json!({"path": shown(&it.path), "change": word(it)})).collect();
-    let obstacles: Vec<_> =
-        comparison.obstacles.iter().map(|it| json!({"path": shown(&it.path), "reason": it.why})).collect();
+/// What is to be written and removed, for programs.
+pub(in crate::cli) fn changes(comparison: &Comparison) -> Vec<Value> {
+    comparison.changes.iter().map(|it| json!({"path": shown(&it.path), "change": word(it)})).collect()
+}
+
+/// What stands in the way, for programs.
+pub(in crate::cli) fn obstacles(comparison: &Comparison) -> Vec<Value> {
+    comparison.obstacles.iter().map(|it| json!({"path": shown(&it.path), "reason": it.why})).collect()
+}
+
+/// `in_step`: whether every file is as it shall be, now that all is done.
+fn value(found: &Found, mirror: &Mirror, comparison: &Comparison, after: Option<&[HookOutcome]>) -> Value {
     let losses: Vec<_> = mirror
         .forms
         .iter()
@@ -90,21 +110,22 @@ fn value(found: &Found, mirror: &Mirror, comparison: &Comparison) -> serde_json:
         "direction": "database-to-code",
         "environment": found.environment,
         "provider": found.provider.dialect().name(),
-        "in_step": comparison.is_fresh(),
-        "changes": changes,
-        "obstacles": obstacles,
+        "in_step": after.is_some() || comparison.is_fresh(),
+        "changes": changes(comparison),
+        "obstacles": obstacles(comparison),
         "losses": losses,
         "unmodelled": found.snapshot.unmodelled,
+        "hooks": hooks::values(after.unwrap_or_default()),
     })
 }
 
 /// A path as every system shows it in version control.
-pub(super) fn shown(path: &Path) -> String {
+pub(in crate::cli) fn shown(path: &Path) -> String {
     path.components().map(|it| it.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
 }
 
 /// What happens to a file.
-pub(super) fn word(change: &FileChange) -> &'static str {
+pub(in crate::cli) fn word(change: &FileChange) -> &'static str {
     match (&change.before, &change.after) {
         (None, _) => "created",
         (Some(_), Some(_)) => "changed",

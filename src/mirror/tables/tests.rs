@@ -52,7 +52,8 @@ const EXPECTED: &str = include_str!("expected.json");
 fn render(schema: &str, before: Option<&str>, now: &str) -> String {
     let path = Arc::new(PathBuf::from("schema.prisma"));
     let file = trueup_sources::prisma::parse(path, Arc::from(schema)).unwrap();
-    super::render(&[file], &Setting { dialect: "postgresql", mirror: "db/schema/tables.json", before, now })
+    let (mode, kind, source, notes) = ("database", "db-mirror", "db/schema/tables.json", "");
+    super::render(&[file], &Setting { mode, kind, source, notes, dialect: "postgresql", before, now })
 }
 
 #[test]
