@@ -16,6 +16,7 @@ pub(super) fn complete(desired: &mut Schema, there: &Schema, coverage: &Coverage
     if let Some(alike) = coverage.alike {
         alike(desired, there);
     }
+    leave_defaults(desired, there, coverage);
     let differing: Vec<(Address, Definition)> = desired
         .objects()
         .into_iter()
@@ -33,6 +34,24 @@ pub(super) fn complete(desired: &mut Schema, there: &Schema, coverage: &Coverage
         let _ = desired.put(&address, definition);
     }
     keep_identities(desired, there, coverage);
+}
+
+/// Put into `desired` the defaults that are left to the database.
+fn leave_defaults(desired: &mut Schema, there: &Schema, coverage: &Coverage) {
+    let open: Vec<Address> = if coverage.open_defaults.is_empty() {
+        Vec::new()
+    } else {
+        let addresses = there.objects().into_iter().map(|(address, _)| address);
+        addresses.filter(|it| coverage.leaves_default(it)).collect()
+    };
+    for address in open {
+        let (Some(Object::Column(own)), Address::Column(table, name)) = (there.object(&address), &address) else {
+            continue;
+        };
+        if let Some(column) = desired.table_mut(table).and_then(|it| it.columns.get_mut(name)) {
+            column.default.clone_from(&own.default);
+        }
+    }
 }
 
 /// Put into `desired` what is there and could not be declared: what to compare it with is then the whole.
@@ -96,11 +115,30 @@ impl Beyond<'_> {
         }
         match self.coverage.of(address) {
             None => true,
-            Some(Covered { attributes: [], keeps_richer: true, .. }) => true,
+            Some(Covered { attributes: [], keeps_richer: true, .. }) => !self.goes_as_it_came(address),
             Some(covered) if covered.keeps_richer && is_richer(object, &covered) => true,
             Some(covered) if is_of_another_kind(object, &covered) => true,
             Some(_) => matches!(address, Address::Namespace(_)) && self.holds_more(address),
         }
+    }
+
+    /// Whether the format would have brought this by itself for something that goes, and nothing that stays may need it.
+    fn goes_as_it_came(&self, address: &Address) -> bool {
+        let Coverage { brings, .. } = self.coverage;
+        let text = address.to_string();
+        let Some(brought) = brings.iter().find(|it| it.address == text) else { return false };
+        let says = |object: Object<'_>, words: &[&str]| {
+            let said = serde_json::to_string(&object.to_definition()).unwrap_or_default().to_lowercase();
+            words.iter().any(|word| said.contains(word))
+        };
+        let is_need = |object: Object<'_>| says(object, brought.needed_by);
+        let may_need = |object: Object<'_>| is_need(object) || says(object, brought.perhaps_by);
+        let is_other = |it: &Address| it != address && it.subject() != Some(address);
+        let stays = |it: &Address| self.desired.object(it).is_none() && self.keeps(it);
+        let there = || self.there.objects().into_iter().filter(|(it, _)| is_other(it));
+        there().any(|(_, it)| is_need(it))
+            && !self.desired.objects().into_iter().any(|(_, it)| may_need(it))
+            && !there().any(|(it, object)| may_need(object) && stays(&it))
     }
 
     /// Whether something in a namespace stays.

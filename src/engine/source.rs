@@ -6,10 +6,11 @@ use std::{
 };
 
 use trueup_contract::{
-    Access, Depends, Desired, Inspection, Loaded, Origin, Place, Provider, RealizeError, Realized, Redacted, Script,
-    Server, Source, SourceError, SourceFile, origin,
+    Access, Coverage, Depends, Desired, Inspection, Loaded, Origin, Place, Provider, RealizeError, Realized, Redacted,
+    Script, Server, Source, SourceError, SourceFile, origin,
 };
 use trueup_sources::{FileForm, SqlAlchemy, SqlFiles, Surroundings, TomlFiles, prisma::PrismaFiles};
+use trueup_state::{Address, ObjectKind};
 
 use super::EngineError;
 use crate::registry;
@@ -113,7 +114,9 @@ pub fn refuse_other_product(theirs: &dyn Provider, url: &Redacted, ours: &dyn Pr
 /// # Errors
 /// When what is declared is wrong, or the database that realises it fails.
 pub async fn realize(provider: &dyn Provider, loaded: Loaded, known: &Inspection) -> Result<Realized, EngineError> {
-    let Loaded { desired, coverage: _, origins, findings } = loaded;
+    let Loaded { desired, coverage, origins, findings } = loaded;
+    let with_types = with_types(known, &coverage);
+    let known = with_types.as_ref().unwrap_or(known);
     let mut realized = provider.realize().realize(desired, known).await.map_err(|error| placed(error, &origins))?;
     if !origins.is_empty() {
         let places = realized.places.values_mut();
@@ -123,6 +126,27 @@ pub async fn realize(provider: &dyn Provider, loaded: Loaded, known: &Inspection
     }
     realized.skipped.extend(findings);
     Ok(realized)
+}
+
+/// The target with the types that a format cannot declare where those of extensions are: they are there, stay, and are not
+/// the source's to declare. `None` where there are none.
+fn with_types(known: &Inspection, coverage: &Coverage) -> Option<Inspection> {
+    const TYPES: [ObjectKind; 4] =
+        [ObjectKind::CompositeType, ObjectKind::RangeType, ObjectKind::BaseType, ObjectKind::Domain];
+    let is_theirs = |address: &Address| {
+        matches!(address, Address::Object(kind, _) if TYPES.contains(kind)) && coverage.of(address).is_none()
+    };
+    let addresses: Vec<&Address> = known.schema.others.keys().filter(|it| is_theirs(it)).collect();
+    if addresses.is_empty() {
+        return None;
+    }
+    let mut whole = known.clone();
+    for address in addresses {
+        if let Address::Object(_, name) = address {
+            whole.cluster.types.entry(name.name.clone()).or_insert_with(|| name.namespace.clone());
+        }
+    }
+    Some(whole)
 }
 
 /// Where a person wrote what was generated at a place.

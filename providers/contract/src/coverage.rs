@@ -20,6 +20,23 @@ pub struct Coverage {
     /// Whether an object that is there (third) and not in what is declared (second) is beyond what this source speaks of,
     /// such as one in a schema that it does not name; `None` where kinds alone tell.
     pub beyond: Option<fn(&Address, &Schema, &Schema) -> bool>,
+    /// What the format declares by itself because something else needs it, and could not deny otherwise.
+    pub brings: &'static [Brought],
+    /// Columns whose default is left to the database: it stays as it is there. One without a namespace is meant in every
+    /// namespace.
+    pub open_defaults: Vec<Address>,
+}
+
+/// What a format declares by itself, such as an extension that a type comes from. Being left out denies it only where
+/// something that goes needed it and nothing that stays might: as it came, so it goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Brought {
+    /// What is declared: `extension:citext`.
+    pub address: &'static str,
+    /// What the definition of an object that needs it says somewhere.
+    pub needed_by: &'static [&'static str],
+    /// What the definition of an object that might need it says somewhere.
+    pub perhaps_by: &'static [&'static str],
 }
 
 /// What a format can say of one kind of object.
@@ -41,7 +58,18 @@ pub struct Covered {
 impl Coverage {
     /// Whether everything can be said.
     pub fn is_whole(&self) -> bool {
-        self.kinds.is_none() && self.ignored.is_empty() && self.alike.is_none() && self.beyond.is_none()
+        let Coverage { kinds, ignored, alike, beyond, brings, open_defaults } = self;
+        let is_narrowed = kinds.is_some() || alike.is_some() || beyond.is_some();
+        !is_narrowed && ignored.is_empty() && brings.is_empty() && open_defaults.is_empty()
+    }
+
+    /// Whether a column's default is left to the database.
+    pub fn leaves_default(&self, address: &Address) -> bool {
+        let Address::Column(table, column) = address else { return false };
+        self.open_defaults.iter().any(|it| match it {
+            Address::Column(open, name) if open.namespace.is_empty() => open.name == table.name && name == column,
+            _ => it == address,
+        })
     }
 
     /// What can be said of an object; `None` where nothing can.
@@ -83,6 +111,15 @@ mod tests {
         assert!(covers(&some, "table:public.a") && covers(&some, "comment:table:public.a"));
         assert!(!covers(&some, "comment:view:public.a") && !covers(&some, "column:public.a.b"));
         assert!(covers(&Coverage::default(), "function:public.f()"));
+    }
+
+    #[test]
+    fn a_default_is_left_open_in_the_namespace_that_is_told_or_in_every_one() {
+        let open_defaults = ["column:a.b", "column:app.c.d"].map(|it| it.parse().unwrap()).to_vec();
+        let some = Coverage { open_defaults, ..Coverage::default() };
+        let leaves = |address: &str| some.leaves_default(&address.parse().unwrap());
+        assert!(leaves("column:a.b") && leaves("column:public.a.b") && leaves("column:app.c.d"));
+        assert!(!leaves("column:public.c.d") && !leaves("column:public.a.c") && !leaves("table:a"));
     }
 
     #[test]

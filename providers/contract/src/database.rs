@@ -70,7 +70,8 @@ pub struct Cluster {
     pub roles: BTreeSet<Ident>,
     /// Whose an object is, where it is not the connected role's.
     pub owners: BTreeMap<Address, Ident>,
-    /// Data types that belong to extensions, with the namespaces they are in.
+    /// Data types that belong to extensions, with the namespaces they are in; while declarations are read that cannot
+    /// declare some types that are there, those too.
     pub types: BTreeMap<Ident, Ident>,
     /// Routines that belong to extensions, with the namespaces they are in.
     pub routines: BTreeMap<Ident, Ident>,

@@ -21,7 +21,7 @@ pub mod url;
 mod written;
 
 pub use backend::{Backend, BackendError, Held, Holder, LockFailure};
-pub use coverage::{Coverage, Covered};
+pub use coverage::{Brought, Coverage, Covered};
 pub use database::{
     Answer, Cluster, Database, DatabaseError, Depends, Group, Inspection, Observer, Progress, Server, Settled,
     StateRecord, StateWrite, Unmodelled,

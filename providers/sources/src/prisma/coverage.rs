@@ -4,10 +4,10 @@
 //! owners,
 //! comments, domains, partitions, storage, collations and generated columns: none of them is compared or dropped.
 
-use trueup_contract::{Coverage, Covered};
-use trueup_state::{Address, Object, ObjectKind, PostgresObject, Schema};
+use trueup_contract::{Brought, Coverage, Covered};
+use trueup_state::{Address, Ident, Object, ObjectKind, PostgresObject, Qualified, Schema};
 
-use super::datamodel::Datamodel;
+use super::datamodel::{Datamodel, Default as Given};
 
 /// A path that no definition has: of this kind only the existence can be said.
 const EXISTENCE: &[&str] = &["existence"];
@@ -86,22 +86,57 @@ const KINDS_WITH_CONDITIONS: &[Covered] = &kinds(INDEX_WITH_CONDITION);
 /// What Prisma Migrate keeps for itself.
 const IGNORED: &[&str] = &["table:_prisma_migrations"];
 
+/// The extensions that a schema without a list of extensions brings (`lower.rs`). The bodies of functions are text that the
+/// server knows no dependencies of, so that each word of pg_trgm's that one may say keeps it.
+const BRINGS: &[Brought] = &[
+    Brought { address: "extension:citext", needed_by: &["citext"], perhaps_by: &[] },
+    Brought {
+        address: "extension:pg_trgm",
+        needed_by: &["trgm"],
+        perhaps_by: &["similarity", "show_limit", "set_limit", "%", "<->", "<<"],
+    },
+];
+
 /// What a schema can say.
 pub(super) fn coverage(data: &Datamodel) -> Coverage {
     let kinds = if data.says_conditions { KINDS_WITH_CONDITIONS } else { KINDS };
-    Coverage { kinds: Some(kinds), ignored: IGNORED, alike: Some(super::alike), beyond: Some(beyond) }
+    let brings = if data.datasource.extensions.is_none() { BRINGS } else { &[] };
+    Coverage {
+        kinds: Some(kinds),
+        ignored: IGNORED,
+        alike: Some(super::alike),
+        beyond: Some(beyond),
+        brings,
+        open_defaults: open_defaults(data),
+    }
 }
 
-/// A schema speaks of the namespaces that it names, and of `public` where it names none. It has no sequences but
-/// those of
-/// columns.
+/// The columns with `dbgenerated()` that does not say what.
+fn open_defaults(data: &Datamodel) -> Vec<Address> {
+    let of_model = data.models.iter().flat_map(|model| {
+        let namespace = Ident::from(model.schema.as_deref().unwrap_or_default());
+        let table = Qualified { namespace, name: Ident::from(model.mapped.as_str()) };
+        let is_open = |it: &&super::datamodel::Column| it.default == Some(Given::Generated(None));
+        let open = model.columns.iter().filter(is_open);
+        open.map(move |it| Address::Column(table.clone(), Ident::from(it.mapped.as_str())))
+    });
+    of_model.collect()
+}
+
+/// A schema speaks of the namespaces that it names, and of `public` where it names none. It has no sequences but those
+/// of columns, and denies none that a default which stays counts with.
 fn beyond(address: &Address, desired: &Schema, there: &Schema) -> bool {
     let Some(namespace) = address.namespace().filter(|it| !it.is_empty()) else { return false };
     if let (Address::Object(ObjectKind::Sequence, _), Some(Object::Postgres(PostgresObject::Sequence(sequence)))) =
         (address, there.object(address))
-        && sequence.owned_by.is_none()
     {
-        return true;
+        let is_used = |(table, name): &(Qualified, Ident)| {
+            let of = |schema: &Schema| schema.table(table).and_then(|it| it.columns.get(name)?.default.clone());
+            of(desired).is_some() && of(desired) == of(there)
+        };
+        if sequence.owned_by.as_ref().is_none_or(is_used) {
+            return true;
+        }
     }
     let of_others = desired.others.keys().filter_map(Address::namespace);
     let mut named = desired.namespaces.keys().chain(of_others).filter(|it| !it.is_empty()).peekable();

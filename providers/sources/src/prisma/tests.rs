@@ -53,6 +53,14 @@ fn refused_by(head: &str, body: &str, at: &str, message: &str) {
 }
 
 #[test]
+fn a_moment_is_written_in_utc_where_the_database_keeps_no_offset() {
+    let model = |moment: &str| ["model A {\n  id Int @id\n  at DateTime @default(\"", moment, "\")\n}\n"].concat();
+    becomes(MYSQL, &model("2026-01-31T12:00:00.5Z"), &["DEFAULT '2026-01-31 12:00:00.500'"]);
+    let east = "2026-01-31T12:00:00+02:00";
+    refused_by(MYSQL, &model(east), &["\"", east, "\""].concat(), "write the same moment in UTC");
+}
+
+#[test]
 fn names_are_made_from_those_in_the_database() {
     becomes(
         POSTGRES,

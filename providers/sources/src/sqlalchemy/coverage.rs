@@ -98,7 +98,7 @@ const NEW_IN_2: usize = 5;
 /// What a release can say. Alembic keeps its table of versions for itself.
 pub(super) fn coverage(release: (u64, u64)) -> Coverage {
     let kinds = if release >= (2, 0) { KINDS } else { &KINDS[NEW_IN_2..] };
-    Coverage { kinds: Some(kinds), ignored: &["table:alembic_version"], alike: None, beyond: None }
+    Coverage { kinds: Some(kinds), ignored: &["table:alembic_version"], ..Coverage::default() }
 }
 
 #[cfg(test)]

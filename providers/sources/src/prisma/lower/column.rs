@@ -137,7 +137,8 @@ fn precision(native: Option<&str>) -> String {
 
 fn moment(provider: Provider, date: &str, time: &str, offset: &str) -> String {
     match provider {
-        Provider::Mysql => [date, "T", time, offset].concat(),
+        // MariaDB takes no offset in a literal, and MySQL makes it the session's time; `literal` lets only UTC through.
+        Provider::Mysql => [date, " ", time].concat(),
         Provider::Postgres | Provider::Cockroach | Provider::Sqlite => [date, " ", time, " ", offset].concat(),
     }
 }

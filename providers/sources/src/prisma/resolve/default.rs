@@ -128,7 +128,14 @@ pub(super) fn literal(value: &Expression, asking: &Asking<'_>) -> Resolved<Liter
         (ExpressionKind::String(text), Scalar::String) => Ok(Literal::Text(text.clone())),
         (ExpressionKind::String(text), Scalar::Json) => Ok(Literal::Json(text.clone())),
         (ExpressionKind::String(text), Scalar::DateTime) => {
-            moment(text).ok_or_else(|| wrong().hint("write it like `2026-01-31T12:00:00Z`, as RFC 3339 has it"))
+            let read =
+                moment(text).ok_or_else(|| wrong().hint("write it like `2026-01-31T12:00:00Z`, as RFC 3339 has it"))?;
+            let is_utc = matches!(&read, Literal::Moment(_, _, offset) if offset.ends_with("00:00"));
+            if asking.provider == Provider::Mysql && !is_utc {
+                let message = "the database keeps no offset of a default";
+                return Err(Problem::new(value.span, message).hint("write the same moment in UTC, with `Z` at its end"));
+            }
+            Ok(read)
         }
         (ExpressionKind::String(text), Scalar::Bytes) => {
             base64(text).map(Literal::Bytes).ok_or_else(|| wrong().hint("bytes are written in base64"))
