@@ -130,6 +130,28 @@ pub fn tables_json(dialect: &str, schema: &Schema, now: &str) -> Result<String, 
     Ok(tables::render(&models, &mirrored(dialect, "", None, now)))
 }
 
+/// Files in the folders of the mirror that are of its form and that no pull has written: they stay, and whoever reads the
+/// folder as a source reads them too.
+///
+/// # Errors
+/// When a folder cannot be read.
+pub fn strangers(ground: &Ground<'_>, mirror: &Mirror, comparison: &Comparison) -> Result<Vec<PathBuf>, FileError> {
+    let Ground { config, folder, .. } = ground;
+    let known = |path: &Path| {
+        mirror.forms.iter().any(|it| it.files.contains_key(path))
+            || comparison.changes.iter().any(|it| it.path == path)
+            || comparison.obstacles.iter().any(|it| it.path == path)
+    };
+    let mut strangers = Vec::new();
+    for (path, ending) in [(&config.sql, "sql"), (&config.toml, "toml")] {
+        let Some(path) = path.as_ref().filter(|it| !files::has_ending(it, ending)) else { continue };
+        let found = files::below(&folder.join(path), ending)?;
+        let found = found.iter().filter_map(|it| it.strip_prefix(folder).ok());
+        strangers.extend(found.filter(|it| !known(it)).map(Path::to_path_buf));
+    }
+    Ok(strangers)
+}
+
 /// What a copy of a database says of itself; `path` is where the mirror is.
 fn mirrored<'a>(dialect: &'a str, path: &'a str, before: Option<&'a str>, now: &'a str) -> tables::Setting<'a> {
     let notes = "Mirror of the database, written by `trueup pull`. Do not edit.";

@@ -163,7 +163,7 @@ fn a_pull_leaves_its_four_files() {
     let found = files(&project, "ev");
     let names: Vec<&str> = found.keys().map(String::as_str).collect();
     let files = ["00-ssot-mode-check.md", "01-db-pull-instructions.md", "02-import-prisma-log.md"];
-    assert_eq!(names, [&files[..], &["03-context-refresh-log.md"]].concat());
+    assert_eq!(names, [&files[..], &["03-context-refresh-log.md", "artifacts/snapshot.json"]].concat());
     says(&found[files[0]], &["**PASS**", "authority = \"database\"", "database → code"]);
     says(&found[files[1]], &["trueup inspect --env dev --format json", "--from-snapshot"]);
     says(&found[files[2]], &["| created |", "**ok**"]);

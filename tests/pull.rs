@@ -98,7 +98,7 @@ fn files_go_with_their_objects_and_no_others_do() {
     let project = mirrored(SCHEMA, "sql = \"schema/\"\n");
     project.write("schema/notes.txt", "mine");
     project.write("schema/views/mine.sql", "SELECT 1;");
-    project.run(&["pull"]).exits(0);
+    project.run(&["pull"]).exits(0).says(&["left as it is: schema/views/mine.sql"]).never_says("notes.txt");
     project.sql("DROP VIEW titles; DROP TABLE posts");
     project.run(&["pull"]).exits(0).says(&["removed schema/tables/posts.sql", "removed schema/views/titles.sql"]);
     assert!(!project.path("schema/tables/posts.sql").exists());
@@ -218,7 +218,7 @@ fn where_one_file_cannot_be_written_none_is() {
     // A file where a folder must be.
     project.write("schema/views", "mine");
     let before = project.hash();
-    project.run(&["pull"]).exits(1).says(&["schema/views/titles.sql"]);
+    project.run(&["pull"]).exits(1).says(&["schema/views/titles.sql", "nothing was written"]);
     assert_eq!(project.hash(), before);
 }
 

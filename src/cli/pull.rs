@@ -66,7 +66,8 @@ impl Pull {
         let ground = Ground { snapshot: &found.snapshot, provider: found.provider, config, folder, now: &now };
         let mirror = mirror::mirror(&ground).map_err(unmade)?;
         let comparison = Comparison::of(folder, &mirror, &manifest(folder)?, self.overwrite).map_err(failed)?;
-        tell::warn(report, &found.snapshot);
+        let strangers = mirror::strangers(&ground, &mirror, &comparison).map_err(failed)?;
+        tell::warn(report, &found.snapshot, &strangers);
         if self.check {
             return Ok(tell::check(report, &found, &mirror, &comparison));
         }

@@ -175,6 +175,32 @@ pub(super) fn read(path: &Path) -> Result<Option<String>, FileError> {
     }
 }
 
+/// Every file below a folder, if there is one, whose name ends so, in order; names that start with a dot are left out.
+pub(super) fn below(folder: &Path, ending: &str) -> Result<Vec<PathBuf>, FileError> {
+    let mut found = Vec::new();
+    if !folder.is_dir() {
+        return Ok(found);
+    }
+    for entry in fs::read_dir(folder).map_err(FileError::of(folder, "read"))? {
+        let path = entry.map_err(FileError::of(folder, "read"))?.path();
+        if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')) {
+            continue;
+        }
+        if path.is_dir() {
+            found.extend(below(&path, ending)?);
+        } else if has_ending(&path, ending) {
+            found.push(path);
+        }
+    }
+    found.sort_unstable();
+    Ok(found)
+}
+
+/// Whether a name ends so, in capitals or not.
+pub(super) fn has_ending(path: &Path, ending: &str) -> bool {
+    path.extension().is_some_and(|it| it.eq_ignore_ascii_case(ending))
+}
+
 /// Where a file is written before it is given its name.
 fn beside(path: &Path) -> PathBuf {
     let mut beside = path.as_os_str().to_owned();
@@ -184,7 +210,7 @@ fn beside(path: &Path) -> PathBuf {
 
 /// The text, all of it, beside the file that it is to be.
 fn write_beside(path: &Path, text: &str) -> Result<(), FileError> {
-    let failed = |cause| FileError::of(path, "written")(cause);
+    let failed = |cause| FileError::of(path, "written, so nothing was written")(cause);
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(failed)?;
     }

@@ -1,6 +1,9 @@
 //! What a pull says of what it did, or would do.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use serde_json::{Value, json};
 
@@ -35,8 +38,14 @@ pub(in crate::cli) fn differences(report: &Report, comparison: &Comparison) {
     }
 }
 
-/// What was not understood is in no form.
-pub(super) fn warn(report: &Report, snapshot: &Snapshot) {
+/// What was not understood is in no form; what is not ours stays where it is.
+pub(super) fn warn(report: &Report, snapshot: &Snapshot, strangers: &[PathBuf]) {
+    if !strangers.is_empty() {
+        let named: Vec<String> = strangers.iter().take(NAMED).map(|it| shown(it)).collect();
+        let more = if strangers.len() > NAMED { ", …" } else { "" };
+        let why = "; whoever reads the folder as a source reads what they declare, too";
+        report.warn(&["not written by a pull, so left as it is: ", &named.join(", "), more, why].concat());
+    }
     for it in &snapshot.unmodelled {
         report.warn(&["not understood, so not mirrored: ", &it.kind, " ", &it.name, ": ", &it.reason].concat());
     }
