@@ -228,3 +228,24 @@ fn a_type_that_prisma_cannot_declare_must_be_there() {
                  WHERE attrelid = '\"Thing\"'::regclass AND attnum > 1";
     assert_eq!(database.value(types), "pair short span");
 }
+
+#[test]
+fn a_foreign_key_stays_only_where_no_relation_can_say_it() {
+    let database = Postgres::create("prisma_foreign_keys");
+    let project = project("postgresql", database.url());
+    let model = |name: &str, rest: &str| ["model ", name, " {\n  id Int @id\n", rest, "}\n"].concat();
+    declare(&project, &[model("A", ""), model("B", "  a Int\n  wide BigInt\n  person Int\n")].concat());
+    project.apply();
+    database.sql(
+        "CREATE SCHEMA auth; CREATE TABLE auth.people (id integer PRIMARY KEY);
+         ALTER TABLE \"B\" ADD CONSTRAINT plain FOREIGN KEY (a) REFERENCES \"A\",
+           ADD CONSTRAINT wide FOREIGN KEY (wide) REFERENCES \"A\",
+           ADD CONSTRAINT person FOREIGN KEY (person) REFERENCES auth.people",
+    );
+    project.run(ALL).exits(0);
+    let keys = "SELECT string_agg(conname, ' ' ORDER BY conname) FROM pg_constraint WHERE contype = 'f'";
+    assert_eq!(database.value(keys), "person wide");
+    declare(&project, &[model("A", ""), model("B", "  a Int\n")].concat());
+    project.run(ALL).exits(0);
+    assert_eq!(database.value(keys), "NULL");
+}

@@ -58,7 +58,8 @@ pub fn alike(desired: &mut Schema, there: &Schema) {
     }
 }
 
-fn engine(name: &Qualified, table: &Table) -> Engine {
+/// The kind of database that a table is of.
+pub(super) fn engine(name: &Qualified, table: &Table) -> Engine {
     match &table.extra {
         _ if !name.namespace.is_empty() => Engine::Postgres,
         TableExtra::MySql(_) => Engine::MySql,
@@ -119,7 +120,8 @@ fn same_action(said: &mut ReferentialAction, there: ReferentialAction) {
     }
 }
 
-fn columns_of(parts: &[Part]) -> Option<Vec<&Ident>> {
+/// The columns of a key or an index, where it has nothing else.
+pub(super) fn columns_of(parts: &[Part]) -> Option<Vec<&Ident>> {
     parts.iter().map(Part::column_name).collect()
 }
 

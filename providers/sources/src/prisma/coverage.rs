@@ -5,9 +5,13 @@
 //! comments, domains, partitions, storage, collations and generated columns: none of them is compared or dropped.
 
 use trueup_contract::{Brought, Coverage, Covered};
-use trueup_state::{Address, Ident, Object, ObjectKind, PostgresObject, Qualified, Schema};
+use trueup_state::{Address, ForeignKey, Ident, Object, ObjectKind, PostgresObject, Qualified, Schema, Table};
 
-use super::datamodel::{Datamodel, Default as Given};
+use super::{
+    alike::{columns_of, engine},
+    datamodel::{Datamodel, Default as Given},
+    write::{SqlType, native, resolved},
+};
 
 /// A path that no definition has: of this kind only the existence can be said.
 const EXISTENCE: &[&str] = &["existence"];
@@ -126,6 +130,11 @@ fn open_defaults(data: &Datamodel) -> Vec<Address> {
 /// A schema speaks of the namespaces that it names, and of `public` where it names none. It has no sequences but those
 /// of columns, and denies none that a default which stays counts with.
 fn beyond(address: &Address, desired: &Schema, there: &Schema) -> bool {
+    if let (Address::ForeignKey(table, _), Some(Object::ForeignKey(key))) = (address, there.object(address))
+        && is_no_relation(table, key, desired, there)
+    {
+        return true;
+    }
     let Some(namespace) = address.namespace().filter(|it| !it.is_empty()) else { return false };
     if let (Address::Object(ObjectKind::Sequence, _), Some(Object::Postgres(PostgresObject::Sequence(sequence)))) =
         (address, there.object(address))
@@ -141,4 +150,36 @@ fn beyond(address: &Address, desired: &Schema, there: &Schema) -> bool {
     let of_others = desired.others.keys().filter_map(Address::namespace);
     let mut named = desired.namespaces.keys().chain(of_others).filter(|it| !it.is_empty()).peekable();
     if named.peek().is_none() { namespace.text() != "public" } else { !named.any(|it| it == namespace) }
+}
+
+/// Whether no relation can say a foreign key whose columns stay: it points at a table that the schema does not speak of, at
+/// columns that are no key, or at fields of another type. `prisma db pull` leaves out the same ones.
+fn is_no_relation(name: &Qualified, key: &ForeignKey, desired: &Schema, there: &Schema) -> bool {
+    let has = |table: &Qualified, columns: &[Ident]| {
+        desired.table(table).is_some_and(|it| columns.iter().all(|column| it.columns.contains_key(column)))
+    };
+    if !has(name, &key.columns) {
+        return false;
+    }
+    let (Some(from), Some(to)) = (there.table(name), there.table(&key.references)) else { return true };
+    if desired.table(&key.references).is_none() {
+        return beyond(&Address::Table(key.references.clone()), desired, there);
+    }
+    let own_key = to.primary_key.as_ref().and_then(|it| columns_of(&it.parts));
+    let target: Vec<&Ident> = match &own_key {
+        Some(columns) if key.referenced_columns.is_empty() => columns.clone(),
+        _ => key.referenced_columns.iter().collect(),
+    };
+    let indexes = to.indexes.values().filter(|it| it.unique && it.predicate.is_none()).map(|it| columns_of(&it.parts));
+    let uniques = to.uniques.values().map(|it| columns_of(&it.parts));
+    if !indexes.chain(uniques).chain([own_key]).any(|it| it.as_ref() == Some(&target)) {
+        return true;
+    }
+    let engine = engine(name, from);
+    let scalar = |table: &Table, column: &Ident| {
+        let ty = SqlType::of(&resolved(there, table.columns.get(column)?.ty.canonical()));
+        Some(native(engine, &ty).map_or_else(|| Err(ty), |it| Ok(it.scalar)))
+    };
+    let fits = |(one, other): (&Ident, &&Ident)| scalar(from, one) == scalar(to, other);
+    key.columns.len() != target.len() || !key.columns.iter().zip(&target).all(fits)
 }
