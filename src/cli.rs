@@ -87,6 +87,7 @@ enum Command {
 
 /// Run the command line.
 pub fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(report::panicked));
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return report::usage(&error),

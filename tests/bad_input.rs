@@ -293,11 +293,11 @@ fn a_variable_that_is_not_set_is_named() {
 }
 
 #[test]
-fn a_schema_file_that_is_not_utf8_is_told_with_the_byte() {
+fn a_schema_file_that_is_not_utf8_is_told_with_line_and_column() {
     let project = Project::new(USERS);
-    project.write("schema/latin.sql", b"-- caf\xe9\nCREATE TABLE more (id INTEGER);\n");
+    project.write("schema/latin.sql", b"-- \xc3\xa9\n-- caf\xe9\nCREATE TABLE more (id INTEGER);\n");
     for command in [&["validate"][..], &["apply", "--auto-approve"]] {
-        check(&project, command, 1, &["schema/latin.sql", "not UTF-8", "byte 6"]);
+        check(&project, command, 1, &["schema/latin.sql:2:7", "not UTF-8", "byte 12"]);
     }
 }
 

@@ -180,7 +180,8 @@ fn on_postgres_what_cannot_be_said_stands_against_the_loss_of_what_it_needs() {
 fn on_postgres_a_column_that_counts_by_itself_stays_so_where_only_a_sequence_can_be_said() {
     let database = postgres::Postgres::create("coverage_identity");
     database.sql("CREATE TABLE a (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY)");
-    let case = Case::new(database.url());
+    let mut case = Case::new(database.url());
+    case.coverage.alike = Some(trueup_sources::prisma::alike);
     assert_eq!(case.changes("CREATE TABLE a (id serial PRIMARY KEY);"), Vec::<String>::new());
     case.applies("CREATE TABLE a (id serial PRIMARY KEY, more int);");
 }

@@ -216,7 +216,11 @@ fn what_is_wrong_is_said_with_what_to_do() {
         "typed.py",
         "from sqlalchemy import *\nmetadata = MetaData()\nt = Table('t', metadata, Column('a', types.NullType()))\n",
     );
-    says("typed:metadata", &["cannot be declared", "'a'"]);
+    says("typed:metadata", &["typed.py:3:1", "cannot be declared", "'a'"]);
+    let class = "from sqlalchemy import *\nfrom sqlalchemy.orm import declarative_base\nBase = declarative_base()\n\n\n\
+                 class A(Base):\n    __tablename__ = 'a'\n    id = Column(Integer, primary_key=True)\n    what = Column()\n";
+    project.write("untyped.py", class);
+    says("untyped:Base", &["untyped.py:6:1", "'what'", "NullType"]);
     let wrong = "from sqlalchemy import *\nmetadata = MetaData()\n\nt = Table('t', metadata, Column('a', Integer, server_default=text('((')))\n";
     project.write("wrong.py", wrong);
     says("wrong:metadata", &["wrong.py:4:1"]);

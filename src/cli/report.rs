@@ -140,6 +140,18 @@ pub(super) fn usage(error: &clap::Error) -> ExitCode {
     ExitCode::from(u8::from(error.use_stderr()))
 }
 
+/// A mistake of this program. A message that was put together may hold anything, a password among it: it is not shown.
+pub(super) fn panicked(panic: &std::panic::PanicHookInfo<'_>) {
+    let place = panic.location().map_or_else(String::new, ToString::to_string);
+    let message = panic.payload().downcast_ref::<&'static str>().copied().unwrap_or("the message is withheld");
+    let _ = writeln!(io::stderr(), "error: trueup has a bug, at {place}: {message}");
+    let _ = writeln!(io::stderr(), "\nhint: run it again with RUST_BACKTRACE=1, and report what it says");
+    let trace = std::backtrace::Backtrace::capture();
+    if trace.status() == std::backtrace::BacktraceStatus::Captured {
+        let _ = writeln!(io::stderr(), "{trace}");
+    }
+}
+
 /// A failed command.
 pub(super) fn failed(failure: &Failure, json: bool) -> ExitCode {
     let Failure { message, hint, code, snippet } = failure;
@@ -167,7 +179,10 @@ fn masked(text: &str) -> String {
     let mut parts = text.split("://");
     let mut out = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        let end = part.find(['\n', '\r', '"', '\'', '`']).unwrap_or(part.len());
+        let line = part.lines().next().unwrap_or_default();
+        let end = line.find(['"', '\'', '`']).unwrap_or(line.len());
+        // A password may hold quotes.
+        let end = line.rfind('@').map_or(end, |at| end.max(at));
         out.push_str("://");
         match &part[..end] {
             secret if secret.contains(['@', '?']) => out.push_str(&"*".repeat(end)),

@@ -1,10 +1,8 @@
 //! What a source's format cannot say, it does not deny (see [`Coverage`]): such objects and attributes stay as they are.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Map, Value};
 use trueup_contract::{Coverage, Covered};
-use trueup_state::{Address, ColumnExtra, Definition, Object, ObjectKind, PostgresObject, Schema};
+use trueup_state::{Address, Definition, Object, ObjectKind, Schema};
 
 use crate::plan::{Drift, DriftKind};
 
@@ -33,7 +31,6 @@ pub(super) fn complete(desired: &mut Schema, there: &Schema, coverage: &Coverage
     for (address, definition) in differing {
         let _ = desired.put(&address, definition);
     }
-    keep_identities(desired, there, coverage);
 }
 
 /// Put into `desired` the defaults that are left to the database.
@@ -281,36 +278,5 @@ fn says_something(value: &Value) -> bool {
         Value::Object(object) => object.values().any(says_something),
         Value::String(text) => !text.is_empty() && text != "none",
         Value::Bool(true) | Value::Number(_) => true,
-    }
-}
-
-/// A column that counts by itself is declared by a sequence where the format knows no other way: it stays as it is.
-fn keep_identities(desired: &mut Schema, there: &Schema, coverage: &Coverage) {
-    const IDENTITY: &str = "extra.postgres.identity";
-    let mut spare = BTreeSet::new();
-    for (address, object) in there.objects() {
-        let (Object::Column(observed), Address::Column(table, name)) = (object, &address) else { continue };
-        let is_sayable =
-            coverage.of(&address).is_none_or(|it| it.attributes.is_empty() || it.attributes.contains(&IDENTITY));
-        if is_sayable || !matches!(&observed.extra, ColumnExtra::Postgres(it) if it.identity.is_some()) {
-            continue;
-        }
-        let owner = (table.clone(), name.clone());
-        let is_its = |it: &Definition| {
-            matches!(it, Definition::Postgres(it)
-                if matches!(it.as_ref(), PostgresObject::Sequence(it) if it.owned_by.as_ref() == Some(&owner)))
-        };
-        let sequences: Vec<Address> =
-            desired.others.iter().filter(|(_, it)| is_its(it)).map(|(address, _)| address.clone()).collect();
-        if let Some(column) = desired.table_mut(table).and_then(|it| it.columns.get_mut(name))
-            && (column.default.is_none() || !sequences.is_empty())
-        {
-            column.default = None;
-            column.extra = observed.extra.clone();
-            spare.extend(sequences);
-        }
-    }
-    for address in spare.iter().filter(|it| there.object(it).is_none()) {
-        let _ = desired.remove(address);
     }
 }

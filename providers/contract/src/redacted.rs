@@ -117,7 +117,26 @@ pub fn redact_urls(text: &str) -> String {
         let is_url = word.contains("://") || (url.scheme().is_some() && word.contains('?') && word.contains('='));
         if is_url { [&url.to_string(), &part[word.len()..]].concat() } else { part.to_owned() }
     };
-    text.split_inclusive(ends).map(redacted).collect()
+    let hidden: String = text.split_inclusive('\n').map(without_split_passwords).collect();
+    hidden.split_inclusive(ends).map(redacted).collect()
+}
+
+/// A line without the passwords of URLs in which blanks or quotes stand as they are: they go on up to the last `@`.
+fn without_split_passwords(line: &str) -> String {
+    let mut parts = line.split("://");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let authority = part.rfind('@').map_or("", |at| &part[..at]);
+        let is_split = |secret: &str| secret.contains(|c: char| c.is_whitespace() || matches!(c, '\'' | '"' | '`'));
+        let kept = match authority.split_once(':') {
+            Some((user, secret)) if is_split(secret) && !is_split(user) => {
+                [user, ":***", &part[authority.len()..]].concat()
+            }
+            _ => part.to_owned(),
+        };
+        out.extend(["://", kept.as_str()]);
+    }
+    out
 }
 
 impl fmt::Display for Redacted {
@@ -170,6 +189,14 @@ mod tests {
         assert!(!has_secrets("mysql://root@127.0.0.1:3306/shop") && !has_secrets("sqlite:shop.db"));
         assert!(has_secrets("mysql://root:a@host/shop") && has_secrets("postgres://host/shop?password=a"));
         assert!(has_secrets("postgres://app:se?cret@host/shop"));
+    }
+
+    #[test]
+    fn a_password_with_blanks_and_quotes_is_hidden_up_to_the_last_at() {
+        let text = "no answer from `postgresql://anna:s 'e@c\"ret@db/shop`, says a@b\nsee https://trueup.dev for a@b";
+        let clean = redact_urls(text);
+        assert!(!["s '", "e@c", "ret"].iter().any(|it| clean.contains(it)), "{clean}");
+        assert!(clean.ends_with("@b\nsee https://trueup.dev for a@b"), "{clean}");
     }
 
     #[test]

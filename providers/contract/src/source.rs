@@ -1,6 +1,9 @@
 //! Where desired schemas come from.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use crate::{Coverage, Desired, Place, Server, SourceFinding};
 
@@ -77,11 +80,11 @@ pub enum SourceError {
         reason: String,
     },
     /// The text is not UTF-8.
-    #[error("`{}` is not UTF-8 text (byte {offset})", path.display())]
+    #[error("{place}: not UTF-8 text (byte {offset})")]
     NotText {
-        /// The file.
-        path: PathBuf,
         /// Where the first wrong byte is.
+        place: Place,
+        /// The same as an offset in bytes.
         offset: usize,
     },
     /// It is wrong at a place.
@@ -115,6 +118,25 @@ pub enum SourceError {
         #[source]
         cause: std::io::Error,
     },
+}
+
+impl SourceError {
+    /// The text of a file.
+    ///
+    /// # Errors
+    /// When the file cannot be read or is not UTF-8.
+    pub fn text_of(path: &Path) -> Result<String, SourceError> {
+        let bytes = std::fs::read(path).map_err(|cause| SourceError::Unreadable { path: path.to_owned(), cause })?;
+        String::from_utf8(bytes).map_err(|error| {
+            let offset = error.utf8_error().valid_up_to();
+            let before = String::from_utf8_lossy(error.as_bytes().get(..offset).unwrap_or_default());
+            let line = before.matches('\n').count() + 1;
+            let column =
+                before.rsplit('\n').next().unwrap_or_default().trim_start_matches('\u{feff}').chars().count() + 1;
+            let place = Place { file: Arc::new(path.to_owned()), line, column };
+            SourceError::NotText { place, offset }
+        })
+    }
 }
 
 /// Something that can be loaded as a desired schema.

@@ -5,6 +5,7 @@ mod capitals;
 mod collation;
 mod foreign_key;
 mod key;
+mod mode;
 #[cfg(test)]
 mod tests;
 mod trigger;
@@ -56,7 +57,9 @@ pub(crate) fn resolve(schema: &mut Schema, facts: &Facts) {
 
 /// What is not declared and there anyway is taken over.
 pub(crate) fn normalize(mut desired: Schema, observed: &Schema, cluster: &Cluster) -> Schema {
-    adopt::spelling(&mut desired, observed, &Facts::of(cluster));
+    let facts = Facts::of(cluster);
+    adopt::spelling(&mut desired, observed, &facts);
+    mode::forget_foreign(&mut desired, &facts);
     adopt::generated_names(&mut desired, observed);
     adopt::makers(&mut desired, observed);
     let own = database();

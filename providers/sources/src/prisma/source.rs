@@ -32,9 +32,7 @@ impl PrismaFiles {
 }
 
 fn read(path: PathBuf) -> Result<File, SourceError> {
-    let bytes = std::fs::read(&path).map_err(|cause| SourceError::Unreadable { path: path.clone(), cause })?;
-    let text = String::from_utf8(bytes)
-        .map_err(|error| SourceError::NotText { path: path.clone(), offset: error.utf8_error().valid_up_to() })?;
+    let text = SourceError::text_of(&path)?;
     parse(Arc::new(path), Arc::from(text))
 }
 

@@ -33,11 +33,7 @@ impl Reading {
         if !self.known.insert(itself.clone()) {
             return Ok(());
         }
-        let bytes = std::fs::read(path).map_err(unreadable)?;
-        let text = String::from_utf8(bytes).map_err(|error| SourceError::NotText {
-            path: path.to_owned(),
-            offset: error.utf8_error().valid_up_to(),
-        })?;
+        let text = SourceError::text_of(path)?;
         let file = SourceFile { path: Arc::new(path.to_owned()), text: Arc::from(text) };
         self.files.push(file.clone());
         self.open.push(itself);

@@ -61,7 +61,7 @@ def last_line(error):
 
 
 def failed(kind, error):
-    place = place_of_failure(error)
+    place = place_of_failure(error) or getattr(error, "declared_at", None)
     more = {"file": place[0], "line": place[1]} if place else {}
     if isinstance(error, KeyError) and error.args:
         more["missing"] = str(error.args[0])
@@ -162,10 +162,14 @@ def emit(sqlalchemy, metadata, dialect):
     from sqlalchemy.engine.mock import MockConnection
 
     def execute(statement, *multiparams, **params):
-        compiled = statement if isinstance(statement, str) else str(statement.compile(dialect=dialect))
         table = getattr(statement, "element", None)
         table = getattr(table, "table", table)
         place = PLACES.get(id(table))
+        try:
+            compiled = statement if isinstance(statement, str) else str(statement.compile(dialect=dialect))
+        except Exception as error:
+            error.declared_at = place
+            raise
         more = {"file": place[0], "line": place[1]} if place else {}
         say(sql=compiled.strip(), **more)
 
