@@ -11,14 +11,42 @@ use std::{
 pub const CANARY: &str = "c4n4ry";
 
 /// What is left of it in base64, whatever stands before and behind it.
-const BASE64: [&str; 3] = ["YzRuNHJ5", "M0bjRyeX", "jNG40cnl"];
+const BASE64: [&str; 3] = ["YzRuNHJ5", "M0bjRye", "jNG40cn"];
 
-/// Whether a text has it: as it is, in base64, in capitals, or spread over lines.
+/// Whether a text has it: as it is, in capitals, percent-encoded once or twice, in base64, or spread over lines, whatever
+/// stands at their edges.
 pub fn is_in(text: &[u8]) -> bool {
-    let bare: Vec<u8> = text.iter().copied().filter(|it| !it.is_ascii_whitespace() && *it != b'\\').collect();
-    let has = |text: &[u8], word: &str| text.windows(word.len()).any(|it| it.eq_ignore_ascii_case(word.as_bytes()));
-    let has_exactly = |word: &str| bare.windows(word.len()).any(|it| it == word.as_bytes());
-    has(text, CANARY) || has(&bare, CANARY) || BASE64.into_iter().any(has_exactly)
+    let once = decoded(&joined(text));
+    let twice = decoded(&once);
+    let has = |text: &[u8]| {
+        let bare: Vec<u8> = text.iter().copied().filter(u8::is_ascii_alphanumeric).collect();
+        let mut windows = bare.windows(CANARY.len());
+        windows.any(|it| it.eq_ignore_ascii_case(CANARY.as_bytes()))
+            || BASE64.into_iter().any(|word| bare.windows(word.len()).any(|it| it == word.as_bytes()))
+    };
+    has(text) || has(&once) || has(&twice)
+}
+
+/// Without the ends of lines, blanks and backslashes.
+fn joined(text: &[u8]) -> Vec<u8> {
+    text.iter().copied().filter(|it| !it.is_ascii_whitespace() && *it != b'\\').collect()
+}
+
+/// With `%63` as what it stands for.
+fn decoded(text: &[u8]) -> Vec<u8> {
+    let digit =
+        |at: usize| text.get(at).and_then(|it| char::from(*it).to_digit(16)).and_then(|it| u8::try_from(it).ok());
+    let (mut out, mut at) = (Vec::with_capacity(text.len()), 0);
+    while at < text.len() {
+        if let (b'%', Some(high), Some(low)) = (text[at], digit(at + 1), digit(at + 2)) {
+            out.push(high * 16 + low);
+            at += 3;
+        } else {
+            out.push(text[at]);
+            at += 1;
+        }
+    }
+    out
 }
 
 /// The files below a folder that have it.

@@ -114,7 +114,8 @@ pub fn redact_urls(text: &str) -> String {
     let redacted = |part: &str| {
         let word = part.trim_end_matches(ends);
         let url = Redacted::new(word);
-        let is_url = word.contains("://") || (url.scheme().is_some() && word.contains('?') && word.contains('='));
+        let is_url = word.contains("://")
+            || (url.scheme().is_some() && (word.contains('@') || (word.contains('?') && word.contains('='))));
         if is_url { [&url.to_string(), &part[word.len()..]].concat() } else { part.to_owned() }
     };
     let hidden: String = text.split_inclusive('\n').map(without_split_passwords).collect();
