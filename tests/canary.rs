@@ -149,8 +149,8 @@ fn every_command(url: &str, variables: &[(&str, &str)], lets_in: bool) {
 /// Those that connect, for one more way to give the password.
 #[track_caller]
 fn some_commands(url: &str, variables: &[(&str, &str)], lets_in: bool) {
-    let connects = ["plan", "apply", "drift", "check", "pull"];
-    commands(url, variables, lets_in, |it| connects.contains(&it[0]) && !it.contains(&"{wrong}"));
+    const CONNECT: [&str; 5] = ["plan", "apply", "drift", "check", "pull"];
+    commands(url, variables, lets_in, |it| CONNECT.contains(&it[0]) && !it.contains(&"{wrong}"));
 }
 
 #[track_caller]
