@@ -20,7 +20,7 @@ use support::{
 const PASSWORD: &str = "c4n4ry#c4n4ry@c4n4ry%25c4n4ry/c4n4ry:c4n4ry c4n4ry'c4n4ry\"c4n4ry?c4n4ry&c4n4ry=c4n4ry\\c4n4ry";
 
 /// Every command, in an order in which most of them find something to do. `{wrong}` stands for a URL that leads nowhere.
-const RUNS: [&[&str]; 55] = [
+const RUNS: [&[&str]; 56] = [
     &["init"],
     &["validate"],
     &["validate", "--to", "{wrong}"],
@@ -73,6 +73,7 @@ const RUNS: [&[&str]; 55] = [
     &["state", "forget", "table:nothing"],
     &["graph"],
     &["explain", "table:users"],
+    &["context"],
     &["completions", "bash"],
     &["man"],
     &["init", "--url", "env:CANARY_URL"],
@@ -183,7 +184,9 @@ fn every_command_of_the_help_runs_here() {
         let names: BTreeSet<&str> = commands
             .lines()
             .take_while(|it| !it.trim().is_empty())
-            .filter_map(|it| it.split_whitespace().next())
+            // What goes on over several lines stands further in.
+            .filter_map(|it| it.strip_prefix("  ").filter(|it| !it.starts_with(' ')))
+            .filter_map(|it| it.split(' ').next())
             .filter(|it| *it != "help")
             .collect();
         let run: BTreeSet<&str> = RUNS.iter().filter_map(|it| it.get(runs).copied()).collect();
@@ -299,7 +302,7 @@ fn no_broken_url_is_shown() {
     ];
     let project = Project::new(SCHEMA);
     // A text without a scheme is taken for a file's name, which is shown: only URLs are looked at there.
-    for url in &urls[1..] {
+    for url in urls.iter().filter(|it| it.contains("://") || it.starts_with("postgresql:")) {
         for args in [
             &["plan", "--url", url][..],
             &["plan", "--to", url],
