@@ -215,8 +215,8 @@ fn a_path_that_leaves_the_project_is_refused_with_its_place() {
 #[test]
 fn where_one_file_cannot_be_written_none_is() {
     let project = mirrored(SCHEMA, "sql = \"schema/\"\ndocs = \"docs/db/\"\n");
-    // A file where a folder must be.
-    project.write("schema/views", "mine");
+    // A folder where the text is to be written beside.
+    fs::create_dir_all(project.path("schema/views/titles.sql.trueup-new")).unwrap();
     let before = project.hash();
     project.run(&["pull"]).exits(1).says(&["schema/views/titles.sql", "nothing was written"]);
     assert_eq!(project.hash(), before);
