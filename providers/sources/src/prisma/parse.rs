@@ -23,7 +23,7 @@ use super::{
 /// When it is no Prisma schema: the first place that cannot be understood.
 pub fn parse(path: Arc<PathBuf>, text: Arc<str>) -> Result<File, SourceError> {
     let mut file = File { path, text: text.clone(), items: Vec::new() };
-    let mut cursor = Cursor { text: &text, at: 0 };
+    let mut cursor = Cursor { text: &text, at: 0, depth: 0 };
     match cursor.items() {
         Ok(items) => {
             file.items = items;
@@ -39,6 +39,8 @@ type Parsed<T> = Result<T, Problem>;
 struct Cursor<'a> {
     text: &'a str,
     at: usize,
+    /// How many brackets are open.
+    depth: usize,
 }
 
 fn is_space(letter: char) -> bool {

@@ -10,6 +10,9 @@ use crate::prisma::{
 const ESCAPES: &[(char, char)] =
     &[('"', '"'), ('\\', '\\'), ('/', '/'), ('b', '\u{8}'), ('f', '\u{c}'), ('n', '\n'), ('r', '\r'), ('t', '\t')];
 
+/// How many brackets may be open at a time: more than any schema has, and few enough for the stack.
+const MOST_BRACKETS: usize = 100;
+
 impl Cursor<'_> {
     /// Over spaces and line ends, inside brackets.
     fn gap(&mut self) {
@@ -24,13 +27,18 @@ impl Cursor<'_> {
     /// Things with commas between and brackets around.
     fn listed<T>(&mut self, open: char, close: char, each: impl Fn(&mut Self) -> Parsed<T>) -> Parsed<Vec<T>> {
         let opening = Span::new(self.at, self.at + open.len_utf8());
+        if self.depth == MOST_BRACKETS {
+            return Err(Problem::new(opening, "too many brackets are open here"));
+        }
         self.at = opening.end;
+        self.depth += 1;
         let mut listed = Vec::new();
         let mut is_separated = true;
         loop {
             self.gap();
             if self.peek() == Some(close) {
                 self.at += close.len_utf8();
+                self.depth -= 1;
                 return Ok(listed);
             }
             if self.is_done() {

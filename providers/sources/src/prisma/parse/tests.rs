@@ -113,3 +113,12 @@ fn errors_are_where_the_mistake_is() {
     refused("enum Role {\n  _A\n}\n", "_A", "expected a value of the enum, or `}`, found `_A`");
     refused("datasource db {\n  provider: \"mysql\"\n}\n", ":", "expected `=`, found `:`");
 }
+
+#[test]
+fn brackets_without_end_are_refused_before_the_stack_ends() {
+    for open in ["[", "f(", "{a:"] {
+        let text = ["model User {\n  id Int @default(", &open.repeat(100_000), "\n}\n"].concat();
+        let Err(SourceError::Malformed { message, .. }) = read(&text) else { panic!("read") };
+        assert_eq!(message, "too many brackets are open here");
+    }
+}
