@@ -5,7 +5,9 @@
 //! comments, domains, partitions, storage, collations and generated columns: none of them is compared or dropped.
 
 use trueup_contract::{Brought, Coverage, Covered};
-use trueup_state::{Address, ForeignKey, Ident, Object, ObjectKind, PostgresObject, Qualified, Schema, Table};
+use trueup_state::{
+    Address, ForeignKey, Ident, IndexKind, Object, ObjectKind, PostgresObject, Qualified, Schema, Table,
+};
 
 use super::{
     alike::{columns_of, engine},
@@ -133,6 +135,12 @@ fn beyond(address: &Address, desired: &Schema, there: &Schema) -> bool {
     if let (Address::ForeignKey(table, _), Some(Object::ForeignKey(key))) = (address, there.object(address))
         && is_no_relation(table, key, desired, there)
     {
+        return true;
+    }
+    if let (Address::Index(..), Some(Object::Index(index))) = (address, there.object(address))
+        && index.extra.mysql().kind == IndexKind::Spatial
+    {
+        // Prisma has words for FULLTEXT, and none for SPATIAL.
         return true;
     }
     let Some(namespace) = address.namespace().filter(|it| !it.is_empty()) else { return false };
