@@ -164,3 +164,13 @@ fn an_approval_needs_no_database_and_no_configuration() {
     shown.says(&["Approved by eve"]);
     apply(&project, "production").exits(0);
 }
+
+#[test]
+fn a_url_is_no_way_round_what_its_environment_demands() {
+    let project = project(&[("production", "")]);
+    more(&project);
+    let refused = project.run(&["apply", "--url", "sqlite:dev.db", "--auto-approve"]).exits(3);
+    refused.says(&["environment `production`", "--env production"]);
+    plan(&project, "production");
+    project.run(&["apply", "plan.json", "--url", "sqlite:dev.db"]).exits(3).says(&["--env production"]);
+}

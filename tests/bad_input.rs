@@ -325,3 +325,16 @@ fn options_of_the_plan_are_refused_beside_a_plan_file() {
         check(&project, &[&["apply", "plan.json"], option].concat(), 1, &["connection options only"]);
     }
 }
+
+#[test]
+fn a_mistake_in_a_very_long_line_is_told_without_the_line() {
+    let long = ["CREATE TABLE t (id INTEGER);", &" ".repeat(100_000), "CREATE TABLE t (id INTEGER);\n"].concat();
+    check_schema(&long, &["1:100042: table `t` is declared twice"]);
+}
+
+#[test]
+fn a_hook_that_is_no_table_is_told_how_it_is_written() {
+    let project = Project::new(USERS);
+    project.write("trueup.toml", [CONFIG, "[hooks]\nbefore_apply = [\"true\"]\n"].concat());
+    check(&project, &["plan"], 1, &["a hook: `{ run = [\"program\", \"argument\"] }`"]);
+}

@@ -53,6 +53,7 @@ impl Apply {
     pub(super) async fn run(self, report: &Report) -> Result<u8, Failure> {
         let session = Session::open(&self.options.connection)?;
         session.require_code_authority("apply")?;
+        session.refuse_way_round()?;
         let declared = match &self.plan {
             Some(path) => path.display().to_string(),
             None => session.source_text(self.options.to.as_deref())?,

@@ -193,10 +193,17 @@ fn masked(text: &str) -> String {
     out
 }
 
+/// The longest line, in bytes, of a source that is shown. The text that marks a place cannot be wider than 65,535 columns
+/// (miette panics), and nobody reads such a line.
+const WIDEST_LINE: usize = 10_000;
+
 /// The lines of the source around a place.
 fn excerpt(snippet: &Snippet) -> Option<String> {
     let Snippet { place, offset, length } = snippet;
     let text = masked(&std::fs::read_to_string(place.file.as_ref()).ok()?);
+    if text.lines().any(|line| line.len() > WIDEST_LINE) {
+        return None;
+    }
     let theme =
         if colours(io::stderr().is_terminal()) { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let diagnostic =

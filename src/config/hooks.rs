@@ -23,7 +23,7 @@ pub struct HooksConfig {
 
 /// One program.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a hook: `{ run = [\"program\", \"argument\"] }`")]
 pub struct HookConfig {
     /// The program and its arguments; no shell is between.
     pub run: Vec<String>,

@@ -1,6 +1,9 @@
 //! Which files the mirror consists of, and what was written to them: a file that reads otherwise was edited.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Component, Path, PathBuf},
+};
 
 use serde::{Deserialize, Serialize};
 use trueup_state::Fingerprint;
@@ -30,6 +33,9 @@ pub enum ManifestError {
     /// It is not TOML of our form.
     #[error("`{MANIFEST}` cannot be read: {0}")]
     Malformed(#[source] Box<toml::de::Error>),
+    /// It names a file that no pull writes: files that are gone are removed, so it would remove what is not the mirror's.
+    #[error("`{MANIFEST}` names `{0}`, which is not in the project; it was edited")]
+    Outside(String),
     /// It was written by a newer trueup.
     #[error("`{MANIFEST}` has format {0}, this trueup knows format 1")]
     Version(u32),
@@ -45,7 +51,11 @@ impl Manifest {
         if manifest.version != 1 {
             return Err(ManifestError::Version(manifest.version));
         }
-        Ok(manifest)
+        let mut named = manifest.files.values().flat_map(BTreeMap::keys);
+        match named.find(|path| !is_inside(Path::new(path))) {
+            Some(path) => Err(ManifestError::Outside(path.clone())),
+            None => Ok(manifest),
+        }
     }
 
     /// The written form.
@@ -69,6 +79,11 @@ impl Manifest {
         let written = files.map(|(path, text)| (slashed(path), hash(text))).collect();
         self.files.insert(form.to_owned(), written);
     }
+}
+
+/// Whether a path leads to something below the folder that it starts from.
+fn is_inside(path: &Path) -> bool {
+    path.components().next().is_some() && path.components().all(|it| matches!(it, Component::Normal(_)))
 }
 
 /// The hash of a text, whatever ends its lines: version control may change that.
