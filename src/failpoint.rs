@@ -6,6 +6,7 @@ static PASSED: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(
 /// Die here, as by `kill -9`, if `TRUEUP_FAILPOINT` names this place; `name@2` dies at the second time. Panic instead where
 /// `TRUEUP_FAILPOINT_PANIC` says with which message.
 #[cfg(feature = "failpoints")]
+#[allow(clippy::panic, reason = "a test asks for it, to see what a panic shows")]
 pub(crate) fn hit(name: &str) {
     let Ok(wanted) = std::env::var("TRUEUP_FAILPOINT") else { return };
     let (place, time) = wanted.split_once('@').unwrap_or((&wanted, "1"));
