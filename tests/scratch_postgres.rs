@@ -167,6 +167,10 @@ fn its_password_is_never_shown() {
 fn is_nowhere(folder: &Path) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
+        // The test itself wrote a URL there.
+        if path.ends_with("trueup.toml") {
+            continue;
+        }
         if path.is_dir() {
             is_nowhere(&path);
         } else {
