@@ -81,7 +81,8 @@ fn identity(engine: Engine) -> &'static str {
     }
 }
 
-/// Where our word `identity` stands: outside of quotes and parentheses, and not in `AS IDENTITY`.
+/// Where our word `identity` stands: outside of quotes and parentheses, not in `AS IDENTITY`, and neither a
+/// function nor a part of a name.
 fn identity_word(ty: &str) -> Option<usize> {
     let (mut quote, mut depth, mut before, mut start) = (None, 0_usize, "", None);
     for (at, c) in ty.char_indices().chain([(ty.len(), ' ')]) {
@@ -90,8 +91,10 @@ fn identity_word(ty: &str) -> Option<usize> {
             (None, true) => start = Some(at),
             (Some(from), false) => {
                 let word = &ty[from..at];
-                if depth == 0 && word.eq_ignore_ascii_case("identity") && !before.eq_ignore_ascii_case("as") && from > 0
-                {
+                // Behind a dot it is a name, and before a parenthesis a function.
+                let stands_alone = !ty[..from].ends_with('.') && !ty[at..].trim_start().starts_with('(');
+                let is_ours = word.eq_ignore_ascii_case("identity") && !before.eq_ignore_ascii_case("as");
+                if depth == 0 && from > 0 && is_ours && stands_alone {
                     return Some(from);
                 }
                 (before, start) = (word, None);
