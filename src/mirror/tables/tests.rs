@@ -52,8 +52,7 @@ const EXPECTED: &str = include_str!("expected.json");
 fn render(schema: &str, before: Option<&str>, now: &str) -> String {
     let path = Arc::new(PathBuf::from("schema.prisma"));
     let file = trueup_sources::prisma::parse(path, Arc::from(schema)).unwrap();
-    let (mode, kind, source, notes) = ("database", "db-mirror", "db/schema/tables.json", "");
-    super::render(&[file], &Setting { mode, kind, source, notes, dialect: "postgresql", before, now })
+    super::render(&[file], &crate::mirror::mirrored("postgresql", "db/schema/tables.json", before, now))
 }
 
 #[test]
