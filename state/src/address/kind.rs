@@ -115,6 +115,11 @@ impl ObjectKind {
         OBJECTS.iter().find(|(_, it, _)| *it == word).map(|(kind, _, _)| *kind)
     }
 
+    /// Every kind, in their order.
+    pub fn all() -> impl Iterator<Item = ObjectKind> {
+        OBJECTS.iter().map(|(kind, _, _)| *kind)
+    }
+
     /// Every word, in the order of kinds.
     pub(super) fn all_words() -> impl Iterator<Item = &'static str> {
         OBJECTS.iter().map(|(_, word, _)| *word)

@@ -310,46 +310,6 @@ fn names_that_prisma_cannot_have_are_mapped() {
     }
 }
 
-/// Every kind of object; a new one must be thought of here.
-const KINDS: [ObjectKind; 33] = {
-    use ObjectKind::*;
-    [
-        Extension,
-        Language,
-        Enum,
-        CompositeType,
-        RangeType,
-        BaseType,
-        Domain,
-        Collation,
-        Sequence,
-        Function,
-        Procedure,
-        Aggregate,
-        Operator,
-        OperatorFamily,
-        OperatorClass,
-        Cast,
-        Conversion,
-        TextSearchParser,
-        TextSearchTemplate,
-        TextSearchDictionary,
-        TextSearchConfiguration,
-        AccessMethod,
-        MaterializedView,
-        Statistics,
-        ForeignDataWrapper,
-        ForeignServer,
-        UserMapping,
-        Publication,
-        Subscription,
-        EventTrigger,
-        Transform,
-        Event,
-        Database,
-    ]
-};
-
 /// Everything that a schema can hold, once.
 fn everything() -> Schema {
     let mut schema = shop();
@@ -370,7 +330,7 @@ fn everything() -> Schema {
     let module = VirtualTable { module: "fts5".into(), arguments: text("") };
     namespace.virtual_tables.insert("w".into(), module);
     let defined = || PostgresObject::Defined(Defined { definition: text("x"), enabled: Default::default() });
-    for kind in KINDS {
+    for kind in ObjectKind::all() {
         schema.others.insert(Address::Object(kind, name("x")), Definition::Postgres(Box::new(defined())));
     }
     let options = SequenceOptions::of_type("bigint", 1);
