@@ -12,7 +12,7 @@ mod types;
 
 use trueup_contract::SourceError;
 
-use self::attributes::{OF_ENUMS, OF_VALUES, array, check, find, mapping};
+use self::attributes::{OF_ENUMS, OF_VALUES, array, check, find, label, mapping};
 use super::{
     datamodel::{Datamodel, Datasource, Enum, EnumValue, Model, Spot},
     problem::Problem,
@@ -154,7 +154,7 @@ fn an_enum(block: &Block, file: usize, datasource: &Datasource) -> Resolved<Enum
         if values.iter().any(|other| other.name == value.name.text) {
             return Err(Problem::new(value.name.span, ["`", &value.name.text, "` is there twice"].concat()));
         }
-        let mapped = mapping(find(&value.attributes, "map"))?.unwrap_or_else(|| value.name.text.clone());
+        let mapped = label(find(&value.attributes, "map"))?.unwrap_or_else(|| value.name.text.clone());
         values.push(EnumValue { name: value.name.text.clone(), mapped });
     }
     if values.is_empty() {

@@ -133,9 +133,18 @@ pub(super) fn map(attribute: &Attribute, is_first: bool) -> Resolved<Option<Stri
 
 /// What `@map("…")` or `@@map("…")` says.
 pub(super) fn mapping(attribute: Option<&Attribute>) -> Resolved<Option<String>> {
+    map_argument(attribute)?.map(mapped).transpose()
+}
+
+/// What `@map("…")` says of a value of an enum: a label, which may have no letters.
+pub(super) fn label(attribute: Option<&Attribute>) -> Resolved<Option<String>> {
+    map_argument(attribute)?.map(string).transpose()
+}
+
+fn map_argument(attribute: Option<&Attribute>) -> Resolved<Option<&Expression>> {
     let Some(attribute) = attribute else { return Ok(None) };
     match value(attribute, "name", true) {
-        Some(expression) => mapped(expression).map(Some),
+        Some(expression) => Ok(Some(expression)),
         None => Err(Problem::new(attribute.span, "the name in the database is missing").hint("write `@map(\"name\")`")),
     }
 }
