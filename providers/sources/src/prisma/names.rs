@@ -44,6 +44,10 @@ mod tests {
         assert_eq!(primary_key(&long, 63).len(), 63);
         assert!(primary_key(&long, 63).ends_with("a_pkey"));
         assert_eq!(of_columns("Post", ["authorId", "id"], "_idx", 63), "Post_authorId_id_idx");
+        assert_eq!(of_columns("t", ["a", "b"], "_key", 63), "t_a_b_key");
+        let name = of_columns(&"t".repeat(60), ["column"], "_idx", 63);
+        assert_eq!(name.len(), 63);
+        assert!(name.ends_with("t_idx"));
         assert_eq!(primary_key(&"ä".repeat(40), 63).len(), 63);
     }
 }

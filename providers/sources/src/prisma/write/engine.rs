@@ -2,6 +2,8 @@
 
 use trueup_state::{Ident, ReferentialAction};
 
+use crate::prisma::native::{PROVIDERS, Provider};
+
 /// The kinds of databases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::prisma) enum Engine {
@@ -10,31 +12,29 @@ pub(in crate::prisma) enum Engine {
     Sqlite,
 }
 
-/// (the dialect's name, the engine, the provider in a datasource).
-const ENGINES: [(&str, Engine, &str); 3] = [
-    ("postgres", Engine::Postgres, "postgresql"),
-    ("mysql", Engine::MySql, "mysql"),
-    ("sqlite", Engine::Sqlite, "sqlite"),
-];
-
 impl Engine {
     /// The engine of a dialect.
     pub(in crate::prisma) fn of(dialect: &str) -> Option<Engine> {
-        ENGINES.iter().find(|(name, ..)| *name == dialect).map(|(_, engine, _)| *engine)
+        let (_, provider, _) = PROVIDERS.iter().find(|(.., spoken)| *spoken == dialect)?;
+        [Engine::Postgres, Engine::MySql, Engine::Sqlite].into_iter().find(|it| it.provider() == *provider)
     }
 
-    /// The provider of a datasource.
-    pub(super) fn provider(self) -> &'static str {
-        ENGINES.iter().find(|(_, engine, _)| *engine == self).map_or("", |(.., provider)| provider)
+    fn provider(self) -> Provider {
+        match self {
+            Engine::Postgres => Provider::Postgres,
+            Engine::MySql => Provider::Mysql,
+            Engine::Sqlite => Provider::Sqlite,
+        }
+    }
+
+    /// What a datasource calls it.
+    pub(super) fn word(self) -> &'static str {
+        PROVIDERS.iter().find(|(_, provider, _)| *provider == self.provider()).map_or("", |(word, ..)| word)
     }
 
     /// How long a name of a constraint may be, in bytes.
     pub(super) fn longest_name(self) -> usize {
-        match self {
-            Engine::Postgres => 63,
-            Engine::MySql => 64,
-            Engine::Sqlite => 10_000,
-        }
+        self.provider().longest_name()
     }
 
     /// Whether a primary key has a name of its own.

@@ -8,8 +8,8 @@ use trueup_state::{
 use super::{
     engine::Engine,
     image::{Key, KeyKind, KeyPart},
-    names,
 };
+use crate::prisma::names;
 
 /// What a foreign key does, in Prisma's words.
 pub(super) const ACTIONS: [(ReferentialAction, &str); 5] = [
@@ -31,14 +31,19 @@ const METHODS: [(&str, Option<&str>); 6] = [
 ];
 
 /// The name that Prisma gives to a key.
-pub(super) fn usual_name(engine: Engine, table: &Qualified, kind: KeyKind, parts: &[KeyPart]) -> Option<String> {
-    let columns: Vec<&str> = parts.iter().map(|it| it.column.as_str()).collect();
-    let (columns, suffix): (&[&str], &str) = match kind {
-        KeyKind::Id => (&[], "_pkey"),
-        KeyKind::Unique => (&columns, "_key"),
-        KeyKind::Index | KeyKind::Fulltext => (&columns, "_idx"),
-    };
-    Some(names::constraint(engine, table.name.text(), columns, suffix))
+pub(super) fn usual_name(engine: Engine, table: &Qualified, kind: KeyKind, parts: &[KeyPart]) -> String {
+    let columns = parts.iter().map(|it| it.column.as_str());
+    let (table, longest) = (table.name.text(), engine.longest_name());
+    match kind {
+        KeyKind::Id => names::primary_key(table, longest),
+        KeyKind::Unique => names::of_columns(table, columns, "_key", longest),
+        KeyKind::Index | KeyKind::Fulltext => names::of_columns(table, columns, "_idx", longest),
+    }
+}
+
+/// The name that Prisma gives to a foreign key.
+pub(super) fn usual_foreign_key(engine: Engine, table: &Qualified, columns: &[String]) -> String {
+    names::of_columns(table.name.text(), columns.iter().map(String::as_str), "_fkey", engine.longest_name())
 }
 
 /// Keys of a table that Prisma can say, and of the others why not.

@@ -1,8 +1,6 @@
-//! Names in a Prisma schema, and the names that Prisma gives to what has none.
+//! Names in a Prisma schema.
 
 use std::collections::BTreeSet;
-
-use super::engine::Engine;
 
 /// Names that a model or an enum must not have (psl, `reserved_model_names.rs`), and scalar types.
 const RESERVED: [&str; 58] = [
@@ -108,16 +106,6 @@ pub(super) fn free(name: String, taken: &mut BTreeSet<String>) -> String {
     candidate
 }
 
-/// The name that Prisma gives to a constraint or an index of a table.
-pub(super) fn constraint(engine: Engine, table: &str, columns: &[&str], suffix: &str) -> String {
-    let joined = [&[table], columns].concat().join("_");
-    let mut end = joined.len().min(engine.longest_name() - suffix.len());
-    while !joined.is_char_boundary(end) {
-        end -= 1;
-    }
-    [&joined[..end], suffix].concat()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -132,13 +120,5 @@ mod tests {
         assert_eq!(member_name("first-name", &mut taken), "first_name");
         assert_eq!(member_name("2", &mut taken), "value_2");
         assert_eq!(member_name("", &mut taken), "EMPTY_ENUM_VALUE");
-    }
-
-    #[test]
-    fn a_long_name_is_cut_before_its_suffix() {
-        let name = constraint(Engine::Postgres, &"t".repeat(60), &["column"], "_idx");
-        assert_eq!(name.len(), 63);
-        assert!(name.ends_with("t_idx"));
-        assert_eq!(constraint(Engine::Postgres, "t", &["a", "b"], "_key"), "t_a_b_key");
     }
 }

@@ -113,7 +113,7 @@ impl Render<'_> {
 
     fn key_arguments(&self, model: &Model, key: &Key, client_name: Option<&str>) -> Vec<String> {
         let usual = usual_name(self.engine, &model.table, key.kind, &key.parts);
-        let map = key.name.as_ref().filter(|it| usual.as_ref() != Some(*it));
+        let map = key.name.as_ref().filter(|it| usual != **it);
         let mut arguments: Vec<String> = client_name.map(|it| ["name: ", &quoted(it)].concat()).into_iter().collect();
         arguments.extend(map.map(|it| ["map: ", &quoted(it)].concat()));
         arguments.extend(key.method.iter().map(|it| ["type: ", it].concat()));

@@ -10,6 +10,7 @@ use crate::prisma::{
     write::{
         engine::Engine,
         image::{Image, KeyKind, Kind, Many, Model, Relation},
+        keys::usual_foreign_key,
         known::Known,
         names,
     },
@@ -125,8 +126,7 @@ fn relation(
     }
     let nullable =
         |column: &String| source.columns.iter().any(|it| it.column == *column && it.arity == Arity::Optional);
-    let usual: Vec<&str> = columns.iter().map(String::as_str).collect();
-    let usual = names::constraint(known.engine, table.name.text(), &usual, "_fkey");
+    let usual = usual_foreign_key(known.engine, table, &columns);
     let map = (known.engine.names_foreign_keys() && own.text() != usual).then(|| own.text().to_owned());
     let known_one = known.relations.iter().position(|it| {
         let is_between = Some(it.from.0) == source.known && Some(it.to.0) == target.known;

@@ -107,7 +107,7 @@ fn key(
         ExpressionKind::Function { arguments, .. } => arguments.first().and_then(|it| string(&it.value)),
         _ => None,
     });
-    let name = map.or_else(|| usual_name(known.engine, &model.table, kind, &parts));
+    let name = Some(map.unwrap_or_else(|| usual_name(known.engine, &model.table, kind, &parts)));
     let name = name.filter(|_| kind != KeyKind::Id || known.engine.names_primary_keys());
     let (method, predicate) = (method.map(str::to_owned), predicate.map(str::to_owned));
     KnownKey { place, key: Key { kind, name, parts, method, predicate }, client_name }

@@ -19,7 +19,7 @@ pub(in crate::prisma::write) const EXTENSIONS: &str = "postgresqlExtensions";
 /// A datasource that says where the URL is, never the URL.
 pub(super) fn new_datasource(engine: Engine, namespaces: &[Ident], names_schemas: bool) -> String {
     let mut text =
-        ["datasource db {\n  provider = \"", engine.provider(), "\"\n  url      = env(\"DATABASE_URL\")\n"].concat();
+        ["datasource db {\n  provider = \"", engine.word(), "\"\n  url      = env(\"DATABASE_URL\")\n"].concat();
     if names_schemas {
         let all: Vec<String> = namespaces.iter().map(|it| quoted(it.text())).collect();
         text.push_str(&["  schemas  = [", &all.join(", "), "]\n"].concat());

@@ -11,6 +11,7 @@ use crate::prisma::{
     write::{
         image::{Key, KeyKind, Model, Relation},
         introspect::action,
+        keys::usual_foreign_key,
         known::{KeyPlace, KnownField, KnownKey, KnownModel, attribute, block_attribute},
         layout::{self, Entry, Line, kept},
         render::{self, IGNORED},
@@ -264,9 +265,8 @@ impl Merge<'_> {
 
     /// Whether the name that is said is the one that Prisma gives by itself.
     fn is_usual(&self, relation: &Relation, map: Option<&str>) -> bool {
-        let table = self.render.image.models[relation.from].table.name.text();
-        let columns: Vec<&str> = relation.columns.iter().map(String::as_str).collect();
-        let usual = super::super::names::constraint(self.known.engine, table, &columns, "_fkey");
+        let table = &self.render.image.models[relation.from].table;
+        let usual = usual_foreign_key(self.known.engine, table, &relation.columns);
         relation.map.is_none() && map.is_none_or(|it| it == usual || !self.known.engine.names_foreign_keys())
     }
 
