@@ -80,6 +80,12 @@ pub(super) struct Model {
 }
 
 impl Model {
+    /// Whether a column alone is the primary key.
+    pub(super) fn is_whole_key(&self, column: &Column) -> bool {
+        let whole = self.key.as_ref().filter(|key| key.fields.len() == 1);
+        whole.is_some_and(|key| self.columns[key.fields[0].column].mapped == column.mapped)
+    }
+
     pub(super) fn column(&self, field: &str) -> Option<usize> {
         self.columns.iter().position(|column| column.field == field)
     }

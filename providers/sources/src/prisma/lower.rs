@@ -5,11 +5,15 @@
 //! field, attribute or block that it is made from.
 
 mod column;
+mod reference;
 mod table;
+
+use std::collections::BTreeMap;
 
 use trueup_contract::{Quoting, Sql};
 use trueup_state::{Ident, Qualified};
 
+use self::reference::{Reference, references};
 use super::{
     datamodel::{Datamodel, Enum, Extension, Index, IndexField, IndexKind, Model, Spot},
     names,
@@ -25,7 +29,7 @@ const NEEDS: &[(&str, &str)] = &[("CITEXT", "citext"), ("gin_trgm_ops", "pg_trgm
 
 /// The SQL of a whole schema.
 pub(super) fn lower(data: &Datamodel, files: &[File]) -> Generated {
-    let mut lowering = Lowering { data, files, generated: Generated::default() };
+    let mut lowering = Lowering { data, files, references: references(data), generated: Generated::default() };
     lowering.surroundings();
     for model in data.models.iter().filter(|model| !model.is_view) {
         lowering.table(model);
@@ -39,6 +43,8 @@ pub(super) fn lower(data: &Datamodel, files: &[File]) -> Generated {
 struct Lowering<'a> {
     data: &'a Datamodel,
     files: &'a [File],
+    /// The foreign keys of each table.
+    references: BTreeMap<Qualified, Vec<Reference>>,
     generated: Generated,
 }
 
@@ -105,11 +111,6 @@ impl Lowering<'_> {
         }
     }
 
-    /// The name of a model's table.
-    fn table_name(&self, model: &Model) -> Qualified {
-        qualified(model.schema.as_deref(), &model.mapped)
-    }
-
     /// The name of an index, given or made.
     fn index_name(&self, model: &Model, index: &Index) -> String {
         let suffix = if index.kind == IndexKind::Unique { "_key" } else { "_idx" };
@@ -140,6 +141,11 @@ impl Lowering<'_> {
 fn sql(provider: Provider, keywords: &str) -> Sql {
     let identifier = if provider == Provider::Mysql { '`' } else { '"' };
     Sql::new(Quoting { identifier }, keywords)
+}
+
+/// The name of a model's table.
+fn table_name(model: &Model) -> Qualified {
+    qualified(model.schema.as_deref(), &model.mapped)
 }
 
 /// A name, in a schema if one is told.

@@ -22,7 +22,7 @@ use super::{
 /// # Errors
 /// When it is no Prisma schema: the first place that cannot be understood.
 pub fn parse(path: Arc<PathBuf>, text: Arc<str>) -> Result<File, SourceError> {
-    let mut file = File { path, text: text.clone(), items: Vec::new() };
+    let mut file = File::new(path, text.clone());
     let mut cursor = Cursor { text: &text, at: 0, depth: 0 };
     match cursor.items() {
         Ok(items) => {

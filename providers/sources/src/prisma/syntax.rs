@@ -56,6 +56,8 @@ pub struct File {
     pub text: Arc<str>,
     /// What stands in it, in order.
     pub items: Vec<Item>,
+    /// Where each line begins but the first.
+    lines: Vec<usize>,
 }
 
 impl File {
@@ -64,13 +66,19 @@ impl File {
         self.text.get(span.start..span.end).unwrap_or_default()
     }
 
+    /// A text in which nothing is found yet.
+    pub fn new(path: Arc<PathBuf>, text: Arc<str>) -> File {
+        let lines = text.match_indices('\n').map(|(at, _)| at + 1).collect();
+        File { path, text, items: Vec::new(), lines }
+    }
+
     /// The line and column of an offset.
     pub fn place(&self, offset: usize) -> Place {
-        let before = self.text.get(..offset).unwrap_or(&self.text);
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
-        let column = before[line_start..].chars().filter(|it| *it != '\u{feff}').count() + 1;
-        Place { file: self.path.clone(), line, column }
+        let line = self.lines.partition_point(|start| *start <= offset);
+        let start = line.checked_sub(1).map_or(0, |before| self.lines[before]);
+        let before = self.slice(Span::new(start, offset));
+        let column = before.chars().filter(|it| *it != '\u{feff}').count() + 1;
+        Place { file: self.path.clone(), line: line + 1, column }
     }
 
     /// The blocks, in order.

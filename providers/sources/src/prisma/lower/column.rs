@@ -26,10 +26,7 @@ impl Lowering<'_> {
         if let Some(default) = &column.default {
             sql = self.default(sql, column, default);
         }
-        let is_key = model
-            .key
-            .as_ref()
-            .is_some_and(|key| key.fields.len() == 1 && model.columns[key.fields[0].column].mapped == column.mapped);
+        let is_key = model.is_whole_key(column);
         match provider {
             Provider::Sqlite if is_key && column.kind == Kind::Scalar(Scalar::Int) => {
                 sql.raw("PRIMARY KEY AUTOINCREMENT")

@@ -1,9 +1,9 @@
 //! Tables with their keys and indexes, the tables between models, and foreign keys.
 
 use trueup_contract::Sql;
-use trueup_state::{Ident, Qualified};
+use trueup_state::Qualified;
 
-use super::{Lowering, ident, qualified};
+use super::{Lowering, ident, qualified, reference::key_column, table_name};
 use crate::prisma::{
     datamodel::{Column, Condition, Index, IndexKind, Key, Model, Relation, Spot},
     names,
@@ -14,18 +14,6 @@ use crate::prisma::{
 /// What MySQL's tables are made with.
 const MYSQL_TABLE: &str = ") DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;";
 
-/// A foreign key before it is written.
-struct Reference {
-    spot: Spot,
-    name: String,
-    table: Qualified,
-    columns: Vec<Ident>,
-    target: Qualified,
-    references: Vec<Ident>,
-    on_delete: &'static str,
-    on_update: &'static str,
-}
-
 impl Lowering<'_> {
     pub(super) fn table(&mut self, model: &Model) {
         let mut lines: Vec<(Spot, Sql)> =
@@ -34,7 +22,7 @@ impl Lowering<'_> {
         if self.provider() == Provider::Mysql {
             lines.extend(model.indexes.iter().map(|index| (index.spot, self.inner_index(model, index))));
         }
-        let name = self.table_name(model);
+        let name = table_name(model);
         lines.extend(self.inner_references(&name));
         self.create_table(model.spot, &name, lines);
         if self.provider() != Provider::Mysql {
@@ -81,7 +69,7 @@ impl Lowering<'_> {
     fn index(&self, model: &Model, index: &Index) -> Sql {
         let keywords = if index.kind == IndexKind::Unique { "CREATE UNIQUE INDEX" } else { "CREATE INDEX" };
         let name = ident(&self.index_name(model, index));
-        let mut sql = self.sql(keywords).ident(&name).raw("ON").name(&self.table_name(model));
+        let mut sql = self.sql(keywords).ident(&name).raw("ON").name(&table_name(model));
         if let Some(method) = index.method {
             sql = sql.raw("USING").raw(method);
         }
@@ -152,96 +140,24 @@ impl Lowering<'_> {
         self.push(spot, self.sql("CREATE INDEX").ident(&second).raw("ON").name(&whole).idents(&pair[1..]).raw(";"));
     }
 
-    /// Every foreign key, where there are any.
-    fn references(&self) -> Vec<Reference> {
-        let models = &self.data.models;
-        if !self.data.datasource.uses_foreign_keys {
-            return Vec::new();
-        }
-        let mut all = Vec::new();
-        for relation in &self.data.relations {
-            match relation {
-                Relation::Reference { model, target, columns, references, on_delete, on_update, map, spot } => {
-                    let (own, target) = (&models[*model], &models[*target]);
-                    if own.is_view || target.is_view {
-                        continue;
-                    }
-                    let named = |model: &Model, columns: &[usize]| -> Vec<Ident> {
-                        columns.iter().map(|at| ident(&model.columns[*at].mapped)).collect()
-                    };
-                    let columns = named(own, columns);
-                    let texts = columns.iter().map(Ident::text);
-                    let made = || names::of_columns(&own.mapped, texts, "_fkey", self.provider().longest_name());
-                    all.push(Reference {
-                        spot: *spot,
-                        name: map.clone().unwrap_or_else(made),
-                        table: self.table_name(own),
-                        columns,
-                        target: self.table_name(target),
-                        references: named(target, references),
-                        on_delete,
-                        on_update,
-                    });
-                }
-                Relation::Join { name, models: pair, spot } => {
-                    let pair = [&models[pair[0]], &models[pair[1]]];
-                    all.extend(
-                        ["A", "B"]
-                            .into_iter()
-                            .zip(pair)
-                            .filter_map(|(letter, target)| self.join_reference(name, pair[0], letter, target, *spot)),
-                    );
-                }
-            }
-        }
-        all
-    }
-
-    fn join_reference(&self, name: &str, first: &Model, letter: &str, target: &Model, spot: Spot) -> Option<Reference> {
-        let longest = self.provider().longest_name();
-        let table = names::with_suffix(&["_", name].concat(), "", longest);
-        let suffix = ["_", letter, "_fkey"].concat();
-        Some(Reference {
-            spot,
-            name: names::with_suffix(&table, &suffix, longest),
-            table: qualified(first.schema.as_deref(), &table),
-            columns: vec![ident(letter)],
-            target: self.table_name(target),
-            references: vec![ident(&key_column(target)?.mapped)],
-            on_delete: "CASCADE",
-            on_update: "CASCADE",
-        })
-    }
-
     /// The foreign keys of a table of SQLite, which stand inside.
     fn inner_references(&self, table: &Qualified) -> Vec<(Spot, Sql)> {
         if self.provider() != Provider::Sqlite {
             return Vec::new();
         }
-        let own = self.references().into_iter().filter(|reference| reference.table == *table);
-        own.map(|reference| (reference.spot, clause(self.sql("CONSTRAINT"), &reference))).collect()
+        let own = self.references.get(table).into_iter().flatten();
+        own.map(|reference| (reference.spot, reference.clause(self.sql("CONSTRAINT")))).collect()
     }
 
     pub(super) fn foreign_keys(&mut self) {
         if self.provider() == Provider::Sqlite {
             return;
         }
-        for reference in self.references() {
-            let start = self.sql("ALTER TABLE").name(&reference.table).raw("ADD CONSTRAINT");
-            self.push(reference.spot, clause(start, &reference).raw(";"));
+        for (table, own) in std::mem::take(&mut self.references) {
+            for reference in own {
+                let start = self.sql("ALTER TABLE").name(&table).raw("ADD CONSTRAINT");
+                self.push(reference.spot, reference.clause(start).raw(";"));
+            }
         }
     }
-}
-
-fn clause(start: Sql, reference: &Reference) -> Sql {
-    let Reference { spot: _, name, table: _, columns, target, references, on_delete, on_update } = reference;
-    let from = start.ident(&ident(name)).raw("FOREIGN KEY").idents(columns);
-    let to = from.raw("REFERENCES").name(target).idents(references);
-    to.raw("ON DELETE").raw(on_delete).raw("ON UPDATE").raw(on_update)
-}
-
-/// The column of a key of one column.
-fn key_column(model: &Model) -> Option<&Column> {
-    let key = model.key.as_ref()?;
-    key.fields.first().map(|field| &model.columns[field.column])
 }
