@@ -3,6 +3,7 @@
 mod alike;
 mod coverage;
 mod datamodel;
+mod findings;
 mod lower;
 mod names;
 pub mod native;

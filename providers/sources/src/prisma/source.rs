@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use trueup_contract::{Loaded, Source, SourceError};
 
-use super::{coverage::coverage, lower::lower, parse, resolve::resolve, syntax::File};
+use super::{coverage::coverage, findings::findings, lower::lower, parse, resolve::resolve, syntax::File};
 use crate::paths;
 
 /// A `.prisma` file, a folder of them, or a pattern.
@@ -41,6 +41,6 @@ impl Source for PrismaFiles {
         let files = self.read()?;
         let data = resolve(&files, dialect)?;
         let coverage = coverage(&data);
-        Ok(lower(&data, &files).finish(self.path.clone(), coverage, Vec::new()))
+        Ok(lower(&data, &files).finish(self.path.clone(), coverage, findings(&data, &files)))
     }
 }

@@ -107,6 +107,28 @@ fn an_enum_is_a_type_or_stands_in_the_column_or_is_text() {
 }
 
 #[test]
+fn a_label_of_no_letters_is_read_and_a_name_of_none_refused() {
+    let body = "enum Role {\n  EMPTY_ENUM_VALUE @map(\"\")\n  USER\n}\nmodel User {\n  id Int @id\n  role Role \
+                @default(EMPTY_ENUM_VALUE)\n}\n";
+    becomes(POSTGRES, body, &["AS ENUM ('', 'USER');", "\"Role\" NOT NULL DEFAULT ''"]);
+    becomes(MYSQL, body, &["`role` ENUM ('', 'USER') NOT NULL DEFAULT ''"]);
+    refused("model A {\n  id Int @id @map(\"\")\n}\n", "\"\"", "a name cannot be empty");
+}
+
+#[test]
+fn what_counts_in_vain_is_told() {
+    let told = |head: &str, dialect: &str, ty: &str| {
+        let text = [head, "model A {\n  id ", ty, " @id @default(autoincrement())\n}\n"].concat();
+        let files = [parse(Arc::new(PathBuf::from("schema.prisma")), Arc::from(text)).unwrap()];
+        let found = super::findings::findings(&resolve(&files, dialect).unwrap(), &files);
+        found.iter().map(|it| [&it.place.to_string(), ": ", &it.message].concat()).collect::<Vec<_>>()
+    };
+    let wide = told(SQLITE, "sqlite", "BigInt");
+    assert!(wide.len() == 1 && wide[0].starts_with("schema.prisma:5:3: SQLite gives `id` no numbers"), "{wide:?}");
+    assert!(told(SQLITE, "sqlite", "Int").is_empty() && told(POSTGRES, "postgres", "BigInt").is_empty());
+}
+
+#[test]
 fn defaults_are_those_of_the_provider() {
     let body = "model A {\n  id Int @id\n  made DateTime @default(now())\n  at DateTime \
                 @default(\"2026-01-31T12:00:00.5+02:00\")\n  key String @default(uuid())\n  text String @default(\"it's\")\n  \
