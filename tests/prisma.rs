@@ -249,3 +249,88 @@ fn a_foreign_key_stays_only_where_no_relation_can_say_it() {
     project.run(ALL).exits(0);
     assert_eq!(database.value(keys), "NULL");
 }
+
+#[test]
+fn a_generated_column_that_prisma_cannot_say_stays_with_its_index() {
+    let database = Postgres::create("prisma_generated");
+    let project = project("postgresql", database.url());
+    project.write(
+        "schema.sql",
+        "CREATE TABLE \"Mail\" (id integer CONSTRAINT \"Mail_pkey\" PRIMARY KEY, address text NOT NULL, old text,
+           folded text GENERATED ALWAYS AS (lower(address)) STORED);
+         CREATE INDEX by_folded ON \"Mail\" (folded);\n",
+    );
+    project.run(&["apply", "--auto-approve", "--to", "schema.sql"]).exits(0);
+    declare(&project, "model Mail {\n  id Int @id\n  address String\n}\n");
+    project.run(ALL).exits(0);
+    let columns = "SELECT string_agg(attname, ' ' ORDER BY attnum) FROM pg_attribute \
+                   WHERE attrelid = '\"Mail\"'::regclass AND attnum > 0 AND NOT attisdropped";
+    assert_eq!(database.value(columns), "id address folded");
+    assert_eq!(database.value("SELECT count(*)::text FROM pg_class WHERE relname = 'by_folded'"), "1");
+    project.is_in_step();
+    declare(&project, "model Other {\n  id Int @id\n}\n");
+    project.run(ALL).exits(0);
+    assert_eq!(database.value("SELECT count(*)::text FROM pg_class WHERE relname = 'Mail'"), "0");
+}
+
+#[test]
+fn on_sqlite_a_generated_column_outlives_a_table_that_is_made_anew() {
+    let project = project("sqlite", "sqlite:dev.db");
+    project.sql(
+        "CREATE TABLE Mail (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, address TEXT NOT NULL,
+           folded TEXT GENERATED ALWAYS AS (lower(address)) STORED);
+         INSERT INTO Mail (address) VALUES ('A')",
+    );
+    declare(&project, "model Mail {\n  id Int @id @default(autoincrement())\n  address String?\n}\n");
+    project.run(ALL).exits(0);
+    assert_eq!(project.value("SELECT folded FROM Mail"), "a");
+    project.is_in_step();
+}
+
+#[test]
+fn a_serial_that_becomes_wide_counts_as_far_as_its_column() {
+    let database = Postgres::create("prisma_wide");
+    let project = project("postgresql", database.url());
+    let limits = "SELECT string_agg(concat_ws(' ', sequencename, data_type, max_value), ', ' ORDER BY sequencename) \
+                  FROM pg_sequences";
+    let both = |ty: &str| {
+        let model = |name: &str| ["model ", name, " {\n  id ", ty, " @id @default(autoincrement())\n}\n"].concat();
+        declare(&project, &[model("Serial"), model("Identity")].concat());
+    };
+    both("Int");
+    database.sql(
+        "CREATE TABLE \"Identity\" (id integer GENERATED ALWAYS AS IDENTITY CONSTRAINT \"Identity_pkey\" PRIMARY KEY)",
+    );
+    project.apply();
+    both("BigInt");
+    project.apply();
+    project.is_in_step();
+    let wide = "Identity_id_seq bigint 9223372036854775807, Serial_id_seq bigint 9223372036854775807";
+    assert_eq!(database.value(limits), wide);
+    both("Int");
+    project.run(ALL).exits(0);
+    project.is_in_step();
+    database.sql("INSERT INTO \"Serial\" DEFAULT VALUES; INSERT INTO \"Identity\" DEFAULT VALUES");
+}
+
+#[test]
+fn on_mariadb_text_and_json_are_told_apart_by_the_check() {
+    let database = MySql::create("prisma_json");
+    let project = project("mysql", database.url());
+    let one = |ty: &str| declare(&project, &["model Thing {\n  id Int @id\n  data ", ty, "\n}\n"].concat());
+    let refuses = || {
+        database.value("SELECT count(*) FROM information_schema.check_constraints WHERE constraint_schema = database()")
+    };
+    one("Json");
+    project.apply();
+    project.is_in_step();
+    let first = refuses();
+    one("String @db.LongText");
+    project.run(ALL).exits(0);
+    project.is_in_step();
+    assert_eq!(refuses(), "0");
+    one("Json");
+    project.run(ALL).exits(0);
+    project.is_in_step();
+    assert_eq!(refuses(), first);
+}

@@ -3,13 +3,15 @@
 //! Prisma Migrate gives each of these one form; `prisma db pull` reads the other forms as the same: a unique constraint is
 //! `@unique` as a unique index is, an identity column is `autoincrement()` as a serial is, `now()` is `CURRENT_TIMESTAMP`.
 
+use std::collections::BTreeMap;
+
 use indexmap::IndexMap;
 use trueup_state::{
-    Address, Column, Definition, ForeignKey, Ident, Index, Part, PostgresObject, Qualified, ReferentialAction, Schema,
-    Table, TableExtra, Unique,
+    Address, Column, Definition, ForeignKey, Ident, Identity, Index, MySqlColumn, Part, PostgresColumn, PostgresObject,
+    Qualified, ReferentialAction, Schema, Sequence, SequenceOptions, Table, TableExtra, Unique,
 };
 
-use super::write::{Engine, SqlType, Target, is_now, native, resolved};
+use super::write::{Engine, SqlType, Target, is_json_text, is_now, native, resolved};
 
 /// Put into `desired` what is there, wherever the format means both by the same words.
 pub fn alike(desired: &mut Schema, there: &Schema) {
@@ -52,10 +54,8 @@ pub fn alike(desired: &mut Schema, there: &Schema) {
         }
         same_uniques(engine, table, observed);
         same_join(&name, table, observed);
-        if engine == Engine::Postgres {
-            same_sequences(desired, there, &name, observed);
-        }
     }
+    same_sequences(desired, there);
 }
 
 /// The kind of database that a table is of.
@@ -91,6 +91,7 @@ fn same_foreign_keys(keys: &mut IndexMap<Ident, ForeignKey>, observed: &Table, t
 }
 
 fn same_column(engine: Engine, column: &mut Column, own: &Column, there: &Schema) {
+    same_extra(engine, column, own);
     let (ty, own_type) = (SqlType::of(column.ty.canonical()), SqlType::of(&resolved(there, own.ty.canonical())));
     let (meant, meant_there) = (native(engine, &ty), native(engine, &own_type));
     let is_same = meant.is_some() && meant == meant_there && ty.is_list == own_type.is_list;
@@ -109,6 +110,26 @@ fn same_column(engine: Engine, column: &mut Column, own: &Column, there: &Schema
         if is_same || (is_now(said) && is_now(there)) {
             column.default.clone_from(&own.default);
         }
+    }
+}
+
+/// What a column keeps because Prisma has no words for it, as long as its type can have it.
+fn same_extra(engine: Engine, column: &mut Column, own: &Column) {
+    let ty = column.ty.canonical();
+    match engine {
+        Engine::Postgres if INTEGERS.contains(&ty) => {
+            let PostgresColumn { identity, .. } = own.extra.postgres();
+            let Some(Identity { always, sequence, name }) = identity else { return };
+            let sequence = with_limits_of(&sequence, own.ty.canonical(), ty);
+            let identity = Some(Identity { always, sequence, name });
+            column.extra = PostgresColumn { identity, ..column.extra.postgres() }.into();
+        }
+        Engine::MySql if is_json_text(column) == is_json_text(own) => {
+            // No other check of a column can be said.
+            let MySqlColumn { check, .. } = own.extra.mysql();
+            column.extra = MySqlColumn { check, ..column.extra.mysql() }.into();
+        }
+        Engine::Postgres | Engine::MySql | Engine::Sqlite => (),
     }
 }
 
@@ -168,43 +189,81 @@ fn same_join(name: &Qualified, table: &mut Table, there: &Table) {
     }
 }
 
+/// A column with a sequence of its own.
+type Owner = (Qualified, Ident);
+
 /// An identity, or a sequence of another name or with other options, in place of a serial's own sequence.
-fn same_sequences(desired: &mut Schema, there: &Schema, name: &Qualified, observed: &Table) {
-    let sequences: Vec<(Address, Ident)> = desired
-        .others
-        .iter()
-        .filter_map(|(address, it)| {
-            let Definition::Postgres(it) = it else { return None };
-            let PostgresObject::Sequence(it) = it.as_ref() else { return None };
-            let (table, column) = it.owned_by.as_ref()?;
-            (table == name).then(|| (address.clone(), column.clone()))
-        })
-        .collect();
-    for (address, column_name) in sequences {
-        let Some(own) = observed.columns.get(&column_name) else { continue };
-        let is_identity = own.extra.postgres().identity.is_some();
-        let counts = own.default.as_ref().is_some_and(|it| it.canonical().starts_with("nextval("));
-        if !is_identity && !counts {
+fn same_sequences(desired: &mut Schema, there: &Schema) {
+    let own: Vec<(Address, Owner)> = owned(desired).map(|(address, it, _)| (address.clone(), it.clone())).collect();
+    let others: BTreeMap<&Owner, (&Address, &Sequence)> =
+        owned(there).map(|(address, owner, it)| (owner, (address, it))).collect();
+    let counts = |it: &Column| it.default.as_ref().is_some_and(|it| it.canonical().starts_with("nextval("));
+    for (address, owner) in own {
+        let (name, column_name) = &owner;
+        let Some(observed) = there.table(name).and_then(|it| it.columns.get(column_name)) else { continue };
+        let is_identity = observed.extra.postgres().identity.is_some();
+        if !is_identity && !counts(observed) {
             continue;
         }
-        let Some(column) = desired.table_mut(name).and_then(|it| it.columns.get_mut(&column_name)) else { continue };
-        if !column.default.as_ref().is_some_and(|it| it.canonical().starts_with("nextval(")) {
-            continue;
+        let column = desired.table_mut(name).and_then(|it| it.columns.get_mut(column_name));
+        let Some(column) = column.filter(|it| counts(it)) else { continue };
+        column.default.clone_from(&observed.default);
+        let ty = column.ty.canonical().to_owned();
+        let by_name = || Some((&address, sequence(there.others.get(&address)?)?));
+        let found = others.get(&owner).copied().or_else(by_name).filter(|_| !is_identity);
+        desired.others.shift_remove(&address);
+        if let Some((address, found)) = found {
+            let it = PostgresObject::Sequence(as_wide_as(found, &ty));
+            desired.others.insert(address.clone(), Definition::Postgres(Box::new(it)));
         }
-        column.default.clone_from(&own.default);
-        if is_identity {
-            column.extra = own.extra.clone();
-        }
-        match there.object(&address).filter(|_| !is_identity) {
-            Some(it) => drop(desired.others.insert(address, it.to_definition())),
-            None => drop(desired.others.shift_remove(&address)),
-        }
+    }
+}
+
+fn sequence(definition: &Definition) -> Option<&Sequence> {
+    match definition {
+        Definition::Postgres(it) => match it.as_ref() {
+            PostgresObject::Sequence(it) => Some(it),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The sequences that go with a column.
+fn owned(schema: &Schema) -> impl Iterator<Item = (&Address, &Owner, &Sequence)> {
+    schema.others.iter().filter_map(|(address, it)| {
+        let sequence = sequence(it)?;
+        Some((address, sequence.owned_by.as_ref()?, sequence))
+    })
+}
+
+/// PostgreSQL's integers, the narrowest first.
+const INTEGERS: [&str; 3] = ["smallint", "integer", "bigint"];
+
+/// A sequence that does not end before its column's type does. One of a wider type does no harm.
+fn as_wide_as(it: &Sequence, ty: &str) -> Sequence {
+    let width = |ty: &str| INTEGERS.iter().position(|it| *it == ty);
+    if width(ty) <= width(&it.ty) {
+        return it.clone();
+    }
+    Sequence { ty: ty.to_owned(), options: with_limits_of(&it.options, &it.ty, ty), ..it.clone() }
+}
+
+/// Options whose limits, where they are those of one type, are those of another, as PostgreSQL moves them.
+fn with_limits_of(options: &SequenceOptions, ty: &str, other: &str) -> SequenceOptions {
+    let of = |ty: &str| SequenceOptions::of_type(ty, options.increment);
+    let (was, becomes) = (of(ty), of(other));
+    let moved = |it: i64, was: i64, becomes: i64| if it == was { becomes } else { it };
+    SequenceOptions {
+        minimum: moved(options.minimum, was.minimum, becomes.minimum),
+        maximum: moved(options.maximum, was.maximum, becomes.maximum),
+        ..options.clone()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use trueup_state::{Identity, PostgresColumn, PrimaryKey, Sequence, SequenceOptions, SqlText};
+    use trueup_state::{PrimaryKey, SqlText};
 
     use super::*;
 
@@ -273,15 +332,37 @@ mod tests {
         assert_eq!(unchanged, other);
     }
 
+    /// A column of a type with a sequence of a type and a name.
+    fn serial(ty: &str, sequence: &str, sequence_type: &str) -> Schema {
+        let qualified = ["public.", sequence].concat();
+        let mut schema = schema("public", column(ty, Some(&["nextval('", &qualified, "'::regclass)"].concat())));
+        let options = SequenceOptions::of_type(sequence_type, 1);
+        let owned_by = Some((Qualified { namespace: "public".into(), name: "t".into() }, Ident::from("c")));
+        let it = Sequence { ty: sequence_type.to_owned(), options, unlogged: false, owned_by };
+        let address: Address = ["sequence:", &qualified].concat().parse().unwrap();
+        schema.others.insert(address, Definition::Postgres(Box::new(PostgresObject::Sequence(it))));
+        schema
+    }
+
+    #[test]
+    fn a_sequence_that_ends_before_its_column_is_no_serial() {
+        let check = |desired: Schema, there: &Schema, expected: &Schema| {
+            let mut changed = desired;
+            alike(&mut changed, there);
+            assert_eq!(changed, *expected);
+        };
+        for name in ["t_c_seq", "counter"] {
+            let there = serial("bigint", name, "integer");
+            check(serial("bigint", "t_c_seq", "bigint"), &there, &serial("bigint", name, "bigint"));
+            let wide = serial("integer", name, "bigint");
+            check(serial("integer", "t_c_seq", "integer"), &wide, &wide);
+        }
+    }
+
     #[test]
     fn an_identity_is_a_serial() {
-        let name = Qualified { namespace: "public".into(), name: "t".into() };
-        let mut desired = schema("public", column("integer", Some("nextval('public.t_c_seq'::regclass)")));
+        let mut desired = serial("integer", "t_c_seq", "integer");
         let options = SequenceOptions::of_type("integer", 1);
-        let owned_by = Some((name.clone(), Ident::from("c")));
-        let sequence = Sequence { ty: "integer".to_owned(), options: options.clone(), unlogged: false, owned_by };
-        let address: Address = "sequence:public.t_c_seq".parse().unwrap();
-        desired.others.insert(address, Definition::Postgres(Box::new(PostgresObject::Sequence(sequence))));
         let mut identity = column("integer", None);
         let own = Identity { always: false, sequence: options, name: None };
         identity.extra = PostgresColumn { identity: Some(own), ..PostgresColumn::default() }.into();

@@ -6,7 +6,7 @@
 
 use trueup_contract::{Brought, Coverage, Covered};
 use trueup_state::{
-    Address, ForeignKey, Ident, IndexKind, Object, ObjectKind, PostgresObject, Qualified, Schema, Table,
+    Address, ForeignKey, Ident, IndexKind, Object, ObjectKind, Part, PostgresObject, Qualified, Schema, Table,
 };
 
 use super::{
@@ -18,7 +18,9 @@ use super::{
 /// A path that no definition has: of this kind only the existence can be said.
 const EXISTENCE: &[&str] = &["existence"];
 
-const COLUMN: &[&str] = &["type", "nullable", "default", "extra.my_sql.auto_increment"];
+/// An identity and a check that MariaDB makes of JSON are in it; `alike` leaves those as they are that cannot be said.
+const COLUMN: &[&str] =
+    &["type", "nullable", "default", "extra.postgres.identity", "extra.my_sql.auto_increment", "extra.my_sql.check"];
 
 const PRIMARY_KEY: &[&str] = &[
     "name",
@@ -137,6 +139,9 @@ fn beyond(address: &Address, desired: &Schema, there: &Schema) -> bool {
     {
         return true;
     }
+    if there.object(address).is_some_and(|it| is_of_generated(address, it, desired, there)) {
+        return true;
+    }
     if let (Address::Index(..), Some(Object::Index(index))) = (address, there.object(address))
         && index.extra.mysql().kind == IndexKind::Spatial
     {
@@ -158,6 +163,24 @@ fn beyond(address: &Address, desired: &Schema, there: &Schema) -> bool {
     let of_others = desired.others.keys().filter_map(Address::namespace);
     let mut named = desired.namespaces.keys().chain(of_others).filter(|it| !it.is_empty()).peekable();
     if named.peek().is_none() { namespace.text() != "public" } else { !named.any(|it| it == namespace) }
+}
+
+/// Whether it is a generated column, or a key or an index with one that is left out: Prisma cannot say what generates it.
+fn is_of_generated(address: &Address, object: Object<'_>, desired: &Schema, there: &Schema) -> bool {
+    let Some(name) = address.relation() else { return false };
+    let (Some(own), Some(table)) = (there.table(name), desired.table(name)) else { return false };
+    let is_left_out = |column: &Ident| {
+        let is_generated = own.columns.get(column).is_some_and(|it| it.generated.is_some());
+        is_generated && !table.columns.contains_key(column)
+    };
+    let has_part = |parts: &[Part]| parts.iter().filter_map(Part::column_name).any(is_left_out);
+    match object {
+        Object::Column(it) => it.generated.is_some(),
+        Object::Index(it) => has_part(&it.parts),
+        Object::Unique(it) => has_part(&it.parts),
+        Object::ForeignKey(it) => it.columns.iter().any(is_left_out),
+        _ => false,
+    }
 }
 
 /// Whether no relation can say a foreign key whose columns stay: it points at a table that the schema does not speak of, at

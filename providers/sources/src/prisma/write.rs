@@ -26,7 +26,7 @@ pub(super) use engine::Engine;
 
 use trueup_contract::{SourceError, Written};
 use trueup_state::Schema;
-pub(super) use types::{SqlType, native, resolved};
+pub(super) use types::{SqlType, is_json_text, native, resolved};
 
 use super::parse::parse;
 

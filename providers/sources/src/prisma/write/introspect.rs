@@ -5,9 +5,7 @@ mod relation;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use trueup_state::{
-    Address, Column, Ident, MySqlColumn, Namespace, Part, PostgresColumn, PostgresTable, Qualified, Schema, Table,
-};
+use trueup_state::{Address, Column, Ident, Namespace, Part, PostgresColumn, PostgresTable, Qualified, Schema, Table};
 
 pub(super) use relation::action;
 
@@ -18,7 +16,7 @@ use super::{
     keys,
     known::Known,
     names,
-    types::{SqlType, native, resolved},
+    types::{SqlType, is_json_text, native, resolved},
 };
 use crate::prisma::syntax::Arity;
 
@@ -172,23 +170,11 @@ fn kind(
     if let Some(at) = enums::of_column(found, known, (table, name), &sql, text, taken) {
         return Kind::Enum(at);
     }
-    if let Some(json) = json(known.engine, column, &sql) {
-        return Kind::Native(json.0, json.1);
-    }
+    let sql = if is_json_text(column) { SqlType::of("json") } else { sql };
     match native(known.engine, &sql) {
         Some(it) => Kind::Native(it, sql),
         None => Kind::Unsupported(text.to_owned()),
     }
-}
-
-/// MariaDB's JSON is long text with a check.
-fn json(engine: Engine, column: &Column, sql: &SqlType) -> Option<(super::types::Native, SqlType)> {
-    let MySqlColumn { check, .. } = column.extra.mysql();
-    let is_json = engine == Engine::MySql
-        && sql.base == "longtext"
-        && check.is_some_and(|it| it.canonical().to_lowercase().replace(' ', "").starts_with("json_valid("));
-    let json = SqlType::of("json");
-    is_json.then(|| native(engine, &json).map(|it| (it, json)))?
 }
 
 fn default(

@@ -27,7 +27,6 @@ struct Account<'a> {
     found: &'a Introspected,
     has_extensions: bool,
     models: BTreeSet<&'a Qualified>,
-    joins: BTreeSet<&'a Qualified>,
 }
 
 /// Everything that is not written, or not whole, in the order of the schema.
@@ -38,7 +37,6 @@ pub(super) fn losses(known: &Known<'_>, found: &Introspected, schema: &Schema) -
         found,
         has_extensions: known.setup.previews.contains(EXTENSIONS),
         models: found.image.models.iter().map(|it| &it.table).collect(),
-        joins: found.image.many.iter().map(|it| &it.table).collect(),
     };
     let mut losses = Vec::new();
     for (address, object) in schema.objects() {
@@ -71,7 +69,7 @@ impl Account<'_> {
     fn of(&self, address: &Address, object: Object<'_>) -> Vec<String> {
         match object {
             Object::Namespace => self.namespace(address),
-            Object::Table(extra) => attribute::table(self.engine, extra, self.is_join(address)).sentences(),
+            Object::Table(extra) => attribute::table(self.engine, extra).sentences(),
             Object::Column(it) => attribute::column(self.engine, it, self.table_collation(address)).sentences(),
             Object::PrimaryKey(it) => attribute::key(it.parts.as_slice(), &it.extra).sentences(),
             Object::Unique(it) => {
@@ -90,10 +88,6 @@ impl Account<'_> {
             Object::Postgres(it) => self.postgres(address, it),
             Object::MySql(it) => self.my_sql(address, it),
         }
-    }
-
-    fn is_join(&self, address: &Address) -> bool {
-        address.relation().is_some_and(|it| self.joins.contains(it))
     }
 
     fn namespace(&self, address: &Address) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! Types of columns as Prisma's scalar and native types (Prisma 6 documentation, "Field types": native type mapping).
 
-use trueup_state::{Address, Definition, ObjectKind, PostgresObject, Qualified, Schema};
+use trueup_state::{Address, Column, Definition, MySqlColumn, ObjectKind, PostgresObject, Qualified, Schema, SqlText};
 
 use super::engine::Engine;
 
@@ -258,6 +258,13 @@ fn arguments(engine: Engine, row: &Row, given: &str) -> String {
         "" => row.alone.filter(|_| row.only.is_some()).unwrap_or(row.absent).to_owned(),
         given => given.to_owned(),
     }
+}
+
+/// Whether a column is MariaDB's JSON: long text with a check.
+pub(in crate::prisma) fn is_json_text(column: &Column) -> bool {
+    let MySqlColumn { check, .. } = column.extra.mysql();
+    let is_json = |it: SqlText| it.canonical().to_lowercase().replace(' ', "").starts_with("json_valid(");
+    column.ty.canonical() == "longtext" && check.is_some_and(is_json)
 }
 
 /// The type underneath, where a column is of a domain.

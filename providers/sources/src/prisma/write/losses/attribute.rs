@@ -36,7 +36,7 @@ impl Lost {
 }
 
 /// Of a table.
-pub(super) fn table(engine: Engine, extra: &TableExtra, _is_join: bool) -> Lost {
+pub(super) fn table(engine: Engine, extra: &TableExtra) -> Lost {
     let mut lost = Lost::default();
     match engine {
         Engine::Postgres => {
@@ -99,7 +99,7 @@ pub(super) fn column(engine: Engine, column: &Column, table_collation: Option<St
             lost.when(collation.as_ref().map(|it| it.text().to_owned()) != table_collation && collation.is_some(), {
                 "its collation"
             });
-            my_sql_column(extra, &mut lost);
+            my_sql_column(extra, types::is_json_text(column), &mut lost);
             lost.when(ty.canonical().contains("zerofill"), "ZEROFILL");
         }
         Engine::Sqlite => {
@@ -137,7 +137,7 @@ fn postgres_column(extra: &ColumnExtra, lost: &mut Lost) {
     );
 }
 
-fn my_sql_column(extra: &ColumnExtra, lost: &mut Lost) {
+fn my_sql_column(extra: &ColumnExtra, is_json: bool, lost: &mut Lost) {
     let MySqlColumn {
         charset: _,
         auto_increment: _,
@@ -150,7 +150,6 @@ fn my_sql_column(extra: &ColumnExtra, lost: &mut Lost) {
         unversioned,
         row,
     } = extra.mysql();
-    let is_json = check.as_ref().is_some_and(|it| it.canonical().to_lowercase().starts_with("json_valid"));
     lost.when(on_update.is_some(), "ON UPDATE");
     lost.when(invisible, "that it is invisible");
     lost.when(!comment.is_empty(), "its comment");
