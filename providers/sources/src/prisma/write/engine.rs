@@ -19,7 +19,8 @@ impl Engine {
         [Engine::Postgres, Engine::MySql, Engine::Sqlite].into_iter().find(|it| it.provider() == *provider)
     }
 
-    fn provider(self) -> Provider {
+    /// The provider, whose types and limits it has.
+    pub(super) fn provider(self) -> Provider {
         match self {
             Engine::Postgres => Provider::Postgres,
             Engine::MySql => Provider::Mysql,

@@ -1,101 +1,37 @@
-//! Types of columns as Prisma's scalar and native types (Prisma 6 documentation, "Field types": native type mapping).
+//! Types of columns as a database calls them, and the scalar and native type that each is to Prisma (`native.rs`).
 
 use trueup_state::{Address, Column, Definition, MySqlColumn, ObjectKind, PostgresObject, Qualified, Schema, SqlText};
 
 use super::engine::Engine;
+use crate::prisma::native::Scalar;
 
-/// A native type.
-struct Row {
-    scalar: &'static str,
-    native: &'static str,
-    /// The database's own name, without what is in parentheses.
-    base: &'static str,
-    /// What is in parentheses where the scalar stands alone; `None` where the scalar alone means another type.
-    alone: Option<&'static str>,
-    /// What is meant where there are no parentheses.
-    absent: &'static str,
-    /// Only with exactly this in parentheses.
-    only: Option<&'static str>,
-}
-
-const fn row(scalar: &'static str, native: &'static str, base: &'static str) -> Row {
-    Row { scalar, native, base, alone: None, absent: "", only: None }
-}
-
-/// The type of a scalar that stands alone.
-const fn alone(scalar: &'static str, native: &'static str, base: &'static str, arguments: &'static str) -> Row {
-    Row { alone: Some(arguments), ..row(scalar, native, base) }
-}
-
-/// One with a precision where none is given.
-const fn moment(native: &'static str, base: &'static str, alone: Option<&'static str>, absent: &'static str) -> Row {
-    Row { alone, absent, ..row("DateTime", native, base) }
-}
-
-const POSTGRES: &[Row] = &[
-    alone("Int", "Integer", "integer", ""),
-    row("Int", "SmallInt", "smallint"),
-    row("Int", "Oid", "oid"),
-    alone("BigInt", "BigInt", "bigint", ""),
-    alone("Float", "DoublePrecision", "double precision", ""),
-    row("Float", "Real", "real"),
-    alone("Decimal", "Decimal", "numeric", "65,30"),
-    row("Decimal", "Money", "money"),
-    alone("Boolean", "Boolean", "boolean", ""),
-    alone("String", "Text", "text", ""),
-    row("String", "VarChar", "character varying"),
-    Row { absent: "1", ..row("String", "Char", "character") },
-    Row { absent: "1", ..row("String", "Bit", "bit") },
-    row("String", "VarBit", "bit varying"),
-    row("String", "Uuid", "uuid"),
-    row("String", "Xml", "xml"),
-    row("String", "Inet", "inet"),
-    row("String", "Citext", "citext"),
-    moment("Timestamp", "timestamp without time zone", Some("3"), "6"),
-    moment("Timestamptz", "timestamp with time zone", None, "6"),
-    row("DateTime", "Date", "date"),
-    moment("Time", "time without time zone", None, "6"),
-    moment("Timetz", "time with time zone", None, "6"),
-    alone("Json", "JsonB", "jsonb", ""),
-    row("Json", "Json", "json"),
-    alone("Bytes", "ByteA", "bytea", ""),
+/// What a database calls a type that Prisma Migrate writes otherwise: the engine, Migrate's word, the database's own.
+const OWN_WORDS: &[(Engine, &str, &str)] = &[
+    (Engine::Postgres, "varchar", "character varying"),
+    (Engine::Postgres, "char", "character"),
+    (Engine::Postgres, "varbit", "bit varying"),
+    (Engine::Postgres, "decimal", "numeric"),
+    (Engine::Postgres, "timestamp", "timestamp without time zone"),
+    (Engine::Postgres, "timestamptz", "timestamp with time zone"),
+    (Engine::Postgres, "time", "time without time zone"),
+    (Engine::Postgres, "timetz", "time with time zone"),
+    (Engine::MySql, "integer", "int"),
+    (Engine::MySql, "integer unsigned", "int unsigned"),
 ];
 
-const MYSQL: &[Row] = &[
-    Row { alone: Some("1"), only: Some("1"), ..row("Boolean", "TinyInt", "tinyint") },
-    Row { absent: "1", only: Some("1"), ..row("Boolean", "Bit", "bit") },
-    alone("Int", "Int", "int", ""),
-    row("Int", "UnsignedInt", "int unsigned"),
-    row("Int", "SmallInt", "smallint"),
-    row("Int", "UnsignedSmallInt", "smallint unsigned"),
-    row("Int", "MediumInt", "mediumint"),
-    row("Int", "UnsignedMediumInt", "mediumint unsigned"),
-    row("Int", "TinyInt", "tinyint"),
-    row("Int", "UnsignedTinyInt", "tinyint unsigned"),
-    row("Int", "Year", "year"),
-    alone("BigInt", "BigInt", "bigint", ""),
-    row("BigInt", "UnsignedBigInt", "bigint unsigned"),
-    alone("Float", "Double", "double", ""),
-    row("Float", "Float", "float"),
-    alone("Decimal", "Decimal", "decimal", "65,30"),
-    alone("String", "VarChar", "varchar", "191"),
-    Row { absent: "1", ..row("String", "Char", "char") },
-    row("String", "TinyText", "tinytext"),
-    row("String", "Text", "text"),
-    row("String", "MediumText", "mediumtext"),
-    row("String", "LongText", "longtext"),
-    alone("Bytes", "LongBlob", "longblob", ""),
-    Row { absent: "1", ..row("Bytes", "Bit", "bit") },
-    Row { absent: "1", ..row("Bytes", "Binary", "binary") },
-    row("Bytes", "VarBinary", "varbinary"),
-    row("Bytes", "TinyBlob", "tinyblob"),
-    row("Bytes", "Blob", "blob"),
-    row("Bytes", "MediumBlob", "mediumblob"),
-    moment("DateTime", "datetime", Some("3"), "0"),
-    moment("Timestamp", "timestamp", None, "0"),
-    row("DateTime", "Date", "date"),
-    moment("Time", "time", None, "0"),
-    alone("Json", "Json", "json", ""),
+/// What a type means where nothing is in parentheses, by the database's own word.
+const ABSENT: &[(&str, &str)] = &[
+    ("character", "1"),
+    ("char", "1"),
+    ("bit", "1"),
+    ("binary", "1"),
+    ("timestamp without time zone", "6"),
+    ("timestamp with time zone", "6"),
+    ("time without time zone", "6"),
+    ("time with time zone", "6"),
+    ("datetime", "0"),
+    ("timestamp", "0"),
+    ("time", "0"),
 ];
 
 /// MySQL's types whose number in parentheses is only how wide they are shown.
@@ -191,29 +127,52 @@ pub(in crate::prisma) fn native(engine: Engine, sql: &SqlType) -> Option<Native>
         let (_, scalar) = SQLITE.iter().find(|(it, _)| *it == base)?;
         return Some(Native { scalar, native: None });
     }
-    let base = base.rsplit_once(".citext").map_or(base.as_str(), |_| "citext");
-    let rows = rows(engine).iter().filter(|it| it.base == base);
-    let mut fitting = rows.filter(|it| it.only.is_none_or(|only| arguments(engine, it, &sql.arguments) == only));
-    let row = fitting.next()?;
-    let given = arguments(engine, row, &sql.arguments);
-    if row.alone == Some(given.as_str()) {
-        return Some(Native { scalar: row.scalar, native: None });
+    let base = plain(&base);
+    let migrates =
+        OWN_WORDS.iter().find(|(of, _, own)| *of == engine && *own == base).map_or(base, |(_, word, _)| word);
+    let found = engine.provider().natives().iter().find(|it| it.sql.eq_ignore_ascii_case(migrates))?;
+    let is_boolean = match base {
+        "tinyint" => sql.arguments == "1",
+        "bit" => arguments(engine, Scalar::Boolean, base, &sql.arguments) == "1",
+        "boolean" => true,
+        _ => false,
+    };
+    let scalar = *found.scalars.iter().find(|it| is_boolean || **it != Scalar::Boolean)?;
+    let given = arguments(engine, scalar, base, &sql.arguments);
+    let alone = own(engine, engine.provider().type_of(scalar));
+    if alone.base == base && alone.arguments == given {
+        return Some(Native { scalar: scalar.name(), native: None });
     }
     let shown = given.replace(',', ", ");
-    let native = if shown.is_empty() { row.native.to_owned() } else { [row.native, "(", &shown, ")"].concat() };
-    Some(Native { scalar: row.scalar, native: Some(native) })
+    let native = if shown.is_empty() { found.name.to_owned() } else { [found.name, "(", &shown, ")"].concat() };
+    Some(Native { scalar: scalar.name(), native: Some(native) })
 }
 
-/// The database's own name, and what is in parentheses, of a scalar with a native type.
-pub(super) fn sql(engine: Engine, scalar: &str, native: Option<(&str, &str)>) -> Option<(&'static str, String)> {
-    let rows = rows(engine).iter().filter(|it| it.scalar == scalar);
-    match native {
-        None => rows.filter_map(|it| Some((it.base, it.alone?.to_owned()))).next(),
-        Some((name, given)) => {
-            let row = rows.clone().find(|it| it.native == name)?;
-            Some((row.base, arguments(engine, row, &given.replace(' ', ""))))
-        }
-    }
+/// The database's own type of a scalar with a native type.
+fn sql(engine: Engine, scalar: Scalar, native: Option<(&str, &str)>) -> Option<SqlType> {
+    let provider = engine.provider();
+    let Some((name, given)) = native else { return Some(own(engine, provider.type_of(scalar))) };
+    let native = provider.natives().iter().find(|it| it.name == name && it.scalars.contains(&scalar))?;
+    let own = own(engine, native.sql);
+    let arguments = match (scalar, own.base.as_str()) {
+        (Scalar::Boolean, "tinyint") => "1".to_owned(),
+        (_, base) => arguments(engine, scalar, base, &given.replace(' ', "")),
+    };
+    Some(SqlType { arguments, ..own })
+}
+
+/// A type that Migrate writes, in the database's own words.
+fn own(engine: Engine, text: &str) -> SqlType {
+    let text = text.to_ascii_lowercase();
+    let is_boolean = engine == Engine::MySql && text == "boolean";
+    let ty = SqlType::of(if is_boolean { "tinyint(1)" } else { &text });
+    let word = OWN_WORDS.iter().find(|(of, migrates, _)| *of == engine && *migrates == ty.base);
+    SqlType { base: word.map_or_else(|| ty.base.clone(), |(.., own)| (*own).to_owned()), ..ty }
+}
+
+/// Without the namespace of citext.
+fn plain(base: &str) -> &str {
+    if base.ends_with(".citext") { "citext" } else { base }
 }
 
 /// Whether a scalar with a native type means a database's type.
@@ -221,11 +180,11 @@ pub(super) fn means(engine: Engine, scalar: &str, written: Option<(&str, &str)>,
     if engine == Engine::Sqlite {
         return native(engine, ty).is_some_and(|it| it.scalar == scalar);
     }
-    let Some((base, given)) = sql(engine, scalar, written) else { return false };
+    let Some(scalar) = Scalar::named(scalar) else { return false };
+    let Some(meant) = sql(engine, scalar, written) else { return false };
     let there = ty.base.to_ascii_lowercase();
-    let there = there.rsplit_once(".citext").map_or(there.as_str(), |_| "citext");
-    let row = rows(engine).iter().find(|it| it.base == base && it.scalar == scalar);
-    base == there && row.is_some_and(|row| arguments(engine, row, &ty.arguments) == given)
+    let base = plain(&there);
+    meant.base == base && meant.arguments == arguments(engine, scalar, base, &ty.arguments)
 }
 
 /// Whether an unsupported type is written as a type in the database's words, with or without its namespace.
@@ -239,23 +198,12 @@ pub(super) fn means_unsupported(written: &str, text: &str) -> bool {
     bare(written) == bare(text)
 }
 
-fn rows(engine: Engine) -> &'static [Row] {
-    match engine {
-        Engine::Postgres => POSTGRES,
-        Engine::MySql => MYSQL,
-        Engine::Sqlite => &[],
-    }
-}
-
-/// What stands in parentheses, where it means something.
-fn arguments(engine: Engine, row: &Row, given: &str) -> String {
-    let is_wide = engine == Engine::MySql && row.only.is_none() && {
-        let word = row.base.split(' ').next().unwrap_or_default();
-        SHOWN_WIDE.contains(&word)
-    };
+/// What stands in parentheses, where it means something. Of a boolean MySQL's width does.
+fn arguments(engine: Engine, scalar: Scalar, base: &str, given: &str) -> String {
+    let word = base.split(' ').next().unwrap_or_default();
     match given {
-        _ if is_wide => String::new(),
-        "" => row.alone.filter(|_| row.only.is_some()).unwrap_or(row.absent).to_owned(),
+        _ if engine == Engine::MySql && scalar != Scalar::Boolean && SHOWN_WIDE.contains(&word) => String::new(),
+        "" => ABSENT.iter().find(|(it, _)| *it == base).map_or("", |(_, meant)| meant).to_owned(),
         given => given.to_owned(),
     }
 }
@@ -330,6 +278,8 @@ mod tests {
         check(Engine::MySql, "int(10) unsigned", "Int @db.UnsignedInt");
         check(Engine::MySql, "tinyint(1)", "Boolean");
         check(Engine::MySql, "tinyint(4)", "Int @db.TinyInt");
+        check(Engine::MySql, "tinyint", "Int @db.TinyInt");
+        check(Engine::MySql, "tinyint(1) unsigned", "Int @db.UnsignedTinyInt");
         check(Engine::MySql, "bit(1)", "Boolean @db.Bit(1)");
         check(Engine::MySql, "bit(8)", "Bytes @db.Bit(8)");
         check(Engine::MySql, "datetime", "DateTime @db.DateTime(0)");
@@ -348,6 +298,22 @@ mod tests {
         assert!(!means("DateTime", None, "timestamp without time zone"));
         assert!(means("Decimal", Some(("Decimal", "10,2")), "numeric(10,2)"));
         assert!(means_unsupported("geometry(Point, 4326)", "public.geometry(Point,4326)"));
+    }
+
+    #[test]
+    fn every_native_type_is_found_again() {
+        for engine in [Engine::Postgres, Engine::MySql] {
+            for native_type in engine.provider().natives() {
+                for scalar in native_type.scalars {
+                    let written = Some((native_type.name, if native_type.name == "Bit" { "1" } else { "" }));
+                    let ty = sql(engine, *scalar, written).unwrap();
+                    assert!(means(engine, scalar.name(), written, &ty), "{ty:?}");
+                    let found = native(engine, &ty).map(|it| it.native.unwrap_or_default());
+                    let is_found = found.is_some_and(|it| it.is_empty() || it.starts_with(native_type.name));
+                    assert!(is_found, "{ty:?}");
+                }
+            }
+        }
     }
 
     #[test]
