@@ -71,7 +71,7 @@ fn namespaces(schema: &Schema, known: &Known<'_>) -> Vec<Ident> {
     there.sort();
     match &known.setup.schemas {
         Some(listed) => there.retain(|it| listed.iter().any(|listed| listed == it.text())),
-        None if known.setup.has_datasource => {
+        None if known.setup.datasource.is_some() => {
             let own = known.engine.namespace();
             there.retain(|it| *it == own);
         }

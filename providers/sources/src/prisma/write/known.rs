@@ -31,7 +31,8 @@ pub(super) struct Known<'a> {
 /// What the datasource and the generators say.
 #[derive(Clone, Debug, std::default::Default)]
 pub(super) struct Setup {
-    pub(super) has_datasource: bool,
+    /// The name of the datasource, which stands before the dot of a native type.
+    pub(super) datasource: Option<String>,
     pub(super) has_generator: bool,
     /// The namespaces, where they are listed.
     pub(super) schemas: Option<Vec<String>>,
@@ -245,7 +246,9 @@ fn setup(files: &[File]) -> Setup {
             Member::Setting(setting) => Some(setting),
             _ => None,
         });
-        setup.has_datasource |= block.keyword == Keyword::Datasource;
+        if block.keyword == Keyword::Datasource {
+            setup.datasource = Some(block.name.text.clone());
+        }
         setup.has_generator |= block.keyword == Keyword::Generator;
         for setting in settings {
             let texts = || list(&setting.value).iter().filter_map(string).map(str::to_owned);

@@ -23,9 +23,10 @@ use crate::prisma::syntax::{Block, Item, Keyword};
 /// Put an image into files.
 pub(super) fn files(known: &Known<'_>, found: &Introspected, schema: &Schema) -> BTreeMap<PathBuf, String> {
     let usual = [known.engine.namespace()];
-    let is_fresh = !known.setup.has_datasource;
+    let is_fresh = known.setup.datasource.is_none();
     let names_schemas = known.setup.schemas.is_some() || (is_fresh && needs_schemas(&found.namespaces, &usual));
-    let render = Render { engine: known.engine, image: &found.image, names_schemas };
+    let datasource = known.setup.datasource.as_deref().unwrap_or("db");
+    let render = Render { engine: known.engine, datasource, image: &found.image, names_schemas };
     let merge = Merge { known, render };
     let mut texts: Vec<String> = (0..known.files.len()).map(|at| merge.file(at, schema)).collect();
     let added = merge.added();
@@ -115,10 +116,10 @@ impl Merge<'_> {
     /// The generator and the datasource, where there are none.
     fn head(&self, namespaces: &[Ident]) -> String {
         let mut head = Vec::new();
-        if !self.known.setup.has_generator && !self.known.setup.has_datasource {
+        if !self.known.setup.has_generator && self.known.setup.datasource.is_none() {
             head.push("generator client {\n  provider = \"prisma-client-js\"\n}\n".to_owned());
         }
-        if !self.known.setup.has_datasource {
+        if self.known.setup.datasource.is_none() {
             head.push(block::new_datasource(self.known.engine, namespaces, self.render.names_schemas));
         }
         head.join("\n")

@@ -24,6 +24,8 @@ const OPERATORS: [(&str, &str); 4] =
 #[derive(Clone, Copy)]
 pub(super) struct Render<'a> {
     pub(super) engine: Engine,
+    /// The name of the datasource.
+    pub(super) datasource: &'a str,
     pub(super) image: &'a Image,
     /// Whether blocks name their schema.
     pub(super) names_schemas: bool,
@@ -52,10 +54,10 @@ impl Render<'_> {
         }
     }
 
-    /// `@db.…`, where it is needed.
+    /// `@db.…`, or whatever the datasource is called, where it is needed.
     pub(super) fn native(&self, kind: &Kind) -> Option<String> {
         match kind {
-            Kind::Native(native, _) => native.native.as_ref().map(|it| ["@db.", it].concat()),
+            Kind::Native(native, _) => native.native.as_ref().map(|it| ["@", self.datasource, ".", it].concat()),
             Kind::Enum(_) | Kind::Unsupported(_) => None,
         }
     }

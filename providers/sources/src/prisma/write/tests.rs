@@ -410,3 +410,16 @@ fn a_table_that_is_no_model_is_named_once_and_not_by_its_parts() {
     let all: Vec<String> = written.losses.iter().map(|it| it.address.to_string()).collect();
     assert_eq!(all, ["table:public.empty"]);
 }
+
+#[test]
+fn native_types_have_the_name_of_the_datasource_before_them() {
+    let mut schema = Schema::default();
+    let own = table("t", &[("id", "integer"), ("name", "character varying(20)")]);
+    schema.namespace_mut(&"public".into()).tables.insert("t".into(), own);
+    let head = "generator client {\n  provider = \"prisma-client-js\"\n}\n\ndatasource pg {\n  provider = \"postgresql\"\n}\n\n";
+    let there = [head, "model t {\n  id   Int    @id\n  name String @pg.VarChar(\"20\")\n}\n"].concat();
+    assert_eq!(over(&schema, &there), there);
+    schema.table_mut(&name("t")).unwrap().columns.insert("short".into(), column("character varying(7)", false));
+    let text = over(&schema, &there);
+    assert!(text.contains("short String @pg.VarChar(7)") && text.contains("@pg.VarChar(\"20\")"), "{text}");
+}

@@ -1,7 +1,7 @@
 //! A field of a column: what of it differs from the database is replaced, everything else stays.
 
 use crate::prisma::{
-    syntax::{Arity, Attribute, BaseType, Field, File, Span},
+    syntax::{Argument, Arity, Attribute, BaseType, ExpressionKind, Field, File, Span},
     write::{
         engine::Engine,
         image::{Column, Kind},
@@ -13,7 +13,15 @@ use crate::prisma::{
 };
 
 /// What comes before what among the attributes of a field.
-const ORDER: [&str; 8] = ["id", "unique", "default", "updatedAt", "map", "relation", "db", "ignore"];
+const ORDER: [&str; 8] = ["id", "unique", "default", "updatedAt", "map", "relation", NATIVE, "ignore"];
+
+/// Stands for the one attribute with a dot: the name of the datasource, then a native type.
+const NATIVE: &str = ".";
+
+/// Whether an attribute is the one of a name, or the native type.
+fn is_called(own: &str, name: &str) -> bool {
+    own == name || (name == NATIVE && own.contains('.'))
+}
 
 /// A field under change.
 pub(super) struct Draft {
@@ -44,8 +52,7 @@ impl Draft {
 
     /// Put text in place of an attribute; without text it goes.
     pub(super) fn set(&mut self, name: &str, text: Option<String>) {
-        let is_it = |own: &str| own == name || (name == "db" && own.starts_with("db."));
-        let at = self.attributes.iter().position(|(own, _)| is_it(own));
+        let at = self.attributes.iter().position(|(own, _)| is_called(own, name));
         match (at, text) {
             (Some(at), Some(text)) => {
                 self.is_changed |= self.attributes[at].1 != text;
@@ -56,8 +63,7 @@ impl Draft {
                 self.is_changed = true;
             }
             (None, Some(text)) => {
-                let rank =
-                    |it: &str| ORDER.iter().position(|own| it == *own || (*own == "db" && it.starts_with("db.")));
+                let rank = |own: &str| ORDER.iter().position(|name| is_called(own, name));
                 let before = self.attributes.iter().rposition(|(own, _)| rank(own) <= rank(name));
                 self.attributes.insert(before.map_or(0, |it| it + 1), (name.to_owned(), text));
                 self.is_changed = true;
@@ -79,7 +85,7 @@ pub(super) fn column(known: &Known<'_>, render: &Render<'_>, it: &KnownField<'_>
     let field = it.field;
     if !means(known, render, field, &column.kind) {
         draft.retype([&render.type_name(&column.kind), suffix(column.arity)].concat());
-        draft.set("db", render.native(&column.kind));
+        draft.set(NATIVE, render.native(&column.kind));
     } else if field.kind.arity != column.arity && !is_unsupported_list(field) {
         let bare = draft.ty.trim_end_matches(['?', ']', '[', ' ']).to_owned();
         draft.retype([&bare, suffix(column.arity)].concat());
@@ -121,20 +127,18 @@ fn means(known: &Known<'_>, render: &Render<'_>, field: &Field, kind: &Kind) -> 
             known.engine == Engine::Sqlite && native.scalar == "String"
         }
         (BaseType::Named(name), Kind::Native(_, sql)) => {
-            let native = field.attributes.iter().find(|it| it.name.text.starts_with("db."));
-            let arguments = native.map(arguments).unwrap_or_default();
-            let native = native.map(|it| (&it.name.text["db.".len()..], arguments.as_str()));
+            let native = field.attributes.iter().find_map(|it| Some((it.name.text.split_once('.')?.1, arguments(it))));
+            let native = native.as_ref().map(|(name, arguments)| (*name, arguments.as_str()));
             types::means(known.engine, name, native, sql)
         }
         (BaseType::Unsupported(_), Kind::Enum(_)) | (BaseType::Named(_), Kind::Unsupported(_)) => false,
     }
 }
 
-/// The numbers of `@db.Decimal(10, 2)`.
+/// The numbers of `@db.Decimal(10, 2)`, which may be in quotes.
 fn arguments(attribute: &Attribute) -> String {
-    use crate::prisma::syntax::ExpressionKind;
-    let number = |it: &crate::prisma::syntax::Argument| match &it.value.kind {
-        ExpressionKind::Number(number) => Some(number.clone()),
+    let number = |it: &Argument| match &it.value.kind {
+        ExpressionKind::Number(number) | ExpressionKind::String(number) => Some(number.clone()),
         _ => None,
     };
     attribute.arguments().iter().filter_map(number).collect::<Vec<_>>().join(",")
