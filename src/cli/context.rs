@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::json;
-use trueup_contract::{Inspection, Provider, Redacted, redact_urls};
+use trueup_contract::{Inspection, Provider, Redacted, is_perhaps_url, redact_urls};
 use trueup_sources::FileForm;
 
 use super::{
@@ -98,7 +98,7 @@ async fn compared(
     let snapshot = snapshot.map_err(|error| Failure::plain(error.to_string()))?;
     let (folder, now) = (session.folder(), session::now());
     let is_prisma = FileForm::of(&folder.join(&source), &source).is_ok_and(|it| it == FileForm::Prisma);
-    let source = if source.contains("://") { Redacted::new(&source).to_string() } else { source };
+    let source = if is_perhaps_url(&source) { Redacted::new(&source).to_string() } else { source };
     let declared = Declared { snapshot: &snapshot, folder, source: &source, is_prisma, path, now: &now };
     let contract = mirror::contract(&declared).map_err(pull::unmade)?;
     Comparison::of(folder, &contract, &pull::manifest(folder)?, overwrite).map_err(pull::failed)

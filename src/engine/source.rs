@@ -7,7 +7,7 @@ use std::{
 
 use trueup_contract::{
     Access, Coverage, Depends, Desired, Inspection, Loaded, Origin, Place, Provider, RealizeError, Realized, Redacted,
-    Script, Server, Source, SourceError, SourceFile, origin,
+    Script, Server, Source, SourceError, SourceFile, is_perhaps_url, origin,
 };
 use trueup_sources::{FileForm, SqlAlchemy, SqlFiles, Surroundings, TomlFiles, prisma::PrismaFiles};
 use trueup_state::{Address, ObjectKind};
@@ -45,10 +45,10 @@ pub fn locate(source: &str, base: &Path, surroundings: &Surroundings) -> Result<
         return Ok(DesiredSource::Database { provider, url });
     }
     let path = base.join(source);
-    if source.contains("://") || (url.scheme().is_some() && !path.exists()) {
+    if (url.scheme().is_some() || is_perhaps_url(source)) && !path.exists() {
         let known = registry::schemes().join(", ");
-        let forms = "sources are .sql, .toml and .prisma files, folders, patterns, `sqlalchemy:package.module:Base`, and URLs of ";
-        let reason = [forms, &known].concat();
+        let forms = "sources are .sql, .toml and .prisma files, folders, patterns, `sqlalchemy:package.module:Base`, and URLs that begin with ";
+        let reason = ["there is no such file; ", forms, &known].concat();
         return Err(SourceError::Unknown { what: url.to_string(), reason }.into());
     }
     let source: Box<dyn Source> = match FileForm::of(&path, source)? {

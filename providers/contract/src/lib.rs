@@ -34,7 +34,7 @@ pub use provider::{Access, Provider};
 pub use realize::{
     Asked, Desired, Directive, DirectiveKind, Finding as SourceFinding, Place, Realize, RealizeError, Realized,
 };
-pub use redacted::{Redacted, redact_urls};
+pub use redacted::{Redacted, is_perhaps_url, redact_urls};
 pub use source::{Loaded, Origin, Script, Source, SourceError, SourceFile, origin};
 pub use sql::{Quoting, Sql};
 pub use step::{Action, HandOver, Lock, Names, Step, Transaction};

@@ -107,6 +107,12 @@ const HARMLESS: &[&str] = &[
     "user",
 ];
 
+/// Whether a text that may be the path of a file may be a URL with a password, too, though its scheme be forgotten:
+/// `user:password@host/name`.
+pub fn is_perhaps_url(text: &str) -> bool {
+    text.contains("://") || text.split_once('@').is_some_and(|(user, _)| user.contains(':'))
+}
+
 /// A text with every URL in it redacted: what is said about a command line or a configuration may repeat one that was
 /// written in the wrong place.
 pub fn redact_urls(text: &str) -> String {
@@ -114,7 +120,7 @@ pub fn redact_urls(text: &str) -> String {
     let redacted = |part: &str| {
         let word = part.trim_end_matches(ends);
         let url = Redacted::new(word);
-        let is_url = word.contains("://")
+        let is_url = is_perhaps_url(word)
             || (url.scheme().is_some() && (word.contains('@') || (word.contains('?') && word.contains('='))));
         if is_url { [&url.to_string(), &part[word.len()..]].concat() } else { part.to_owned() }
     };
@@ -151,6 +157,8 @@ impl fmt::Display for Redacted {
         }
         match body.rsplit_once('@') {
             None => write!(f, "{scheme}:{body}"),
+            // Without slashes nobody can tell whether that is a scheme or a user, and what follows a user or the password.
+            Some((_, host)) if !body.starts_with("//") => write!(f, "{scheme}:***@{host}"),
             Some((user, host)) => {
                 let user = user.trim_start_matches('/').split(':').next().unwrap_or_default();
                 write!(f, "{scheme}://{user}:***@{host}")
@@ -198,6 +206,15 @@ mod tests {
         let clean = redact_urls(text);
         assert!(!["s '", "e@c", "ret"].iter().any(|it| clean.contains(it)), "{clean}");
         assert!(clean.ends_with("@b\nsee https://trueup.dev for a@b"), "{clean}");
+    }
+
+    #[test]
+    fn a_url_without_its_scheme_does_not_show_the_password_as_the_user() {
+        for text in ["anna:s:cret@db/shop", "an_na:cret@db/shop", "postgresql:anna:cret@db/shop", "a:cret@db"] {
+            assert!(!Redacted::new(text).to_string().contains("cret"), "{text}");
+            assert!(!redact_urls(&["no file `", text, "`"].concat()).contains("cret"), "{text}");
+        }
+        assert!(!is_perhaps_url("schema/a@b.sql") && !is_perhaps_url("sqlalchemy:shop.models:Base"));
     }
 
     #[test]

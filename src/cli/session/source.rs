@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use trueup_contract::Redacted;
+use trueup_contract::{Redacted, is_perhaps_url};
 
 use super::{Session, source, surroundings};
 use crate::{
@@ -80,7 +80,7 @@ impl Session {
         let url = self.url()?;
         let dialect = self.provider(&url)?.dialect().name();
         // What declares the schema may be a database too.
-        let code = if code.contains("://") { Redacted::new(code).to_string() } else { code.to_owned() };
+        let code = if is_perhaps_url(code) { Redacted::new(code).to_string() } else { code.to_owned() };
         let facts = [
             ("direction", direction.words()),
             ("environment", self.environment.as_deref().unwrap_or("not named")),
