@@ -67,10 +67,7 @@ pub async fn apply(
     watcher: &mut dyn Watcher,
 ) -> Result<Outcome, EngineError> {
     require_consent(plan, conditions.asked, "plan.json")?;
-    if plan.target.identity != workspace.server.identity {
-        let what = ["it was made for ", &plan.target.location, ", this is ", &workspace.server.location].concat();
-        return Err(EngineError::Stale(what));
-    }
+    refuse_other_target(plan, workspace)?;
     let locks = workspace.lock("apply", conditions.now, conditions.lock_wait).await?;
     let managed = plan.managed.iter().map(|it| &it.address).chain(plan.changes.iter().map(|it| &it.address));
     workspace.owners = managed.filter(|it| matches!(it, Address::Owner(_))).cloned().collect();
@@ -169,6 +166,24 @@ fn renames(plan: &Plan) -> Vec<Change> {
     let renames = plan.changes.iter().filter(|it| it.action == ChangeAction::Rename);
     let pair = |it: &PlannedChange| Some(Change::Rename { from: it.previous_address.clone()?, to: it.address.clone() });
     renames.filter_map(pair).collect()
+}
+
+/// Refuse a plan that is not for what is there now, before a database is created for it.
+///
+/// # Errors
+/// When the plan is for another database or stale, or what is there cannot be read.
+pub async fn require_fresh(workspace: &mut Workspace, plan: &Plan) -> Result<(), EngineError> {
+    refuse_other_target(plan, workspace)?;
+    let known = workspace.known().await?;
+    refuse_stale(plan, known.lockfile.as_ref(), &known.inspection.schema)
+}
+
+fn refuse_other_target(plan: &Plan, workspace: &Workspace) -> Result<(), EngineError> {
+    if plan.target.identity == workspace.server.identity {
+        return Ok(());
+    }
+    let what = ["it was made for ", &plan.target.location, ", this is ", &workspace.server.location].concat();
+    Err(EngineError::Stale(what))
 }
 
 /// A plan is stale when the lockfile or what is there is not as it was when the plan was made.

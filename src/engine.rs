@@ -19,7 +19,7 @@ mod source;
 
 use std::{collections::BTreeSet, time::Duration};
 
-use trueup_contract::{Access, Database, Held, Holder, Inspection, Provider, Redacted, Server};
+use trueup_contract::{Access, Database, DatabaseError, Held, Holder, Inspection, Provider, Redacted, Server};
 use trueup_state::{Address, Journal, Lockfile};
 
 use crate::{backend::Store, check::Levels, plan::Policy};
@@ -95,6 +95,8 @@ pub struct Workspace {
     pub server: Server,
     /// Where the lockfile is kept.
     pub store: Store,
+    /// Whether the database is not there yet, and an empty one stands in its place that leaves nothing behind.
+    pub is_vacant: bool,
     /// The objects whose owners are looked at, as [`Address::Owner`].
     pub owners: BTreeSet<Address>,
 }
@@ -122,9 +124,36 @@ impl Workspace {
         access: Access,
         store: Store,
     ) -> Result<Workspace, EngineError> {
-        let mut database = provider.connect(&url, access).await?;
+        let database = provider.connect(&url, access).await?;
+        Workspace::of(provider, url, database, store, false).await
+    }
+
+    /// The same to plan with: a database that is not there and could be created is an empty one, and none is created.
+    ///
+    /// # Errors
+    /// When it cannot be created, or there is something else in its place.
+    pub async fn open_to_plan(
+        provider: &'static dyn Provider,
+        url: Redacted,
+        access: Access,
+        store: Store,
+    ) -> Result<Workspace, EngineError> {
+        let (database, is_vacant) = match provider.connect(&url, access).await {
+            Err(DatabaseError::Missing(_)) => (provider.vacant(&url).await?, true),
+            connected => (connected?, false),
+        };
+        Workspace::of(provider, url, database, store, is_vacant).await
+    }
+
+    async fn of(
+        provider: &'static dyn Provider,
+        url: Redacted,
+        mut database: Box<dyn Database>,
+        store: Store,
+        is_vacant: bool,
+    ) -> Result<Workspace, EngineError> {
         let server = database.server().await?;
-        Ok(Workspace { provider, url, database, server, store, owners: BTreeSet::new() })
+        Ok(Workspace { provider, url, database, server, store, is_vacant, owners: BTreeSet::new() })
     }
 
     /// Read what is there.
@@ -159,6 +188,9 @@ impl Workspace {
         if self.owners.is_empty() {
             let recorded = lockfile.iter().flat_map(|it| it.objects.keys());
             self.owners = recorded.filter(|it| matches!(it, Address::Owner(_))).cloned().collect();
+        }
+        if let Some(lockfile) = lockfile.as_ref().filter(|_| self.is_vacant) {
+            return Err(gone(lockfile, &self.server.location));
         }
         let inspection = self.inspect().await?;
         let is_rebound = match &lockfile {
@@ -203,6 +235,14 @@ impl Workspace {
         }
         Ok(Locks(locks))
     }
+}
+
+/// A database that was there before is not created anew.
+fn gone(lockfile: &Lockfile, place: &str) -> EngineError {
+    let objects = lockfile.objects.len().to_string();
+    let what = ["the lockfile records ", &objects, " objects of `", place, "`, which is not there"].concat();
+    let hint = "check the path, or restore the database; to start anew, remove the lockfile".to_owned();
+    EngineError::Refused { what, hint }
 }
 
 /// Locks, held as long as this lives.

@@ -174,3 +174,41 @@ fn a_url_is_no_way_round_what_its_environment_demands() {
     plan(&project, "production");
     project.run(&["apply", "plan.json", "--url", "sqlite:dev.db"]).exits(3).says(&["--env production"]);
 }
+
+#[test]
+fn a_production_that_is_not_there_is_created_by_an_approved_plan_and_by_nothing_else() {
+    let project = Project::new(USERS);
+    project.write("trueup.toml", [HEAD, "\n[env.production]\nurl = \"sqlite:prod.db\"\n"].concat());
+    let is_there = || project.path("prod.db").exists();
+    plan(&project, "production").says(&["`prod.db` does not exist", "4 to create"]);
+    project.run(&["apply", "--env", "production", "--auto-approve"]).exits(3).says(&["wants an approval"]);
+    apply(&project, "production").exits(3).says(&["wants an approval"]);
+    project.run(&["approve", "plan.json", "--by", "eve"]).exits(0).says(&["prod.db"]);
+    project.run(&["apply", "plan.json", "--url", "sqlite:other.db", "--state", "none"]).exits(4);
+    assert!(!is_there() && !project.path("other.db").exists());
+    apply(&project, "production").exits(0).says(&["4 created", "serial 1"]);
+    assert!(is_there());
+    project.run(&["plan", "--env", "production", "--detailed-exitcode"]).exits(0).says(&["in step"]);
+    apply(&project, "production").exits(0).says(&["nothing to do"]);
+    std::fs::remove_file(project.path("prod.db")).unwrap();
+    apply(&project, "production").exits(3).says(&["which is not there"]);
+    assert!(!is_there());
+}
+
+#[test]
+fn a_plan_for_a_database_that_was_not_there_is_stale_where_one_is() {
+    let project = Project::new(USERS);
+    project.run(&["plan", "--out", "plan.json"]).exits(0);
+    project.sql("CREATE TABLE users (id INTEGER PRIMARY KEY)");
+    project.run(&["apply", "plan.json"]).exits(4).says(&["users"]);
+    std::fs::remove_file(project.path("dev.db")).unwrap();
+    project.run(&["apply", "plan.json"]).exits(0);
+    std::fs::remove_file(project.path("dev.db")).unwrap();
+    std::fs::remove_dir_all(project.path("state")).unwrap();
+    project.run(&["plan", "--out", "plan.json"]).exits(0);
+    std::os::unix::fs::symlink("elsewhere.db", project.path("dev.db")).unwrap();
+    project.run(&["apply", "plan.json"]).exits(4).says(&["it was made for"]);
+    project.run(&["plan", "--out", "plan.json"]).exits(0);
+    project.run(&["apply", "plan.json"]).exits(0).says(&["4 created"]);
+    assert!(project.path("elsewhere.db").exists());
+}

@@ -48,6 +48,12 @@ fn a_schema_that_is_not_there_is_named() {
         check(&project, command, 1, &["schema/", "does not exist", "[schema] source"]);
     }
     check(&project, &["validate", "--to", "nope.sql"], 1, &["`nope.sql` does not exist"]);
+    let tried = ["no scheme", "a file, a folder and a pattern", "sqlite:, postgres:"];
+    check(&project, &["validate", "--to", "shop"], 1, &tried);
+    for url in ["app:hunter2@db.example/shop", "shop_app:hunter2@db.example:5432/shop"] {
+        let run = project.run(&["plan", "--to", url]).exits(1).says(&["there is no such file", "URLs that begin with"]);
+        run.never_says("hunter2");
+    }
 }
 
 #[test]
@@ -123,16 +129,33 @@ fn a_url_without_a_scheme_is_told_with_the_known_ones() {
 #[test]
 fn a_plan_creates_no_database() {
     let project = Project::new(USERS);
-    for command in [&["plan"][..], &["drift"], &["inspect"], &["check"], &["apply", "--dry-run"]] {
+    for command in [&["drift"][..], &["inspect"], &["check"]] {
         check(&project, command, 1, &["dev.db", "does not exist"]);
+    }
+    for command in [&["plan"][..], &["apply", "--dry-run"], &["diff", "sqlite:dev.db", "schema"]] {
+        check(&project, command, 0, &["`dev.db` does not exist", "table users"]);
+    }
+    check(&project, &["plan", "--detailed-exitcode", "--sql"], 2, &["CREATE TABLE \"users\""]);
+    // What is not there says of nothing that it has to go.
+    check(&project, &["diff", "schema", "sqlite:dev.db"], 1, &["dev.db", "does not exist"]);
+}
+
+#[test]
+fn a_database_that_is_gone_is_not_planned_anew() {
+    let project = Project::applied(USERS);
+    fs::remove_file(project.path("dev.db")).unwrap();
+    for command in [&["plan"][..], &["apply", "--auto-approve"], &["apply", "--dry-run"]] {
+        check(&project, command, 3, &["the lockfile records 4 objects of `dev.db`, which is not there"]);
     }
 }
 
 #[test]
 fn a_folder_of_the_database_that_is_not_there_is_named() {
     let project = Project::new(USERS);
-    let args = ["apply", "--auto-approve", "--url", "sqlite:nowhere/dev.db", "--to", "schema"];
-    check(&project, &args, 1, &["nowhere/dev.db"]);
+    let options = ["--url", "sqlite:nowhere/dev.db", "--to", "schema"];
+    for command in [&["plan"][..], &["apply", "--auto-approve"]] {
+        check(&project, &[command, &options].concat(), 1, &["nowhere/dev.db", "does not exist", "its folder"]);
+    }
 }
 
 #[test]

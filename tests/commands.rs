@@ -23,7 +23,8 @@ fn a_project_grows_from_init_to_proof() {
     project.run(&["init"]).exits(0).says(&["trueup.toml", "schema/tables.sql", ".gitignore"]);
     project.run(&["init"]).exits(1).says(&["is there already"]);
     project.run(&["validate"]).exits(0).says(&["valid: 5 objects"]);
-    project.run(&["plan"]).exits(1).says(&["dev.db", "does not exist"]);
+    project.run(&["plan"]).exits(0).says(&["`dev.db` does not exist", "5 to create"]);
+    assert!(!project.path("dev.db").exists());
     project.apply().says(&["5 created", "serial 1"]);
     project.is_in_step();
     project.run(&["drift"]).exits(0).says(&["in step with the last apply"]);

@@ -138,6 +138,7 @@ fn the_folder_and_the_names_are_as_configured() {
 #[test]
 fn a_connection_that_fails_is_evidence_too() {
     let project = Project::new(USERS);
+    project.write("trueup.toml", CONFIG.replace("dev.db", "nowhere/dev.db"));
     project.run(&["plan", "--evidence", "ev"]).exits(1);
     let found = files(&project, "ev");
     assert_eq!(found.len(), 1);

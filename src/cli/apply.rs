@@ -6,7 +6,7 @@ use std::{
 };
 
 use clap::Args;
-use trueup_contract::{Access, Backend, DatabaseError};
+use trueup_contract::{Access, Backend};
 
 use super::{
     approve,
@@ -14,14 +14,14 @@ use super::{
     execute::Execution,
     failure::Failure,
     options::{ConnectionOptions, PlanOptions, UnmanagedOption},
-    plan::show,
+    plan::{show, tell_vacant},
     report::Report,
     session::{Direction, Session},
 };
 use crate::{
     apply::{self, Missing, missing_consent},
     backend::{DatabaseBackend, Store},
-    engine::{self, EngineError},
+    engine::{self, EngineError, Workspace},
     plan::{
         Plan,
         render::{Detail, render},
@@ -103,9 +103,14 @@ impl Apply {
             return Ok(0);
         }
         apply::require_consent(&plan, true, &path.display().to_string())?;
-        let evidence = self.evidence(session, true).await?;
-        let mut workspace = session.workspace(Access::Write).await?;
+        let opened = session.workspace_to_plan(Access::Write).await;
+        let evidence = Evidence::asked_of(session, &self.evidence, Purpose::Apply, &opened).await?;
+        let mut workspace = opened?;
         self.promoted(session, &plan).await?;
+        if workspace.is_vacant {
+            apply::require_fresh(&mut workspace, &plan).await?;
+            workspace = create(session, evidence.as_ref()).await?;
+        }
         let source = path.display().to_string();
         // Passing the file is the approval, as in Terraform; what needs consent needs it all the same.
         let plan_file = Some(path);
@@ -132,14 +137,15 @@ impl Apply {
     async fn attempt(&self, session: &Session, report: &Report) -> Result<u8, Failure> {
         let settings = session.settings(&self.options)?;
         let desired = session.desired(self.options.to.as_deref())?;
-        let missing = if self.dry_run { None } else { missing(session).await? };
         let access = if self.dry_run { Access::Read } else { Access::Write };
-        let evidence = if self.dry_run { None } else { self.evidence(session, missing.is_none()).await? };
-        let mut workspace = match &missing {
-            Some(path) => session.rehearsal(path).await?,
-            None => session.workspace(access).await?,
+        let opened = session.workspace_to_plan(access).await;
+        let evidence = match self.dry_run {
+            true => None,
+            false => Evidence::asked_of(session, &self.evidence, Purpose::Apply, &opened).await?,
         };
+        let mut workspace = opened?;
         let mut planned = engine::plan(&mut workspace, &desired, &settings).await?;
+        tell_vacant(report, &workspace);
         if self.dry_run {
             return dry_run(report, &planned, Detail { sql: self.sql });
         }
@@ -151,12 +157,9 @@ impl Apply {
         if asked {
             ask(&planned.plan, report)?;
         }
-        if missing.is_some() {
+        if workspace.is_vacant {
             apply::require_consent(&planned.plan, asked, "plan.json")?;
-            workspace = session.workspace(Access::Create).await?;
-            if let Some(evidence) = &evidence {
-                evidence.preflight(session, Purpose::Apply).await?;
-            }
+            workspace = create(session, evidence.as_ref()).await?;
             let again = engine::plan(&mut workspace, &desired, &settings).await?;
             if again.plan.changes != planned.plan.changes {
                 return Err(EngineError::Stale("somebody else created the database meanwhile".to_owned()).into());
@@ -169,15 +172,6 @@ impl Apply {
         let to = self.options.to.as_deref();
         let execution = Execution { session, plan, realized, report, asked, evidence, source, to, plan_file, second };
         execution.run(&mut workspace).await
-    }
-
-    /// The evidence that is asked for, with what the connection is good for, where there is a database already.
-    async fn evidence(&self, session: &Session, is_there: bool) -> Result<Option<Evidence>, Failure> {
-        let evidence = Evidence::asked(session, &self.evidence, Direction::CodeToDatabase)?;
-        if let Some(evidence) = evidence.as_ref().filter(|_| is_there) {
-            evidence.preflight(session, Purpose::Apply).await?;
-        }
-        Ok(evidence)
     }
 
     /// `promote_from`: another environment must have this very schema first.
@@ -219,21 +213,13 @@ fn demand(session: &Session, plan: &mut Plan) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The file of a database that is not there and may be created: not if the lockfile says that it was there before.
-async fn missing(session: &Session) -> Result<Option<PathBuf>, Failure> {
-    let url = session.url()?;
-    let path = match session.provider(&url)?.connect(&url, Access::Write).await {
-        Ok(_) => return Ok(None),
-        Err(DatabaseError::Missing(path)) => path,
-        Err(other) => return Err(Failure::database(other)),
-    };
-    let Store::Own(mut backend) = session.store()? else { return Ok(Some(path)) };
-    let Some(lockfile) = backend.load().await.map_err(Failure::backend)? else { return Ok(Some(path)) };
-    let objects = lockfile.objects.len().to_string();
-    let place = path.display().to_string();
-    let what = ["the lockfile records ", &objects, " objects of `", &place, "`, which is not there"];
-    let hint = "check the path, or restore the database; to start anew, remove the lockfile";
-    Err(Failure::refused(what.concat(), hint))
+/// Create a database that is not there; with what its connection is good for as evidence.
+async fn create(session: &Session, evidence: Option<&Evidence>) -> Result<Workspace, Failure> {
+    let workspace = session.workspace(Access::Create).await?;
+    if let Some(evidence) = evidence {
+        evidence.preflight(session, Purpose::Apply).await?;
+    }
+    Ok(workspace)
 }
 
 /// What nobody can consent to here is said before anyone is asked.

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, path::Path};
 
 use clap::Args;
 use serde_json::json;
-use trueup_contract::{Access, Coverage, Inspection, Provider, Redacted, Work};
+use trueup_contract::{Access, Coverage, Database, DatabaseError, Inspection, Provider, Redacted, Work};
 use trueup_state::{Pair, Schema, diff};
 
 use super::{
@@ -51,18 +51,14 @@ impl Diff {
             Some(provider) => provider,
             None => Session::open(&ConnectionOptions::default())?.offline_provider(None)?,
         };
-        // Files mean what they mean to the server of the other side, if that is a database.
-        let nothing = Inspection::default();
-        let ((before, before_says), (after, after_says)) = if is_database(&to) && !is_database(&from) {
-            let after = inspection(provider, &to, &nothing).await?;
-            (inspection(provider, &from, &after.0).await?, after)
-        } else {
-            let before = inspection(provider, &from, &nothing).await?;
-            let after = inspection(provider, &to, &before.0).await?;
-            (before, after)
+        let (before, after) = sides(provider, (&from, &to), report).await?;
+        let version = match before.version.or(after.version) {
+            Some(version) => version,
+            None => newest_version(provider).await?,
         };
-        let Inspection { schema: before, depends, cluster, .. } = before;
-        let Inspection { schema: after, depends: depends_after, .. } = after;
+        let (before_says, after_says) = (before.coverage, after.coverage);
+        let Inspection { schema: before, depends, cluster, .. } = before.found;
+        let Inspection { schema: after, depends: depends_after, .. } = after.found;
         let before = match is_database(&from) {
             true => before,
             false => provider.dialect().normalize(before, &Schema::default(), &cluster),
@@ -75,7 +71,6 @@ impl Diff {
         let sight = self.scope.sight(Scope::default())?;
         let mut changes = diff(Pair { before: &before, after: &after });
         changes.retain(|change| sight.covers(change.address()));
-        let version = version(provider, [&from, &to]).await?;
         let work = Work {
             observed: &before,
             before: &before,
@@ -120,36 +115,78 @@ fn is_database(source: &DesiredSource) -> bool {
     matches!(source, DesiredSource::Database { .. })
 }
 
-/// What a database has, or what files declare to a server that is known, and what could have been declared.
-async fn inspection(
+/// Both sides. Files mean what they mean to the server of the other side, if that is a database.
+async fn sides(
     provider: &'static dyn Provider,
-    source: &DesiredSource,
-    known: &Inspection,
-) -> Result<(Inspection, Coverage), Failure> {
-    if let DesiredSource::Database { provider: theirs, url } = source {
-        engine::refuse_other_product(*theirs, url, provider)?;
-        let mut database = provider.connect(url, Access::Read).await.map_err(Failure::database)?;
-        return Ok((database.inspect().await.map_err(Failure::database)?, Coverage::default()));
+    (from, to): (&DesiredSource, &DesiredSource),
+    report: &Report,
+) -> Result<(Side, Side), EngineError> {
+    let nothing = Inspection::default();
+    if is_database(to) && !is_database(from) {
+        let after = Side::of(provider, to, &nothing).await?;
+        return Ok((Side::of(provider, from, &after.found).await?, after));
     }
-    let loaded = engine::load(source, provider).await?;
-    let coverage = loaded.coverage.clone();
-    let realized = engine::realize(provider, loaded, known).await?;
-    let cluster = known.cluster.clone();
-    let schema = realized.schema;
-    Ok((Inspection { schema, depends: realized.depends, cluster, ..Inspection::default() }, coverage))
+    let before = match Side::of(provider, from, &nothing).await {
+        Err(EngineError::Database(DatabaseError::Missing(path))) => {
+            let side = Side::vacant(provider, from).await?;
+            let path = path.display().to_string();
+            report.note(&["`", &path, "` does not exist: this is the difference from nothing"].concat());
+            side
+        }
+        other => other?,
+    };
+    let after = Side::of(provider, to, &before.found).await?;
+    Ok((before, after))
 }
 
-/// The version that will run the statements: the server's; between two files nobody knows, and it is the newest one, or
-/// that of the library in this build.
-async fn version(provider: &'static dyn Provider, sources: [&DesiredSource; 2]) -> Result<String, Failure> {
-    let memory = Redacted::new("sqlite::memory:");
-    let url = sources.into_iter().find_map(|source| match source {
-        DesiredSource::Database { provider: _, url } => Some(url),
-        DesiredSource::Declared(_) | DesiredSource::Observed => None,
-    });
-    if let (None, Some(newest)) = (url, provider.dialect().newest_version()) {
-        return Ok(newest.to_owned());
+/// What a database has, or what files declare to a server that is known.
+struct Side {
+    found: Inspection,
+    /// What could have been declared.
+    coverage: Coverage,
+    /// The server's, if there is one.
+    version: Option<String>,
+}
+
+impl Side {
+    async fn of(
+        provider: &'static dyn Provider,
+        source: &DesiredSource,
+        known: &Inspection,
+    ) -> Result<Side, EngineError> {
+        if let DesiredSource::Database { provider: theirs, url } = source {
+            engine::refuse_other_product(*theirs, url, provider)?;
+            return Side::observed(provider.connect(url, Access::Read).await?).await;
+        }
+        let loaded = engine::load(source, provider).await?;
+        let coverage = loaded.coverage.clone();
+        let realized = engine::realize(provider, loaded, known).await?;
+        let cluster = known.cluster.clone();
+        let schema = realized.schema;
+        let found = Inspection { schema, depends: realized.depends, cluster, ..Inspection::default() };
+        Ok(Side { found, coverage, version: None })
     }
-    let mut database = provider.connect(url.unwrap_or(&memory), Access::Read).await.map_err(Failure::database)?;
-    Ok(database.server().await.map_err(Failure::database)?.version)
+
+    /// That of a database which is not there and could be created.
+    async fn vacant(provider: &'static dyn Provider, source: &DesiredSource) -> Result<Side, EngineError> {
+        match source {
+            DesiredSource::Database { provider: _, url } => Side::observed(provider.vacant(url).await?).await,
+            DesiredSource::Declared(_) | DesiredSource::Observed => {
+                Side::of(provider, source, &Inspection::default()).await
+            }
+        }
+    }
+
+    async fn observed(mut database: Box<dyn Database>) -> Result<Side, EngineError> {
+        let version = Some(database.server().await?.version);
+        Ok(Side { found: database.inspect().await?, coverage: Coverage::default(), version })
+    }
+}
+
+/// Between two files nobody knows what will run the statements: the newest version, or the library in this build.
+async fn newest_version(provider: &'static dyn Provider) -> Result<String, EngineError> {
+    match provider.dialect().newest_version() {
+        Some(newest) => Ok(newest.to_owned()),
+        None => Ok(provider.connect(&Redacted::new("sqlite::memory:"), Access::Read).await?.server().await?.version),
+    }
 }

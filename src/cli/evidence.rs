@@ -85,6 +85,23 @@ impl Evidence {
         self.write(CONNECTION, &evidence::connection_check(&self.occasion, &found))
     }
 
+    /// The evidence that was asked for, with what the connection is good for where there is a database already, and where
+    /// there is none and can be none.
+    pub(super) async fn asked_of(
+        session: &Session,
+        options: &EvidenceOptions,
+        purpose: Purpose,
+        opened: &Result<Workspace, Failure>,
+    ) -> Result<Option<Evidence>, Failure> {
+        let evidence = Evidence::asked(session, options, Direction::CodeToDatabase)?;
+        if let Some(evidence) = &evidence
+            && !opened.as_ref().is_ok_and(|it| it.is_vacant)
+        {
+            evidence.preflight(session, purpose).await?;
+        }
+        Ok(evidence)
+    }
+
     /// A snapshot for programs; its name below the folder.
     fn snapshot(&self, when: &str, workspace: &Workspace, found: &Inspection) -> Result<String, Failure> {
         let name = [&self.names.artifacts, "/schema-", when, ".json"].concat();

@@ -14,7 +14,7 @@ use super::{
     session::{Direction, Session},
 };
 use crate::{
-    engine::{self, DesiredSource, Planned},
+    engine::{self, DesiredSource, Planned, Workspace},
     plan::render::{Detail, render},
     preflight::Purpose,
 };
@@ -49,12 +49,11 @@ impl PlanCommand {
         let settings = session.settings(&self.options)?;
         let desired =
             if self.refresh_only { DesiredSource::Observed } else { session.desired(self.options.to.as_deref())? };
-        let evidence = Evidence::asked(&session, &self.evidence, Direction::CodeToDatabase)?;
-        if let Some(evidence) = &evidence {
-            evidence.preflight(&session, Purpose::Plan).await?;
-        }
-        let mut workspace = session.workspace(Access::Read).await?;
+        let opened = session.workspace_to_plan(Access::Read).await;
+        let evidence = Evidence::asked_of(&session, &self.evidence, Purpose::Plan, &opened).await?;
+        let mut workspace = opened?;
         let planned = engine::plan(&mut workspace, &desired, &settings).await?;
+        tell_vacant(report, &workspace);
         show(report, &planned, Detail { sql: self.sql })?;
         if let Some(evidence) = &evidence {
             evidence.planned(&planned.plan, &workspace, &planned.known.inspection, &declared, self.out.as_deref())?;
@@ -75,6 +74,14 @@ impl PlanCommand {
             );
         }
         Ok(if self.detailed_exitcode && !planned.plan.is_empty() { 2 } else { 0 })
+    }
+}
+
+/// Say that the database is still to be created, where it is.
+pub(super) fn tell_vacant(report: &Report, workspace: &Workspace) {
+    if workspace.is_vacant {
+        let place = &workspace.server.location;
+        report.note(&["`", place, "` does not exist: it is planned from nothing, and `apply` creates it"].concat());
     }
 }
 

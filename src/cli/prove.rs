@@ -56,7 +56,15 @@ impl Prove {
         // A trial needs nobody's consent, and records nothing.
         trial.hazards.retain(|finding| finding.level == crate::check::Level::Refuse);
         (trial.possible_renames, trial.policy, trial.lineage, trial.serial) = Default::default();
-        let mut workspace = Workspace { provider, url, database, server, store: Store::None, owners: BTreeSet::new() };
+        let mut workspace = Workspace {
+            provider,
+            url,
+            database,
+            server,
+            store: Store::None,
+            is_vacant: false,
+            owners: BTreeSet::new(),
+        };
         let now = session::now();
         let conditions = Conditions {
             lock_timeout: session.lock_timeout()?,

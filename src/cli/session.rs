@@ -141,14 +141,11 @@ impl Session {
         Ok(Workspace::open(provider, url, access, self.store()?).await?)
     }
 
-    /// An empty database in the place of one that is not there: everything that can be wrong or refused shall be said
-    /// before a file is created.
-    pub(super) async fn rehearsal(&self, missing: &Path) -> Result<Workspace, Failure> {
-        let provider = self.provider(&self.url()?)?;
-        let memory = Redacted::new("sqlite::memory:");
-        let mut workspace = Workspace::open(provider, memory, Access::Write, self.store()?).await?;
-        workspace.server.location = missing.display().to_string();
-        Ok(workspace)
+    /// Connect to plan: everything that can be wrong or refused shall be said before a database is created.
+    pub(super) async fn workspace_to_plan(&self, access: Access) -> Result<Workspace, Failure> {
+        let url = self.url()?;
+        let provider = self.provider(&url)?;
+        Ok(Workspace::open_to_plan(provider, url, access, self.store()?).await?)
     }
 
     /// How long to wait for other users of the database.

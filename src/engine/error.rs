@@ -3,7 +3,10 @@
 use trueup_contract::{BackendError, DatabaseError, DialectError, HandOver, LockFailure, RealizeError, SourceError};
 use trueup_state::Address;
 
-use crate::plan::{Cycle, PlanFileError};
+use crate::{
+    plan::{Cycle, PlanFileError},
+    registry,
+};
 
 /// Everything the engine may answer instead of what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -145,7 +148,8 @@ impl EngineError {
             }
             EngineError::Scratch(_) => "nothing was done; name another database with `--scratch`, or leave it out",
             EngineError::Database(DatabaseError::Missing(_)) => {
-                "check the path; `trueup apply` creates a database that is not there yet, `plan` never does"
+                "check the path and its folder; `trueup plan` takes a file that is not there yet for an empty database, and \
+                 `apply` creates it"
             }
             EngineError::Database(DatabaseError::Busy { .. }) => {
                 "find the program that is writing, or wait longer with `--lock-timeout 10s`"
@@ -165,7 +169,12 @@ impl EngineError {
             EngineError::Backend(BackendError::Lockfile { .. }) => {
                 "restore the lockfile from version control; `trueup state verify` tells when it is right"
             }
-            EngineError::Source(SourceError::Missing(_)) => "check `[schema] source` in trueup.toml, or `--to`",
+            EngineError::Source(SourceError::Missing(_)) => {
+                let tried = "it begins with no scheme, so it was looked for as a file, a folder and a pattern of files";
+                let schemes = ["; a database is given with ", &registry::schemes().join(", ")].concat();
+                let check = "\ncheck `[schema] source` in trueup.toml, or `--to`";
+                return Some([tried, &schemes, check].concat());
+            }
             EngineError::Mismatch(_) => "run `trueup plan` to see what differs, and report this as a bug",
             EngineError::Extensions { gone: _, rolled_back: false } => {
                 "look for what takes objects out of extensions, such as an event trigger; `DROP EXTENSION` and \

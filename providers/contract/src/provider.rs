@@ -30,6 +30,13 @@ pub trait Provider: Send + Sync {
     /// Open a connection.
     async fn connect(&self, url: &Redacted, access: Access) -> Result<Box<dyn Database>, DatabaseError>;
 
+    /// An empty database in the place of one that is not there and that [`Access::Create`] would create: it has the other's
+    /// location and identity, and nothing is created. Where connecting creates nothing, a database that is not there is an
+    /// error here too.
+    async fn vacant(&self, url: &Redacted) -> Result<Box<dyn Database>, DatabaseError> {
+        self.connect(url, Access::Read).await
+    }
+
     /// A copy of a database, rows included, to try a plan on: at `into`, which must not exist yet and is left behind, or
     /// in a private place that goes when the connection is dropped.
     async fn scratch(&self, url: &Redacted, into: Option<&Redacted>) -> Result<Box<dyn Database>, DatabaseError>;

@@ -8,6 +8,7 @@ use std::{
 
 use sqlx::{ConnectOptions, SqliteConnection, sqlite::SqliteConnectOptions};
 use trueup_contract::{Access, DatabaseError, Redacted};
+use trueup_state::Fingerprint;
 
 use crate::lock;
 
@@ -42,6 +43,25 @@ impl Location {
         Ok(Location::File(PathBuf::from(path)))
     }
 
+    /// What makes it this one and no other, the same before a file is there and after: its whole path, links resolved.
+    pub(crate) fn identity(&self) -> Fingerprint {
+        let path = match self {
+            Location::Memory => PathBuf::from(":memory:"),
+            Location::File(path) => path.canonicalize().unwrap_or_else(|_| to_come(path)),
+        };
+        Fingerprint::of_bytes(path.as_os_str().as_encoded_bytes())
+    }
+
+    /// Whether a file that is not there could be: nobody makes its folder.
+    pub(crate) fn can_be_created(&self) -> Result<(), DatabaseError> {
+        match self {
+            Location::File(path) if !to_come(path).parent().is_some_and(Path::is_dir) => {
+                Err(DatabaseError::Missing(path.clone()))
+            }
+            Location::File(_) | Location::Memory => Ok(()),
+        }
+    }
+
     /// For people.
     pub(crate) fn show(&self) -> String {
         match self {
@@ -51,11 +71,28 @@ impl Location {
     }
 }
 
+/// The whole path that a file will have which is not there yet; a link that leads nowhere is created where it leads.
+fn to_come(path: &Path) -> PathBuf {
+    let folder = |path: &Path| match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+        _ => PathBuf::from("."),
+    };
+    let path = path.read_link().map_or_else(|_| path.to_owned(), |target| folder(path).join(target));
+    let folder = folder(&path);
+    let folder = folder.canonicalize().unwrap_or(folder);
+    path.file_name().map_or_else(|| folder.clone(), |name| folder.join(name))
+}
+
 /// Open a connection.
 pub(crate) async fn connect(location: &Location, access: Access) -> Result<SqliteConnection, DatabaseError> {
     let options = match location {
         Location::Memory => return memory().await,
-        Location::File(path) => file_options(path, access)?,
+        Location::File(path) => {
+            if access == Access::Create {
+                location.can_be_created()?;
+            }
+            file_options(path, access)?
+        }
     };
     let mut connection = options.connect().await.map_err(|error| not_opened(location, error))?;
     // Opening reads nothing; this does, and finds out what the file is.
@@ -78,12 +115,6 @@ fn file_options(path: &Path, access: Access) -> Result<SqliteConnectOptions, Dat
         return Err(DatabaseError::NotADatabase { location: path.display().to_string(), reason });
     }
     if access != Access::Create && !path.exists() {
-        return Err(DatabaseError::Missing(path.to_owned()));
-    }
-    if access == Access::Create
-        && !path.exists()
-        && path.parent().is_some_and(|it| !it.as_os_str().is_empty() && !it.is_dir())
-    {
         return Err(DatabaseError::Missing(path.to_owned()));
     }
     if access != Access::Read && path.metadata().is_ok_and(|it| it.permissions().readonly()) {

@@ -3,10 +3,7 @@
 mod foreign_keys;
 mod run;
 
-use std::{
-    path::PathBuf,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use sqlx::{AssertSqlSafe, Row, SqliteConnection};
@@ -14,7 +11,6 @@ use trueup_contract::{
     Answer, Database, DatabaseError, FileLock, Group, Held, Holder, Inspection, LockFailure, Observer, Preflight,
     Question, Server, StateRecord,
 };
-use trueup_state::Fingerprint;
 
 use crate::{
     connect::{Location, failed, read_only},
@@ -61,15 +57,11 @@ impl Database for SqliteDatabase {
         let version = self.text("SELECT sqlite_version()").await?;
         let journal = self.text("PRAGMA journal_mode").await?;
         let encoding = self.text("PRAGMA encoding").await?;
-        let path = match &self.location {
-            Location::Memory => PathBuf::from(":memory:"),
-            Location::File(path) => path.canonicalize().unwrap_or_else(|_| path.clone()),
-        };
         Ok(Server {
             product: "SQLite".to_owned(),
             version,
             location: self.location.show(),
-            identity: Fingerprint::of_bytes(path.as_os_str().as_encoded_bytes()),
+            identity: self.location.identity(),
             read_only: self.read_only,
             facts: vec![("journal mode".to_owned(), journal), ("encoding".to_owned(), encoding)],
         })

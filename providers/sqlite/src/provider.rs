@@ -36,6 +36,12 @@ impl Provider for Sqlite {
         Ok(Box::new(SqliteDatabase::new(connection, location, access == Access::Read)))
     }
 
+    async fn vacant(&self, url: &Redacted) -> Result<Box<dyn Database>, DatabaseError> {
+        let location = Location::parse(url)?;
+        location.can_be_created()?;
+        Ok(Box::new(SqliteDatabase::new(connect::memory().await?, location, false)))
+    }
+
     async fn scratch(&self, url: &Redacted, into: Option<&Redacted>) -> Result<Box<dyn Database>, DatabaseError> {
         let folder = tempfile::tempdir().map_err(|error| DatabaseError::Failed(error.to_string()))?;
         let copy = match into.map(Location::parse).transpose()? {
