@@ -136,6 +136,7 @@ fn on_postgres_what_cannot_be_said_stays_and_the_rest_is_put_right() {
         CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW EXECUTE FUNCTION f();
         CREATE TABLE b (id int PRIMARY KEY CHECK (id > 1)); CREATE TRIGGER t BEFORE INSERT ON b
             FOR EACH ROW EXECUTE FUNCTION f();
+        CREATE TYPE row_of AS (x int); CREATE TABLE typed OF row_of;
         CREATE SCHEMA other; CREATE FUNCTION other.g() RETURNS int LANGUAGE sql AS 'SELECT 1';
         GRANT SELECT ON a TO PUBLIC; ALTER TABLE a ENABLE ROW LEVEL SECURITY;
         CREATE POLICY p ON a USING (born > 1)",
@@ -146,7 +147,9 @@ fn on_postgres_what_cannot_be_said_stays_and_the_rest_is_put_right() {
     for address in ["column:public.a.gone", "index:public.a.a_plain", "table:public.b", "trigger:public.b.t"] {
         assert!(changes.iter().any(|it| it == address), "{address} should go: {changes:?}");
     }
-    for word in ["a_name", "a_part", ":public.v", ":public.f", "public.a.t", ":public.a.name", "schema:", "grant:"] {
+    for word in
+        ["a_name", "a_part", "typed", ":public.v", ":public.f", "public.a.t", ":public.a.name", "schema:", "grant:"]
+    {
         assert!(!changes.iter().any(|it| it.contains(word)), "{word} should stay: {changes:?}");
     }
     let kept: Vec<String> = planned.plan.beyond.iter().map(ToString::to_string).collect();

@@ -159,31 +159,14 @@ pub(super) fn relevant_drift(drift: &mut Vec<Drift>, sides: (&Schema, &Schema), 
 fn merged(there: Object<'_>, declared: Object<'_>, covered: &Covered) -> Option<Definition> {
     let mut whole = serde_json::to_value(there.to_definition()).ok()?;
     let declared = serde_json::to_value(declared.to_definition()).ok()?;
-    let retyped = type_family(&whole) != type_family(&declared);
-    let of_types = TYPE_ATTRIBUTES.iter().filter(|_| retyped);
+    let family = |it: &Value| it["is"]["type"].as_str().map(Covered::type_family);
+    let retyped = family(&whole) != family(&declared);
+    let of_types = Covered::OF_ONE_TYPE.iter().filter(|_| retyped);
     for path in covered.attributes.iter().chain(of_types) {
         take(&mut whole["is"], &declared["is"], &segments(path));
     }
     let definition: Definition = serde_json::from_value(whole).ok()?;
     Some(definition.plain())
-}
-
-/// What is true of a column only as long as its type is of one family.
-const TYPE_ATTRIBUTES: [&str; 7] = [
-    "collation",
-    "extra.postgres.collation",
-    "extra.postgres.storage",
-    "extra.postgres.compression",
-    "extra.my_sql.charset",
-    "extra.my_sql.srid",
-    "extra.my_sql.check",
-];
-
-/// Whether a column is of text, or else which type it has; `None` for what has no type.
-fn type_family(definition: &Value) -> Option<String> {
-    let ty = definition["is"]["type"].as_str()?.to_ascii_lowercase();
-    let is_text = ["char", "text", "enum(", "set("].iter().any(|it| ty.contains(it));
-    Some(if is_text { "text".to_owned() } else { ty.split('(').next().unwrap_or_default().to_owned() })
 }
 
 fn segments(path: &str) -> Vec<&str> {
@@ -248,14 +231,12 @@ fn is_richer(object: Object<'_>, covered: &Covered) -> bool {
 
 /// Whether a table is more than a table, such as a partition or what a foreign server has, and that cannot be said.
 fn is_of_another_kind(object: Object<'_>, covered: &Covered) -> bool {
-    let Object::Table(extra) = object else { return false };
-    let postgres = extra.postgres();
-    let facts = [
-        ("postgres.partition_of", postgres.partition_of.is_some()),
-        ("postgres.foreign", postgres.foreign.is_some()),
-        ("postgres.of_type", postgres.of_type.is_some()),
-    ];
-    !covered.attributes.is_empty() && facts.iter().any(|(path, is)| *is && !covered.attributes.contains(path))
+    if !matches!(object, Object::Table(_)) || covered.attributes.is_empty() {
+        return false;
+    }
+    let Ok(whole) = serde_json::to_value(object.to_definition()) else { return false };
+    let is_so = |path: &str| segments(path).into_iter().try_fold(&whole["is"], |at, key| at.get(key)).is_some();
+    Covered::OTHER_TABLES.iter().any(|path| is_so(path) && !covered.attributes.contains(path))
 }
 
 fn remove(whole: &mut Value, path: &[&str]) {

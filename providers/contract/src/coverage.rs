@@ -55,6 +55,30 @@ pub struct Covered {
     pub keeps_richer: bool,
 }
 
+impl Covered {
+    /// What is true of a column only as long as its type is of one family: a format that says another type says with it that
+    /// these do not hold any more, even where it has no words for them.
+    pub const OF_ONE_TYPE: [&'static str; 7] = [
+        "collation",
+        "extra.postgres.collation",
+        "extra.postgres.storage",
+        "extra.postgres.compression",
+        "extra.my_sql.charset",
+        "extra.my_sql.srid",
+        "extra.my_sql.check",
+    ];
+
+    /// What makes more of a table than a table: where a format has no words for that, leaving it out denies nothing.
+    pub const OTHER_TABLES: [&'static str; 3] = ["postgres.partition_of", "postgres.foreign", "postgres.of_type"];
+
+    /// The family of a type: text, in any dialect, or else the type without what is in parentheses.
+    pub fn type_family(ty: &str) -> String {
+        let ty = ty.to_ascii_lowercase();
+        let is_text = ["char", "text", "enum(", "set("].iter().any(|it| ty.contains(it));
+        if is_text { "text".to_owned() } else { ty.split('(').next().unwrap_or_default().to_owned() }
+    }
+}
+
 impl Coverage {
     /// Whether everything can be said.
     pub fn is_whole(&self) -> bool {
