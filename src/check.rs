@@ -38,6 +38,11 @@ impl Finding {
     pub fn is_of_rows(&self) -> bool {
         self.code.starts_with('F') && self.evidence.as_ref().is_some_and(|answer| answer.count > 0)
     }
+
+    /// Whether data is lost: the rules of the letter D.
+    pub fn loses_data(&self) -> bool {
+        self.code.starts_with('D')
+    }
 }
 
 /// What it takes to go on in spite of a finding.

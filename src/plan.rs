@@ -288,8 +288,7 @@ impl Plan {
 
     /// Everything allowed, by the plan itself or by an approval of it.
     pub fn allowed(&self) -> Vec<String> {
-        let approvals = self.approvals.iter().filter(|approval| approval.plan_id == self.plan_id);
-        let extra = approvals.flat_map(|approval| approval.allow.iter());
+        let extra = self.approvals_of_it().flat_map(|approval| approval.allow.iter());
         self.allow.iter().chain(extra).cloned().collect()
     }
 }

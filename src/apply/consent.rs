@@ -1,9 +1,9 @@
 //! Whether somebody has said yes to everything that needs it.
 
 use crate::{
-    check::{Finding, Level, is_allowed},
+    check::{Finding, Level},
     engine::EngineError,
-    plan::{Destructive, Plan, PossibleRename},
+    plan::{Plan, PossibleRename},
 };
 
 /// What stands between a plan and its apply.
@@ -25,16 +25,9 @@ pub enum Missing {
 /// possible renames and nothing else.
 pub fn missing_consent(plan: &Plan, asked: bool) -> Vec<Missing> {
     let allow = plan.allowed();
-    let mut missing = Vec::new();
-    for finding in &plan.hazards {
-        match finding.level {
-            Level::Refuse => missing.push(Missing::Refused(finding.clone())),
-            Level::Consent if !is_allowed(finding, &allow) && !plan.is_handed_over(finding) => {
-                missing.push(Missing::Consent(finding.clone()))
-            }
-            Level::Allow | Level::Warn | Level::Consent => (),
-        }
-    }
+    let refused = plan.hazards.iter().filter(|it| it.level == Level::Refuse);
+    let mut missing: Vec<Missing> = refused.cloned().map(Missing::Refused).collect();
+    missing.extend(plan.open_consents().cloned().map(Missing::Consent));
     let named = |rename: &PossibleRename| {
         let addresses = [rename.from.to_string(), rename.to.to_string()];
         allow.iter().filter_map(|it| it.split_once(':')).any(|(_, address)| addresses.iter().any(|it| it == address))
@@ -43,13 +36,11 @@ pub fn missing_consent(plan: &Plan, asked: bool) -> Vec<Missing> {
         let unsettled = plan.possible_renames.iter().filter(|it| holds_rows(plan, it) && !named(it));
         missing.extend(unsettled.cloned().map(Missing::Rename));
     }
-    let approvals: Vec<_> = plan.approvals.iter().filter(|it| it.plan_id == plan.plan_id).collect();
-    if plan.policy.approval_required && approvals.is_empty() && !plan.is_empty() {
+    if plan.lacks_approval() && !plan.is_empty() {
         missing.push(Missing::Approval);
     }
-    let destructive = plan.hazards.iter().any(|finding| finding.code.starts_with('D'));
-    let backed = approvals.iter().any(|it| it.backup.is_some() || it.accept_risk.is_some());
-    if plan.policy.backup_required_for_destructive && destructive && !backed {
+    let is_backed = plan.approvals_of_it().any(|it| it.backup.is_some() || it.accept_risk.is_some());
+    if plan.wants_backup() && !is_backed {
         missing.push(Missing::Backup);
     }
     missing
@@ -58,7 +49,7 @@ pub fn missing_consent(plan: &Plan, asked: bool) -> Vec<Missing> {
 /// Whether dropping would lose something, as far as the rows were counted: an empty column or table loses nothing by
 /// not being renamed.
 fn holds_rows(plan: &Plan, rename: &PossibleRename) -> bool {
-    let finding = plan.hazards.iter().find(|it| it.address == rename.from && it.code.starts_with('D'));
+    let finding = plan.hazards.iter().find(|it| it.address == rename.from && it.loses_data());
     finding.is_none_or(|finding| finding.evidence.as_ref().is_none_or(|answer| answer.count > 0))
 }
 
@@ -94,7 +85,7 @@ impl Missing {
             Missing::Refused(finding) if finding.is_of_rows() => "correct these rows, then plan again".to_owned(),
             Missing::Refused(finding) => ["the configuration forbids it: [hazards.\"", &finding.code, "\"]"].concat(),
             Missing::Consent(finding) => {
-                let all = if finding.code.starts_with('D') { ", or `--allow destructive` for all" } else { "" };
+                let all = if finding.loses_data() { ", or `--allow destructive` for all" } else { "" };
                 ["consent with `--allow ", &finding.code, ":", &finding.address.to_string(), "`", all].concat()
             }
             Missing::Rename(rename) => {
@@ -126,16 +117,10 @@ fn environment(plan: &Plan) -> String {
 
 /// The options that consent to what is not consented to yet.
 fn allowances(plan: &Plan) -> String {
-    let allow = plan.allowed();
-    let open = plan
-        .hazards
-        .iter()
-        .filter(|it| it.level == Level::Consent && !is_allowed(it, &allow) && !plan.is_handed_over(it));
-    open.map(|it| [" --allow ", &it.code, ":", &it.address.to_string()].concat()).collect()
+    plan.open_consents().map(|it| [" --allow ", &it.code, ":", &it.address.to_string()].concat()).collect()
 }
 
 /// The option that names the backup, where the plan wants one.
 fn backup(plan: &Plan) -> &'static str {
-    let wants = plan.policy.backup_required_for_destructive && plan.destructive() != Destructive::None;
-    if wants { " --backup REF" } else { "" }
+    if plan.wants_backup() { " --backup REF" } else { "" }
 }

@@ -33,7 +33,7 @@ impl Levels {
 pub fn is_allowed(finding: &Finding, allow: &[String]) -> bool {
     allow.iter().any(|allowance| {
         if allowance == "destructive" {
-            return finding.code.starts_with('D');
+            return finding.loses_data();
         }
         let (rule, address) = match allowance.split_once(':') {
             Some((rule, address)) => (rule, Some(address)),

@@ -104,7 +104,7 @@ fn hazards(page: &mut Page, plan: &Plan) {
         let link = ["[", &finding.code, "](", PAGES, &finding.code, ".md) ", &finding.slug].concat();
         vec![link, code(&finding.address.to_string()), finding.message.clone(), consent(finding).to_owned()]
     };
-    let (losing, other): (Vec<_>, Vec<_>) = plan.hazards.iter().partition(|it| it.code.starts_with('D'));
+    let (losing, other): (Vec<_>, Vec<_>) = plan.hazards.iter().partition(|it| it.loses_data());
     let head = ["rule", "object", "what happens", "consent"];
     page.heading("Destructive operations");
     page.table(&head, &losing.into_iter().map(row).collect::<Vec<_>>(), "None.");

@@ -111,8 +111,7 @@ fn rollback(page: &mut Page, occasion: &Occasion, plan: &Plan) {
 
 /// What there is to restore where no statement takes a step back.
 fn restore(plan: &Plan) -> String {
-    let approvals = plan.approvals.iter().filter(|it| it.plan_id == plan.plan_id);
-    let named = approvals.filter_map(|it| it.backup.as_deref()).next_back();
+    let named = plan.approvals_of_it().filter_map(|it| it.backup.as_deref()).next_back();
     match (named, plan.destructive()) {
         (Some(backup), _) => ["restore the backup ", &code(backup)].concat(),
         (None, Destructive::None) => "declare the schema as it was, plan and apply again".to_owned(),
@@ -154,7 +153,7 @@ fn approvals(page: &mut Page, plan: &Plan) {
             confirms.scope,
         ]
     };
-    let rows: Vec<Vec<String>> = plan.approvals.iter().filter(|it| it.plan_id == plan.plan_id).map(row).collect();
+    let rows: Vec<Vec<String>> = plan.approvals_of_it().map(row).collect();
     let none = match plan.policy.approval_required {
         true => "**None yet.** This environment wants one: without it an apply is refused.",
         false => "None; this environment wants none.",

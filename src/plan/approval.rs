@@ -6,7 +6,7 @@ use trueup_state::Fingerprint;
 
 use super::Plan;
 use crate::{
-    check::{Finding, is_allowed},
+    check::{Finding, Level, is_allowed},
     words::counted,
 };
 
@@ -102,7 +102,29 @@ impl PlannedScope {
 impl Plan {
     /// What the rules say of data that is lost.
     pub fn destructive_findings(&self) -> impl Iterator<Item = &Finding> {
-        self.hazards.iter().filter(|finding| finding.code.starts_with('D'))
+        self.hazards.iter().filter(|finding| finding.loses_data())
+    }
+
+    /// The approvals of this very plan.
+    pub fn approvals_of_it(&self) -> impl DoubleEndedIterator<Item = &Approval> {
+        self.approvals.iter().filter(|it| it.plan_id == self.plan_id)
+    }
+
+    /// What still needs somebody's consent.
+    pub fn open_consents(&self) -> impl Iterator<Item = &Finding> {
+        let allow = self.allowed();
+        let needs = move |it: &&Finding| it.level == Level::Consent && !is_allowed(it, &allow);
+        self.hazards.iter().filter(needs).filter(|it| !self.is_handed_over(it))
+    }
+
+    /// Whether the environment wants an approval that nobody has given.
+    pub fn lacks_approval(&self) -> bool {
+        self.policy.approval_required && self.approvals_of_it().next().is_none()
+    }
+
+    /// Whether the environment wants a backup, or an accepted risk, of what this plan loses.
+    pub fn wants_backup(&self) -> bool {
+        self.policy.backup_required_for_destructive && self.destructive_findings().next().is_some()
     }
 
     /// Whether data is lost, and may be, as far as everybody has said until now.

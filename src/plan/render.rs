@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use trueup_contract::{HandOver, Step};
 use trueup_state::{Address, Qualified};
 
-use super::{Approval, ChangeAction, DriftKind, Plan, PlannedChange, Reason};
+use super::{ChangeAction, DriftKind, Plan, PlannedChange, Reason};
 use crate::check::{Level, is_allowed};
 use describe::{attributes, changed_attributes};
 
@@ -287,17 +287,16 @@ fn sql(plan: &Plan, palette: &Palette, out: &mut String) {
 
 /// Who has consented, and whether that is still wanted.
 fn approvals(plan: &Plan, palette: &Palette, out: &mut String) {
-    let given: Vec<&Approval> = plan.approvals.iter().filter(|it| it.plan_id == plan.plan_id).collect();
-    for approval in &given {
+    for approval in plan.approvals_of_it() {
         let allow =
             if approval.allow.is_empty() { String::new() } else { ["; allows ", &approval.allow.join(", ")].concat() };
         let head = palette.paint(palette.green, &["Approved by ", &approval.by].concat());
         out.push_str(&[&head, " at ", &approval.at, ": ", &approval.backup_words(), &allow, "\n"].concat());
     }
-    if plan.policy.approval_required && given.is_empty() {
+    if plan.lacks_approval() {
         out.push_str("This environment wants an approval of the plan: `trueup approve plan.json --by NAME`.\n");
     }
-    if !given.is_empty() || plan.policy.approval_required {
+    if plan.policy.approval_required || plan.approvals_of_it().next().is_some() {
         out.push('\n');
     }
 }
