@@ -20,7 +20,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use trueup_contract::{Loss, Provider, SourceError, Written};
+use trueup_contract::{Dialect, Loss, Provider, SourceError, Written};
 use trueup_state::Schema;
 
 pub use self::toml::toml;
@@ -118,6 +118,11 @@ pub fn mirror(ground: &Ground<'_>) -> Result<Mirror, MirrorError> {
         mirror.add("docs", docs::write(schema, dialect, path))?;
     }
     Ok(mirror)
+}
+
+/// The pages of the mirror as one page in HTML, for a browser.
+pub fn html(schema: &Schema, dialect: &dyn Dialect) -> String {
+    docs::html(schema, dialect)
 }
 
 /// The mirror in the form that other tools read, of a schema for which no Prisma schema is kept.

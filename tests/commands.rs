@@ -148,6 +148,12 @@ fn a_schema_is_shown_in_every_form() {
     project.run(&["inspect"]).exits(0).says(&["CREATE TABLE", "CREATE VIEW"]);
     project.run(&["inspect", "--format", "mermaid"]).exits(0).says(&["erDiagram", "users"]);
     project.run(&["inspect", "--format", "dot"]).exits(0).says(&["digraph", "users"]);
+    let page = project.run(&["inspect", "--format", "html"]).exits(0).stdout;
+    for part in
+        ["<section id=\"tables/users.md\">", "href=\"#tables/users.md\"", "CREATE VIEW", "<td><code>name</code></td>"]
+    {
+        assert!(page.contains(part), "{part} is not in {page}");
+    }
     assert!(project.run(&["inspect", "--format", "json"]).exits(0).json().is_object());
     project.run(&["graph"]).exits(0).says(&["view:names", "table:users"]);
     project.run(&["graph", "view:names", "--format", "mermaid"]).exits(0).says(&["names"]);

@@ -41,6 +41,8 @@ enum Format {
     Mermaid,
     /// A Graphviz diagram
     Dot,
+    /// One page for a browser: every table, view, routine and type
+    Html,
 }
 
 impl Inspect {
@@ -69,6 +71,7 @@ impl Inspect {
             }
             Format::Mermaid => report.data(&export::mermaid(schema)),
             Format::Dot => report.data(&export::dot(schema)),
+            Format::Html => report.data(&mirror::html(schema, workspace.provider.dialect())),
         }
         for it in &inspection.unmodelled {
             report.warn(&["not understood: ", &it.kind, " ", &it.name, ": ", &it.reason].concat());

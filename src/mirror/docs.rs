@@ -1,6 +1,7 @@
 //! The schema as pages in Markdown, for people: an index, a page for each table, and one for each other kind of object that
 //! people look for.
 
+mod html;
 mod table;
 mod text;
 
@@ -14,11 +15,15 @@ use trueup_state::{Address, Definition, Ident, ObjectKind, PostgresObject, Quali
 
 use super::name;
 use crate::export;
+pub(super) use html::html;
 use text::{code, fenced, link, prose};
 
 /// The most that GitHub's Mermaid draws: it gives up on longer texts (`maxTextSize`) and on more lines (`maxEdges`).
 const LONGEST_DIAGRAM: usize = 50_000;
 const MOST_EDGES: usize = 500;
+
+/// The page that leads to all others.
+const FRONT: &str = "README.md";
 
 /// The pages for kinds of objects other than tables: file, title.
 const PAGES: [(&str, &str); 4] = [
@@ -41,18 +46,8 @@ struct Book<'a> {
 
 /// All pages, below a folder. They are for reading, so what they do not show is no loss.
 pub(super) fn write(schema: &Schema, dialect: &dyn Dialect, folder: &Path) -> Written {
-    let book = Book::of(schema, &dialect.declare(schema));
-    let mut files = BTreeMap::from([(folder.join("README.md"), book.index())]);
-    for (name, (table, file)) in &book.tables {
-        files.insert(folder.join("tables").join(file), table::page(&book, name, table));
-    }
-    for (at, (file, title)) in PAGES.iter().enumerate() {
-        let objects = book.on_page(at);
-        if !objects.is_empty() {
-            files.insert(folder.join(file), book.page(title, &objects));
-        }
-    }
-    Written { files: files.into_iter().collect::<BTreeMap<PathBuf, String>>(), losses: Vec::new() }
+    let note = "Mirror of the database, written by `trueup pull`. Do not edit.\n";
+    Written { files: Book::of(schema, &dialect.declare(schema)).pages(folder, note), losses: Vec::new() }
 }
 
 /// Which of the pages an object is on.
@@ -91,9 +86,23 @@ impl<'a> Book<'a> {
         Book { schema, tables, statements, referrers }
     }
 
-    fn index(&self) -> String {
-        let mut page =
-            String::from("# Database schema\n\nMirror of the database, written by `trueup pull`. Do not edit.\n");
+    /// All pages, below a folder.
+    fn pages(&self, folder: &Path, note: &str) -> BTreeMap<PathBuf, String> {
+        let mut files = BTreeMap::from([(folder.join(FRONT), self.index(note))]);
+        for (name, (table, file)) in &self.tables {
+            files.insert(folder.join("tables").join(file), table::page(self, name, table));
+        }
+        for (at, (file, title)) in PAGES.iter().enumerate() {
+            let objects = self.on_page(at);
+            if !objects.is_empty() {
+                files.insert(folder.join(file), self.page(title, &objects));
+            }
+        }
+        files
+    }
+
+    fn index(&self, note: &str) -> String {
+        let mut page = ["# Database schema\n\n", note].concat();
         for (at, (file, title)) in PAGES.iter().enumerate() {
             let count = self.on_page(at).len();
             if count > 0 {

@@ -38,6 +38,7 @@ const MAY_DEPEND: &[(&str, &[&str])] = &[
             "miette",
             "mimalloc",
             "petgraph",
+            "pulldown-cmark",
             "rustix",
             "serde",
             "serde_json",

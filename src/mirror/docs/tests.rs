@@ -68,10 +68,39 @@ fn a_page_says_what_points_where_on_both_sides() {
 fn the_index_leads_to_every_table() {
     let schema = shop();
     let book = Book::of(&schema, &[]);
-    let index = book.index();
+    let index = book.index("");
     for (_, file) in book.tables.values() {
         assert!(index.contains(&["](tables/", file, ") |"].concat()), "{index}");
     }
     assert!(index.contains("```mermaid\nerDiagram\n"), "{index}");
     assert!(!index.contains("Views"), "{index}");
+}
+
+/// SQLite's dialect knows this schema; the page is the same for all.
+fn page_in_html(schema: &Schema) -> String {
+    html(schema, crate::registry::dialect("sqlite").unwrap().dialect())
+}
+
+#[test]
+fn the_html_page_needs_nothing_else_and_each_of_its_links_leads_somewhere_in_it() {
+    let page = page_in_html(&shop());
+    let targets: Vec<&str> = page.split("href=\"").skip(1).filter_map(|it| it.split('"').next()).collect();
+    assert!(targets.len() > 5, "{targets:?}");
+    for target in targets {
+        let id = target.strip_prefix('#').unwrap().replace("%20", " ");
+        assert!(page.contains(&["<section id=\"", &id, "\">"].concat()), "{target}");
+    }
+    assert!(!["src=", "http", "<script", "@import"].iter().any(|it| page.contains(it)), "{page}");
+    assert!(page.contains("<td><code>a|b</code></td>"), "{page}");
+}
+
+#[test]
+fn what_the_schema_says_has_no_effect_on_the_html_page() {
+    let mut schema = shop();
+    let table = schema.tables().next().unwrap().0;
+    let name = "</pre><script>alert(1)</script>";
+    schema.table_mut(&table).unwrap().columns.insert(name.into(), column("text", Some("'<b>&'")));
+    let page = page_in_html(&schema);
+    assert!(!page.contains("<script") && !page.contains("<b>"), "{page}");
+    assert!(page.contains("&lt;script&gt;"), "{page}");
 }
