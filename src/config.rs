@@ -213,10 +213,22 @@ impl Config {
 /// Parts of names of environments that want an approval, and a backup before data may be lost, unless they say otherwise.
 const PRODUCTION: &[&str] = &["live", "prod", "production"];
 
+/// Parts of names of environments that others depend on besides: one of these is never taken without being named.
+const SHARED: &[&str] = &["staging", "stage", "preproduction", "preprod", "uat", "acceptance"];
+
 /// Whether this is the name of a production: `production`, `eu-prod`, `prod_2`.
 fn is_production(name: &str) -> bool {
+    has_part(name, PRODUCTION)
+}
+
+/// Whether others depend on an environment of this name: a production, or `staging_2`.
+pub fn is_shared(name: &str) -> bool {
+    is_production(name) || has_part(name, SHARED)
+}
+
+fn has_part(name: &str, words: &[&str]) -> bool {
     let name = name.to_lowercase();
-    name.split(|c: char| !c.is_ascii_alphabetic()).any(|part| PRODUCTION.contains(&part))
+    name.split(|c: char| !c.is_ascii_alphabetic()).any(|part| words.contains(&part))
 }
 
 impl Environment {

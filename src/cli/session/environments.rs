@@ -7,19 +7,9 @@ use trueup_contract::Redacted;
 use super::{DATABASE_URL, Session};
 use crate::{
     cli::{failure::Failure, options::ConnectionOptions},
-    config::Config,
+    config::{Config, is_shared},
     registry,
 };
-
-/// Parts of names of environments that others depend on; one of these is never taken without being named.
-const SHARED: [&str; 9] =
-    ["production", "prod", "live", "staging", "stage", "preproduction", "preprod", "uat", "acceptance"];
-
-/// Whether others depend on an environment of this name: `production`, `eu-prod`, `staging_2`.
-pub(in crate::cli) fn is_shared(name: &str) -> bool {
-    let name = name.to_lowercase();
-    name.split(|c: char| !c.is_ascii_alphabetic()).any(|part| SHARED.contains(&part))
-}
 
 /// The environment that was named, or the only one that there is, if it is one's own.
 pub(super) fn chosen(config: Option<&Config>, options: &ConnectionOptions) -> Result<Option<String>, Failure> {
