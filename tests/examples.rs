@@ -26,9 +26,7 @@ struct Example {
 impl Example {
     fn new(name: &str) -> Example {
         let project = Project::empty();
-        let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(name);
-        let copied = Command::new("cp").arg("-R").arg(from.join(".")).arg(project.folder()).status().unwrap();
-        assert!(copied.success());
+        copy(&project, name);
         Example { project, database: Postgres::create("examples") }
     }
 
@@ -57,6 +55,37 @@ fn commands(workflow: &str, job: &str, word: &str) -> Vec<String> {
     let lines = workflow[start..].lines().take_while(|line| !is_next(line));
     let runs = lines.filter_map(|line| line.trim().trim_start_matches("- ").strip_prefix("run: "));
     runs.filter(|it| it.starts_with(word)).map(str::to_owned).collect()
+}
+
+/// Copy an example into a project's folder.
+fn copy(project: &Project, name: &str) {
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(name);
+    let copied = Command::new("cp").arg("-R").arg(from.join(".")).arg(project.folder()).status().unwrap();
+    assert!(copied.success());
+}
+
+#[test]
+fn the_tour_of_the_readme_goes_as_it_is_told() {
+    let project = Project::empty();
+    copy(&project, "shop");
+    let shop = project.path("shop.db");
+    project.run(&["plan"]).exits(0).says(&["`shop.db` does not exist", "80 to create"]);
+    project
+        .run(&["apply", "--auto-approve"])
+        .exits(0)
+        .says(&["[22/22] create virtual table product_search", "80 created"]);
+    support::sql(&shop, &project.read("evolution/rows.sql"));
+    copy(&project, "shop/evolution");
+    project.run(&["plan"]).exits(0).says(&["11 to create, 0 to change, 1 to drop, 1 to rename; 6 steps"]);
+    let consent = "--allow D002:column:orders.note";
+    project.run(&["apply", "--auto-approve"]).exits(3).says(&["column orders.note and 1 value will be gone", consent]);
+    let allow = ["apply", "--auto-approve", "--allow", "D002:column:orders.note"];
+    project.run(&allow).exits(0).says(&["[6/6] rebuild table orders", "11 created, 1 dropped, 1 renamed"]);
+    support::sql(&shop, "DROP INDEX orders_to_send; CREATE INDEX by_hand ON orders (status)");
+    project.run(&["drift"]).exits(2).says(&["drift: 1 difference", "index:orders.orders_to_send is gone"]);
+    project.run(&["plan"]).exits(0).says(&["(drifted: back to what is declared)", "index:orders.by_hand"]);
+    let why = ["schema/orders.sql:11:1", "yes, but it is gone", "s1: create index orders_to_send"];
+    project.run(&["explain", "index:orders.orders_to_send"]).exits(0).says(&why);
 }
 
 const TABLES: &str = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'";
