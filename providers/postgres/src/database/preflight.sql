@@ -6,7 +6,6 @@ SELECT
     has_database_privilege(current_database(), 'TEMP') AS may_temp,
     pg_is_in_recovery() AS standby,
     (SELECT reset_val = 'on' FROM pg_settings WHERE name = 'default_transaction_read_only') AS read_only,
-    (SELECT setting FROM pg_settings WHERE name = 'default_transaction_read_only') AS read_only_now,
     inet_server_addr() IS NULL AS is_local,
     (SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()) AS tls,
     (SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid()) AS tls_version
