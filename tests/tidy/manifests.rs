@@ -95,6 +95,7 @@ const PARSING_PROVIDER: &[&str] = &[
     "serde",
     "serde_json",
     "sqlx",
+    "squawk-lexer",
     "squawk-syntax",
     "tempfile",
     "thiserror",

@@ -10,6 +10,7 @@ mod database;
 mod dialect;
 mod file_lock;
 mod hazard;
+mod nesting;
 mod preflight;
 mod provider;
 mod realize;
@@ -29,6 +30,7 @@ pub use database::{
 pub use dialect::{Declaration, Dialect, DialectError, Work};
 pub use file_lock::FileLock;
 pub use hazard::{Fact, Hazard, Question};
+pub use nesting::{DEEPEST, TOO_DEEP, enclosing, too_deep};
 pub use preflight::{Need, On, Preflight, Privilege, Tls};
 pub use provider::{Access, Provider};
 pub use realize::{

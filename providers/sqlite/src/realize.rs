@@ -10,7 +10,8 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use sqlx::AssertSqlSafe;
 use trueup_contract::{
-    DatabaseError, Desired, Inspection, Place, Realize, RealizeError, Realized, Script, SourceFinding,
+    DatabaseError, Desired, Inspection, Place, Realize, RealizeError, Realized, Script, SourceFinding, TOO_DEEP,
+    too_deep,
 };
 use trueup_state::{Address, Change, Schema};
 
@@ -66,6 +67,10 @@ async fn realize_script(script: &Script, known: &Schema) -> Result<Realized, Rea
     let mut comments = Vec::new();
     for places in &files {
         let split = statement::split(&places.file.text).map_err(|it| places.error(it.at, 1, it.message, None))?;
+        let tokens = split.statements.iter().flat_map(|it| &it.tokens);
+        if let Some(at) = too_deep(tokens.map(|it| (it.at, it.text))) {
+            return Err(places.error(at, 1, TOO_DEEP.0.to_owned(), Some(TOO_DEEP.1.to_owned())));
+        }
         comments.push((places, split.comments));
         declared.extend(split.statements.into_iter().map(|statement| Declared { places, statement, address: None }));
     }

@@ -74,29 +74,9 @@ pub(crate) fn sendable_literal(value: &str) -> String {
 }
 
 /// The tokens without parentheses that enclose them all.
-pub(crate) fn strip_parentheses<'t, 'a>(mut tokens: &'t [Token<'a>]) -> &'t [Token<'a>] {
-    while let [first, inner @ .., last] = tokens {
-        if !(first.is("(") && last.is(")") && closes_at_end(tokens)) || inner.is_empty() {
-            break;
-        }
-        tokens = inner;
-    }
-    tokens
-}
-
-fn closes_at_end(tokens: &[Token<'_>]) -> bool {
-    let mut depth = 0usize;
-    for (at, token) in tokens.iter().enumerate() {
-        if token.is("(") {
-            depth += 1;
-        } else if token.is(")") {
-            depth = depth.saturating_sub(1);
-            if depth == 0 {
-                return at + 1 == tokens.len();
-            }
-        }
-    }
-    false
+pub(crate) fn strip_parentheses<'t, 'a>(tokens: &'t [Token<'a>]) -> &'t [Token<'a>] {
+    let pairs = trueup_contract::enclosing(tokens.iter().map(|it| it.text));
+    &tokens[pairs..tokens.len() - pairs]
 }
 
 /// A plain word loses its quotes; any other name keeps some, or it would read as something else.

@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, ops::Range, path::PathBuf, sync::Arc};
 
-use trueup_contract::{Directive, Place, RealizeError, SourceFile};
+use trueup_contract::{Directive, Place, RealizeError, SourceFile, TOO_DEEP, too_deep};
 use trueup_state::Address;
 
 use super::{
@@ -40,6 +40,16 @@ impl<'a> Text<'a> {
             beside: RefCell::default(),
         };
         let split = statement::split(&file.text, facts.version).map_err(|it| text.unread(it))?;
+        let tokens = split.statements.iter().flat_map(|it| &it.tokens);
+        if let Some(offset) = too_deep(tokens.map(|it| (it.at, it.text))) {
+            let (message, hint) = TOO_DEEP;
+            return Err(text.unread(ReadError {
+                message: message.to_owned(),
+                offset,
+                length: 1,
+                hint: Some(hint.to_owned()),
+            }));
+        }
         (text.statements, text.comments) = (split.statements, split.comments);
         let beside = directives::find(&text).map_err(|trouble| text.error(trouble))?;
         text.beside.replace(beside);

@@ -6,10 +6,7 @@ mod call;
 
 use std::collections::HashMap;
 
-use squawk_syntax::{
-    SourceFile,
-    ast::{self, AstNode, BinOp, LitKind, PostfixOp, PrefixOp},
-};
+use squawk_syntax::ast::{self, AstNode, BinOp, LitKind, PostfixOp, PrefixOp};
 use trueup_state::Ident;
 
 use super::{
@@ -32,7 +29,7 @@ pub(super) struct Analysis<'a> {
 
 /// The tree of an expression.
 fn parse(text: &str) -> Option<ast::Expr> {
-    let parse = SourceFile::parse(&["SELECT ", text].concat());
+    let parse = crate::parse::parse(&["SELECT ", text].concat())?;
     if !parse.errors().is_empty() {
         return None;
     }

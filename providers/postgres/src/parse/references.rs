@@ -12,7 +12,7 @@ mod wish;
 
 use std::collections::BTreeSet;
 
-use squawk_syntax::{SourceFile, SyntaxNode};
+use squawk_syntax::SyntaxNode;
 use trueup_contract::Depends;
 use trueup_state::{Address, Ident, ObjectKind, Qualified};
 
@@ -62,7 +62,7 @@ impl Fold<'_> {
     /// Note what a text in SQL mentions, such as a function's body.
     pub(crate) fn mention_text(&mut self, object: &Address, text: &str) {
         let path = self.search_path.clone();
-        let tree = SourceFile::parse(text).syntax_node();
+        let Some(tree) = super::parse(text).map(|it| it.syntax_node()) else { return };
         let mentions = self.mentions.entry(object.clone()).or_default();
         collect::from(&tree, &path, mentions.body.get_or_insert_default());
     }

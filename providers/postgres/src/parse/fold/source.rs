@@ -7,10 +7,11 @@ mod psql;
 use std::{cell::RefCell, path::PathBuf, sync::Arc};
 
 use squawk_syntax::{SourceFile as Tree, SyntaxNode, ast, ast::AstNode};
-use trueup_contract::{Directive, Place, RealizeError, SourceFile};
+use trueup_contract::{Directive, Place, RealizeError, SourceFile, TOO_DEEP};
 use trueup_state::Address;
 
 use super::Trouble;
+use crate::parse::depth;
 use directives::Beside;
 
 /// One file's text.
@@ -42,6 +43,10 @@ impl Text {
         if let Some(refused) = &self.refused {
             let hint = Some(refused.hint.to_owned());
             return Err(self.at(refused.at, refused.length, refused.message.clone(), hint));
+        }
+        if let Some(at) = depth::exceeded(&self.sql) {
+            let (message, hint) = TOO_DEEP;
+            return Err(self.at(at, 1, message.to_owned(), Some(hint.to_owned())));
         }
         let parse = Tree::parse(&self.sql);
         if let Some(error) = parse.errors().first() {

@@ -6,7 +6,7 @@ use squawk_syntax::{SourceFile, SyntaxKind, SyntaxNode, ast, ast::AstNode, plpgs
 use trueup_state::{Generated, Ident, Object, Qualified, SqlText, Term};
 
 use super::{Mentions, Role};
-use crate::parse::names;
+use crate::parse::{depth, names, parse};
 
 /// Everything below a node.
 pub(super) fn from(node: &SyntaxNode, path: &[Ident], mentions: &mut Mentions) {
@@ -139,7 +139,7 @@ fn from_string(text: &str, path: &[Ident], mentions: &mut Mentions) {
     if text.is_empty() {
         return;
     }
-    let tree = SourceFile::parse(&["TABLE ", text].concat()).syntax_node();
+    let Some(tree) = parse(&["TABLE ", text].concat()).map(|it| it.syntax_node()) else { return };
     let name = tree.descendants().find(|it| it.kind() == SyntaxKind::PATH_REF);
     let parts = name.map(|it| names::path(&it)).unwrap_or_default();
     for role in [Role::Relation, Role::Routine, Role::Type, Role::Collation, Role::Other] {
@@ -149,6 +149,9 @@ fn from_string(text: &str, path: &[Ident], mentions: &mut Mentions) {
 
 /// The types of the variables of a body in PL/pgSQL.
 pub(super) fn declarations(text: &str, path: &[Ident], mentions: &mut Mentions) {
+    if depth::is_body_exceeded(text) {
+        return;
+    }
     // The parser gives trees of bodies only for whole statements.
     let tag =
         (0..).map(|number: usize| ["$b", &number.to_string(), "$"].concat()).find(|tag| !text.contains(tag.as_str()));
@@ -179,9 +182,10 @@ impl Built {
         let texts = texts(object);
         for text in &texts {
             if !self.0.contains_key(text.written()) {
-                let tree = SourceFile::parse(&["SELECT ", text.written()].concat()).syntax_node();
                 let mut mentions = Mentions::default();
-                from(&tree, &[Ident::from("public")], &mut mentions);
+                if let Some(parse) = parse(&["SELECT ", text.written()].concat()) {
+                    from(&parse.syntax_node(), &[Ident::from("public")], &mut mentions);
+                }
                 self.0.insert(text.written().to_owned(), mentions);
             }
         }

@@ -15,7 +15,7 @@ use squawk_syntax::{
     ast::{self, AstNode},
 };
 
-use crate::parse::names;
+use crate::parse::{depth, names};
 
 /// What PostgreSQL raises when something is there already (manual, appendix A, classes 42 and 58).
 const DUPLICATES: &[&str] = &[
@@ -53,6 +53,9 @@ fn blank(out: &mut [u8], range: std::ops::Range<usize>, kept: &[std::ops::Range<
 
 /// Where the definitions and the comments of a block stand, if it is such a block.
 fn definitions(stmt: &ast::Do) -> Option<Vec<std::ops::Range<usize>>> {
+    if depth::is_body_exceeded(&stmt.syntax().text().to_string()) {
+        return None;
+    }
     let body = stmt.plpgsql()?;
     if !body.errors().is_empty() {
         return None;

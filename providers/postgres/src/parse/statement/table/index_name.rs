@@ -1,11 +1,11 @@
 //! Names of indexes that are created without one.
 
-use squawk_syntax::{SourceFile, SyntaxKind, SyntaxNode, ast, ast::AstNode};
+use squawk_syntax::{SyntaxKind, SyntaxNode, ast, ast::AstNode};
 use trueup_state::{Ident, Index, Qualified, Term};
 
 use crate::{
     naming,
-    parse::{fold::Fold, names},
+    parse::{fold::Fold, names, parse},
 };
 
 /// The name that PostgreSQL gives to a new index.
@@ -41,8 +41,9 @@ pub(crate) fn term_name(node: &SyntaxNode) -> String {
 
 /// The same of an expression's text.
 fn text_name(text: &str) -> String {
-    let tree = SourceFile::parse(&["SELECT ", text].concat()).syntax_node();
-    let expression = tree.descendants().find(|it| ast::Expr::can_cast(it.kind()) || it.kind() == SyntaxKind::COLLATE);
+    let tree = parse(&["SELECT ", text].concat()).map(|it| it.syntax_node());
+    let mut nodes = tree.iter().flat_map(SyntaxNode::descendants);
+    let expression = nodes.find(|it| ast::Expr::can_cast(it.kind()) || it.kind() == SyntaxKind::COLLATE);
     expression.map_or_else(|| "expr".to_owned(), |it| term_name(&it))
 }
 

@@ -1,14 +1,14 @@
 //! Giving the columns of a query other names, by its aliases.
 
-use squawk_syntax::{SourceFile, ast, ast::AstNode, column_name::ColumnName};
+use squawk_syntax::{ast, ast::AstNode, column_name::ColumnName};
 use trueup_state::Ident;
 
-use crate::parse::names;
+use crate::parse::{names, parse};
 
 /// The query with its first columns under these names. `None`: that cannot be said with aliases, or the query looks at
 /// its aliases, so that another alias might mean something else.
 pub(super) fn aliased(query: &str, columns: &[Ident]) -> Option<String> {
-    let file = SourceFile::parse(query).ok().ok()?;
+    let file = parse(query)?.ok().ok()?;
     let mut statements = file.stmts();
     let select = leftmost(&statements.next()?)?;
     if statements.next().is_some() {
@@ -85,7 +85,7 @@ fn sorts_by_name(file: &ast::SourceFile, columns: &[Ident]) -> bool {
 
 /// The query with one of its columns under another name.
 pub(super) fn renamed(query: &str, from: &Ident, to: &Ident) -> Option<String> {
-    let file = SourceFile::parse(query).ok().ok()?;
+    let file = parse(query)?.ok().ok()?;
     let select = leftmost(&file.stmts().next()?)?;
     let targets = select.select_clause()?.target_list()?.targets();
     let columns: Option<Vec<Ident>> = targets.map(|it| output(&it)).collect();
