@@ -3,7 +3,7 @@
 use trueup_state::{Address, Column, Definition, MySqlColumn, ObjectKind, PostgresObject, Qualified, Schema, SqlText};
 
 use super::engine::Engine;
-use crate::prisma::native::Scalar;
+use crate::prisma::native::{Native as Row, Scalar};
 
 /// What a database calls a type that Prisma Migrate writes otherwise: the engine, Migrate's word, the database's own.
 const OWN_WORDS: &[(Engine, &str, &str)] = &[
@@ -33,9 +33,6 @@ const ABSENT: &[(&str, &str)] = &[
     ("timestamp", "0"),
     ("time", "0"),
 ];
-
-/// MySQL's types whose number in parentheses is only how wide they are shown.
-const SHOWN_WIDE: &[&str] = &["tinyint", "smallint", "mediumint", "int", "bigint", "year"];
 
 /// (beginning of a declared type in lower case, scalar): SQLite has no native types, the longest that fits counts.
 const SQLITE: &[(&str, &str)] = &[
@@ -128,20 +125,21 @@ pub(in crate::prisma) fn native(engine: Engine, sql: &SqlType) -> Option<Native>
         return Some(Native { scalar, native: None });
     }
     let base = plain(&base);
-    let migrates =
-        OWN_WORDS.iter().find(|(of, _, own)| *of == engine && *own == base).map_or(base, |(_, word, _)| word);
-    let found = engine.provider().natives().iter().find(|it| it.sql.eq_ignore_ascii_case(migrates))?;
+    let found = row(engine, base)?;
     let is_boolean = match base {
         "tinyint" => sql.arguments == "1",
-        "bit" => arguments(engine, Scalar::Boolean, base, &sql.arguments) == "1",
+        "bit" => arguments(found, Scalar::Boolean, base, &sql.arguments) == "1",
         "boolean" => true,
         _ => false,
     };
     let scalar = *found.scalars.iter().find(|it| is_boolean || **it != Scalar::Boolean)?;
-    let given = arguments(engine, scalar, base, &sql.arguments);
+    let given = arguments(found, scalar, base, &sql.arguments);
     let alone = own(engine, engine.provider().type_of(scalar));
     if alone.base == base && alone.arguments == given {
         return Some(Native { scalar: scalar.name(), native: None });
+    }
+    if !given.is_empty() && !can_take(found, &given) {
+        return None;
     }
     let shown = given.replace(',', ", ");
     let native = if shown.is_empty() { found.name.to_owned() } else { [found.name, "(", &shown, ")"].concat() };
@@ -156,7 +154,7 @@ fn sql(engine: Engine, scalar: Scalar, native: Option<(&str, &str)>) -> Option<S
     let own = own(engine, native.sql);
     let arguments = match (scalar, own.base.as_str()) {
         (Scalar::Boolean, "tinyint") => "1".to_owned(),
-        (_, base) => arguments(engine, scalar, base, &given.replace(' ', "")),
+        (_, base) => arguments(native, scalar, base, &given.replace(' ', "")),
     };
     Some(SqlType { arguments, ..own })
 }
@@ -184,7 +182,8 @@ pub(super) fn means(engine: Engine, scalar: &str, written: Option<(&str, &str)>,
     let Some(meant) = sql(engine, scalar, written) else { return false };
     let there = ty.base.to_ascii_lowercase();
     let base = plain(&there);
-    meant.base == base && meant.arguments == arguments(engine, scalar, base, &ty.arguments)
+    meant.base == base
+        && row(engine, base).is_some_and(|it| arguments(it, scalar, base, &ty.arguments) == meant.arguments)
 }
 
 /// Whether an unsupported type is written as a type in the database's words, with or without its namespace.
@@ -198,13 +197,30 @@ pub(super) fn means_unsupported(written: &str, text: &str) -> bool {
     bare(written) == bare(text)
 }
 
-/// What stands in parentheses, where it means something. Of a boolean MySQL's width does.
-fn arguments(engine: Engine, scalar: Scalar, base: &str, given: &str) -> String {
-    let word = base.split(' ').next().unwrap_or_default();
+/// The native type of a type in the database's own words.
+fn row(engine: Engine, base: &str) -> Option<&'static Row> {
+    let word = OWN_WORDS.iter().find(|(of, _, own)| *of == engine && *own == base).map_or(base, |(_, word, _)| word);
+    engine.provider().natives().iter().find(|it| it.sql.eq_ignore_ascii_case(word))
+}
+
+/// What stands in parentheses, where it means something to Prisma: of a boolean the width that MySQL shows, and numbers of
+/// types that take some.
+fn arguments(row: &Row, scalar: Scalar, base: &str, given: &str) -> String {
     match given {
-        _ if engine == Engine::MySql && scalar != Scalar::Boolean && SHOWN_WIDE.contains(&word) => String::new(),
+        _ if row.numbers.count == 0 && scalar != Scalar::Boolean => String::new(),
         "" => ABSENT.iter().find(|(it, _)| *it == base).map_or("", |(_, meant)| meant).to_owned(),
         given => given.to_owned(),
+    }
+}
+
+/// Whether Prisma takes these numbers: PostgreSQL has scales below zero and above the precision, Prisma has none.
+fn can_take(row: &Row, given: &str) -> bool {
+    let numbers: Option<Vec<u64>> = given.split(',').map(|it| it.parse().ok()).collect();
+    let (least, most) = row.numbers.range;
+    match numbers.as_deref() {
+        Some([one]) => row.numbers.count == 1 && (least..=most).contains(one),
+        Some([one, scale]) => row.numbers.count == 2 && (least..=most).contains(one) && scale <= one,
+        _ => false,
     }
 }
 
@@ -281,6 +297,8 @@ mod tests {
         check(Engine::MySql, "tinyint", "Int @db.TinyInt");
         check(Engine::MySql, "tinyint(1) unsigned", "Int @db.UnsignedTinyInt");
         check(Engine::MySql, "bit(1)", "Boolean @db.Bit(1)");
+        check(Engine::MySql, "float(7,4)", "Float @db.Float");
+        check(Engine::Postgres, "numeric(2,5)", "-");
         check(Engine::MySql, "bit(8)", "Bytes @db.Bit(8)");
         check(Engine::MySql, "datetime", "DateTime @db.DateTime(0)");
         check(Engine::MySql, "varchar(191)", "String");

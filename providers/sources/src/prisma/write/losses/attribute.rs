@@ -101,6 +101,8 @@ pub(super) fn column(engine: Engine, column: &Column, table_collation: Option<St
             });
             my_sql_column(extra, types::is_json_text(column), &mut lost);
             lost.when(ty.canonical().contains("zerofill"), "ZEROFILL");
+            let is_float = matches!(sql.base.as_str(), "float" | "double");
+            lost.when(is_float && !sql.arguments.is_empty(), "how many digits it keeps");
         }
         Engine::Sqlite => {
             lost.when(collation.is_some(), "its collation");
