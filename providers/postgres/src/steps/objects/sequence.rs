@@ -1,10 +1,16 @@
 //! Sequences.
 
 use trueup_contract::{Fact, Hazard, Work};
-use trueup_state::{Address, Pair, Qualified, Sequence};
+use trueup_state::{Address, ObjectKind, Pair, Qualified, Sequence};
 
 use super::column;
-use crate::{render::sequence, steps::Statement};
+use crate::{
+    render::sequence,
+    steps::{
+        Statement,
+        frame::write::{shown, summary},
+    },
+};
 
 /// CREATE SEQUENCE; its column may be made later than it, since the column's default needs it.
 pub(super) fn create(name: &Qualified, it: &Sequence) -> Vec<Statement> {
@@ -33,8 +39,14 @@ pub(super) fn alter(address: &Address, name: &Qualified, forms: Pair<&Sequence>)
 fn owned_by(name: &Qualified, after: &Sequence, before: Option<&Sequence>) -> Statement {
     let owner = after.owned_by.as_ref();
     let requires = owner.map(|(table, it)| column(table, it)).into_iter().collect();
-    let undo = Some(sequence::owned_by(name, before.and_then(|it| it.owned_by.as_ref())));
-    Statement { undo, requires, ..Statement::of(sequence::owned_by(name, owner)) }
+    let before = before.and_then(|it| it.owned_by.as_ref());
+    let undo = Some(sequence::owned_by(name, before));
+    let address = Address::Object(ObjectKind::Sequence, name.clone());
+    let summary = match owner {
+        Some((table, it)) => [summary("tie", &address), " to ".to_owned(), shown(&column(table, it))].concat(),
+        None => summary("untie", &address) + " from its column",
+    };
+    Statement { undo, requires, summary: Some(summary), ..Statement::of(sequence::owned_by(name, owner)) }
 }
 
 /// Whether its column is dropped, and it with it.

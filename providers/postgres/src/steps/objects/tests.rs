@@ -286,6 +286,23 @@ fn a_sequence_says_only_what_changed_and_begins_anew_where_it_must() {
 }
 
 #[test]
+fn a_sequence_that_goes_with_a_column_is_named_for_what_each_step_does_to_it() {
+    let world = World::new();
+    let owned = Sequence { owned_by: Some((q("t"), "id".into())), ..sequence() };
+    let form = |it: &Sequence| pg(PostgresObject::Sequence(it.clone()));
+    let address = other(ObjectKind::Sequence, "s");
+    let made = create(&world.work(), &address, form(&owned).as_object()).unwrap();
+    let named = |all: &[Statement]| all.iter().map(|it| it.summary.clone()).collect::<Vec<_>>();
+    assert_eq!(named(&made), [None, Some("tie sequence app.s to column app.t.id".to_owned())]);
+    let Alteration::InPlace(freed) =
+        alter(&world.work(), &address, form(&owned).as_object(), form(&sequence()).as_object()).unwrap()
+    else {
+        panic!("the sequence is made anew");
+    };
+    assert_eq!(named(&freed), [Some("untie sequence app.s from its column".to_owned())]);
+}
+
+#[test]
 fn a_routine_is_replaced_only_where_postgresql_allows_it() {
     use ArgumentMode::{In, Out};
     let address = function("f", "integer");
