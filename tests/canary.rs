@@ -84,7 +84,15 @@ const MORE: &str =
     "CREATE TABLE users (id int PRIMARY KEY, name varchar(40));\nCREATE TABLE teams (id int PRIMARY KEY);\n";
 
 /// Says all that it is given, and fails.
-const HOOK: &str = "#!/bin/sh\nenv\nprintf '%s\\n' \"$CANARY_URL\" \"$PGPASSWORD$MYSQL_PWD\"\nexit 3\n";
+const HOOK: &str = "#!/bin/sh
+env
+printf '%s\\n' \"$CANARY_URL\" \"$PGPASSWORD$MYSQL_PWD\"
+for before in '' a ab; do
+  printf '%s%s' \"$before\" \"$CANARY_URL\" | base64
+  printf '%s%s' \"$before\" \"$PGPASSWORD$MYSQL_PWD\" | base64
+done
+exit 3
+";
 
 fn hook(moment: &str) -> String {
     [

@@ -5,7 +5,7 @@ use crate::{check, tree};
 /// The packages, lowest first, each with what it may depend on outside of tests (docs/architecture.md).
 const MAY_DEPEND: &[(&str, &[&str])] = &[
     ("state", &["blake3", "indexmap", "petgraph", "serde", "serde_json", "thiserror", "toml"]),
-    ("providers/contract", &["async-trait", "percent-encoding", "serde", "thiserror", "trueup-state"]),
+    ("providers/contract", &["async-trait", "base64", "percent-encoding", "serde", "thiserror", "trueup-state"]),
     (
         "providers/sources",
         &[

@@ -2,6 +2,10 @@
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD},
+};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// A connection string that never shows its secrets: `Display` and `Debug` print the redacted form.
@@ -43,10 +47,12 @@ impl Redacted {
     /// Replace every trace of the secrets in a text that comes from elsewhere, such as a driver's error.
     pub fn scrub(&self, text: &str) -> String {
         let mut clean = text.replace(self.url.as_str(), &self.to_string());
-        for secret in self.secrets() {
-            clean = clean.replace(&secret, "***");
+        let secrets = self.secrets();
+        for secret in &secrets {
+            clean = clean.replace(secret, "***");
         }
-        clean
+        let coded = [&self.url].into_iter().chain(&secrets).flat_map(|secret| base64_within(secret));
+        coded.fold(clean, |clean, coded| without_wrapped(&clean, &coded))
     }
 
     /// Whether there is anything in it that must not be shown.
@@ -80,6 +86,47 @@ impl Redacted {
         let values = values.filter(|(name, _)| is_secret(name)).map(|(_, value)| value.to_owned());
         password(body).into_iter().chain(password(after_scheme)).chain(values).collect()
     }
+}
+
+/// What of a text can be seen in the base64 of any text that it is a part of, whatever stands before and behind it: three
+/// bytes become four characters (RFC 4648, 4), so there are three ways in which it can begin, each in both alphabets.
+fn base64_within(secret: &str) -> Vec<String> {
+    let mut seen = Vec::new();
+    for (before, hidden) in [(0, 0), (1, 2), (2, 3)] {
+        let bytes = [&[0; 2][..before], secret.as_bytes()].concat();
+        // Characters of which a bit belongs to a neighbour are anything.
+        let whole = bytes.len() * 8 / 6;
+        for alphabet in [STANDARD_NO_PAD, URL_SAFE_NO_PAD] {
+            let coded = alphabet.encode(&bytes);
+            seen.extend(coded.get(hidden..whole).filter(|it| it.len() > 3).map(str::to_owned));
+        }
+    }
+    seen.dedup();
+    seen
+}
+
+/// A text without every trace of another, whose lines may be broken anywhere: base64 is wrapped.
+fn without_wrapped(text: &str, secret: &str) -> String {
+    let is_end = |c: &char| matches!(c, '\r' | '\n');
+    let unbroken: String = text.chars().filter(|c| !is_end(c)).collect();
+    let mut clean = String::with_capacity(text.len());
+    let (mut rest, mut done) = (text, 0);
+    for (at, _) in unbroken.match_indices(secret) {
+        clean.push_str(taken(&mut rest, at - done));
+        clean.push_str("***");
+        taken(&mut rest, secret.len());
+        done = at + secret.len();
+    }
+    clean + rest
+}
+
+/// So many bytes from the front of a text, not counting the ends of lines.
+fn taken<'a>(rest: &mut &'a str, count: usize) -> &'a str {
+    let visible = rest.bytes().enumerate().filter(|(_, byte)| !matches!(byte, b'\r' | b'\n'));
+    let end = visible.map(|(at, _)| at + 1).take(count).last().unwrap_or(0);
+    let (front, back) = rest.split_at(end);
+    *rest = back;
+    front
 }
 
 /// What does not stand for itself in a part of a URL (RFC 3986, 2.3).
@@ -190,6 +237,26 @@ mod tests {
         }
         let question = Redacted::new("postgresql://anna:who?where=there@db/shop");
         assert_eq!(question.scrub("who?where=there"), "***");
+    }
+
+    #[test]
+    fn a_password_is_scrubbed_in_base64_wherever_it_stands() {
+        let url = Redacted::new("postgresql://anna:s%3Acret%21@db/shop");
+        let wrapped =
+            |text: &str| text.as_bytes().chunks(7).map(String::from_utf8_lossy).collect::<Vec<_>>().join("\n");
+        for before in ["", "a", "ab", "abc"] {
+            for secret in ["s:cret!", "s%3Acret%21", "postgresql://anna:s%3Acret%21@db/shop"] {
+                let coded = STANDARD_NO_PAD.encode([before, secret, "?"].concat());
+                for text in [coded.clone(), wrapped(&coded)] {
+                    let clean = url.scrub(&["so: ", &text, "\r\nand"].concat());
+                    let left: String = clean.chars().filter(|c| *c != '\n').collect();
+                    // What is left around it holds less than three bytes of it.
+                    assert!(left.contains("***") && left.starts_with("so: ") && left.ends_with("\rand"), "{clean}");
+                    assert!(left.len() < "so: ***\rand".len() + 2 * 4 + before.len(), "{before}{secret}: {clean}");
+                }
+            }
+        }
+        assert_eq!(url.scrub("größe\nczpjcmV\u{e9}"), "größe\nczpjcmV\u{e9}");
     }
 
     #[test]
