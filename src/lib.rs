@@ -12,6 +12,7 @@ pub mod engine;
 pub mod evidence;
 pub mod export;
 mod failpoint;
+mod markdown;
 pub mod mirror;
 pub mod plan;
 pub mod preflight;

@@ -1,5 +1,8 @@
 //! Markdown, as little of it as evidence needs.
 
+pub(super) use crate::markdown::code;
+use crate::markdown::fenced;
+
 /// A file in the making.
 pub(super) struct Page(String);
 
@@ -47,8 +50,7 @@ impl Page {
     }
 
     pub(super) fn fence(&mut self, language: &str, text: &str) {
-        let marks = "`".repeat(longest_run(text).max(2) + 1);
-        self.line(&[&marks, language, "\n", text.trim_end_matches('\n'), "\n", &marks].concat());
+        self.0.push_str(&fenced(language, text));
     }
 
     pub(super) fn finish(self) -> String {
@@ -67,32 +69,12 @@ fn cell(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|")
 }
 
-/// A text as it is, within a line.
-pub(super) fn code(text: &str) -> String {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if text.is_empty() {
-        return String::new();
-    }
-    let marks = "`".repeat(longest_run(&text) + 1);
-    let space = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
-    [&marks, space, &text, space, &marks].concat()
-}
-
-/// The longest run of backticks: what stands around the text must be longer.
-fn longest_run(text: &str) -> usize {
-    text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn no_text_breaks_out_of_its_place() {
+    fn no_text_breaks_out_of_its_cell() {
         assert_eq!(row(&["a|b\nc", "d"]), "| a\\|b c | d |");
-        assert_eq!(code("ALTER TABLE `a`"), "`` ALTER TABLE `a` ``");
-        let mut page = Page::titled("T");
-        page.fence("sql", "SELECT '```'\n");
-        assert_eq!(page.finish(), "# T\n\n````sql\nSELECT '```'\n````\n");
     }
 }

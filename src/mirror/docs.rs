@@ -6,7 +6,7 @@ mod table;
 mod text;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
 };
 
@@ -14,9 +14,9 @@ use trueup_contract::{Declaration, Dialect, Written};
 use trueup_state::{Address, Definition, Ident, ObjectKind, PostgresObject, Qualified, Schema, Table};
 
 use super::name;
-use crate::export;
+use crate::{export, markdown::fenced};
 pub(super) use html::html;
-use text::{code, fenced, link, prose};
+use text::{code, link, prose};
 
 /// The most that GitHub's Mermaid draws: it gives up on longer texts (`maxTextSize`) and on more lines (`maxEdges`).
 const LONGEST_DIAGRAM: usize = 50_000;
@@ -41,7 +41,7 @@ struct Book<'a> {
     /// The statements of each table, view or other object that has a page or a place on one.
     statements: BTreeMap<Address, Vec<String>>,
     /// Which tables point at each.
-    referrers: BTreeMap<Qualified, Vec<Qualified>>,
+    referrers: BTreeMap<Qualified, BTreeSet<Qualified>>,
 }
 
 /// All pages, below a folder. They are for reading, so what they do not show is no loss.
@@ -67,16 +67,12 @@ impl<'a> Book<'a> {
         let files = name::safe(titles.keys().map(String::as_str));
         let file = |name: &Qualified| [files[title(name).as_str()].as_str(), ".md"].concat();
         let tables = schema.tables().map(|(name, table)| (name.clone(), (table, file(&name)))).collect();
-        let mut referrers: BTreeMap<Qualified, Vec<Qualified>> = BTreeMap::new();
+        let mut referrers: BTreeMap<Qualified, BTreeSet<Qualified>> = BTreeMap::new();
         for (name, table) in schema.tables() {
             for key in table.foreign_keys.values() {
-                let all = referrers.entry(key.references.clone()).or_default();
-                if !all.contains(&name) {
-                    all.push(name.clone());
-                }
+                referrers.entry(key.references.clone()).or_default().insert(name.clone());
             }
         }
-        referrers.values_mut().for_each(|all| all.sort());
         let mut statements: BTreeMap<Address, Vec<String>> = BTreeMap::new();
         for Declaration { address, sql } in declarations {
             if let Some(address) = address {

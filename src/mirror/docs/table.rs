@@ -9,10 +9,10 @@ use trueup_state::{
 
 use super::{
     Book,
-    text::{code, fenced, prose},
+    text::{code, prose},
     title,
 };
-use crate::export;
+use crate::{export, markdown::fenced};
 
 /// The whole page.
 pub(super) fn page(book: &Book<'_>, name: &Qualified, table: &Table) -> String {
