@@ -11,6 +11,7 @@ pub(crate) mod owners;
 mod pattern;
 mod placing;
 mod planning;
+mod reading;
 mod renames;
 mod scope;
 mod scratch;
@@ -29,6 +30,7 @@ pub use integrity::{Dangling, dangling};
 pub use overlay::complete_all;
 pub use pattern::{Pattern, PatternError};
 pub use planning::{Planned, plan};
+pub use reading::read_back;
 pub use scope::{Scope, Sight, effective};
 pub use source::{DesiredSource, load, locate, realize, refuse_other_product};
 

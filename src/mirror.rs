@@ -27,7 +27,7 @@ pub use self::toml::toml;
 use crate::config::PullConfig;
 pub use contract::{Declared, contract};
 pub use excerpt::excerpt;
-pub use files::{Comparison, FileChange, FileError, Obstacle, Why};
+pub use files::{Comparison, FileChange, FileError, Obstacle, Why, slashed};
 pub use manifest::{MANIFEST, Manifest, ManifestError};
 pub use snapshot::{Snapshot, SnapshotError, SnapshotServer};
 

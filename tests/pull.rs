@@ -7,12 +7,12 @@ mod mysql;
 mod postgres;
 mod support;
 
-use std::{fs, path::Path};
+use std::{fs, os::unix::fs::symlink, path::Path};
 
 use mysql::MySql;
 use postgres::Postgres;
 use support::{Project, block_on};
-use trueup::{mirror::Snapshot, registry};
+use trueup::{engine, mirror::Snapshot, registry};
 use trueup_contract::{Access, Redacted};
 
 const SCHEMA: &str = "CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL);
@@ -117,6 +117,31 @@ fn a_file_that_no_pull_has_written_is_never_written_over() {
     assert_eq!(project.hash(), before);
 }
 
+/// A link is no file of a pull's, whatever it leads to: a file would take its place.
+#[test]
+fn a_link_of_a_person_stays() {
+    let project = mirrored(SCHEMA, "sql = \"schema/\"\nprisma = \"schema.prisma\"\n");
+    fs::create_dir_all(project.path("schema/tables")).unwrap();
+    for name in ["schema/tables/users.sql", "schema.prisma"] {
+        symlink("nowhere", project.path(name)).unwrap();
+    }
+    for more in [&["pull"][..], &["pull", "--overwrite"]] {
+        project.run(more).exits(3).says(&["in the way: schema/tables/users.sql, schema.prisma"]);
+    }
+    assert!(project.path("schema.prisma").is_symlink() && !project.path("schema/tables/posts.sql").exists());
+    for name in ["schema/tables/users.sql", "schema.prisma"] {
+        fs::remove_file(project.path(name)).unwrap();
+    }
+    project.run(&["pull"]).exits(0);
+    let file = project.path("schema/views/titles.sql");
+    fs::rename(&file, project.path("elsewhere.sql")).unwrap();
+    symlink(project.path("elsewhere.sql"), &file).unwrap();
+    project.run(&["pull"]).exits(0);
+    project.sql("DROP VIEW titles");
+    project.run(&["pull"]).exits(3).says(&["in the way: schema/views/titles.sql"]);
+    assert!(file.is_symlink());
+}
+
 #[test]
 fn an_edited_file_of_an_object_that_is_gone_stays() {
     let project = mirrored(SCHEMA, "sql = \"schema/\"\n");
@@ -145,6 +170,60 @@ fn a_snapshot_needs_no_connection_and_gives_the_same_bytes() {
     }
     other.write("snapshot.json", "{\"format_version\": \"9.0\"}");
     other.run(&["pull", "--from-snapshot", "snapshot.json"]).exits(1).says(&["format 9.0", "inspect --format json"]);
+}
+
+/// Nothing that somebody has put into a text of a snapshot gets into a file.
+#[test]
+fn an_edited_snapshot_is_refused_by_name() {
+    let schema = "CREATE TABLE t (a int DEFAULT 7, b varchar(9)); CREATE VIEW v AS SELECT a FROM t";
+    let (postgres, mysql) = (Postgres::create("edited"), MySql::create("edited"));
+    postgres.sql(schema);
+    mysql.script(schema);
+    let sqlite = Project::empty();
+    sqlite.sql(schema);
+    for url in [postgres.url(), mysql.url(), "sqlite:dev.db"] {
+        let snapshot = sqlite.run(&["inspect", "--format", "json", "--url", url]).exits(0).stdout;
+        let project = Project::empty();
+        configure(&project, "env:NO_SUCH_VARIABLE", EVERYTHING);
+        for (text, instead, object) in [
+            ("\"7\"", "\"7); DROP TABLE t; --\"", "t"),
+            ("\"7\"", "\"7); CREATE TABLE more (a int); --\"", "t"),
+            ("\"7\"", "\"7, more int\"", "t"),
+            ("\"varchar(9)\"", "\"varchar(9)); INSERT INTO t VALUES (1); --\"", "t"),
+            ("FROM", ", 1; DROP TABLE t; SELECT a FROM", "v"),
+            ("FROM", "FROM FROM", "v"),
+        ] {
+            // As each of the three writes it.
+            let edited = snapshot.replace("character varying(9)", "varchar(9)").replace(" from", " FROM");
+            let edited = edited.replace(text, instead);
+            assert_ne!(edited, snapshot, "{url}: {text}");
+            project.write("snapshot.json", edited);
+            let before = project.hash();
+            let run = project.run(&["pull", "--from-snapshot", "snapshot.json"]).exits(1);
+            run.says(&["snapshot.json", object, "is not as a database has it", "inspect --format json"]);
+            assert_eq!(project.hash(), before, "{url}: {instead}");
+        }
+        project.write("snapshot.json", &snapshot);
+        project.run(&["pull", "--from-snapshot", "snapshot.json"]).exits(0);
+    }
+}
+
+/// A snapshot of a part speaks of what is beside it.
+#[test]
+fn a_snapshot_of_one_schema_is_read_without_the_others() {
+    let postgres = Postgres::create("part");
+    postgres.sql(
+        "CREATE SCHEMA auth; CREATE TABLE auth.users (id int PRIMARY KEY); CREATE TYPE auth.level AS ENUM ('low'); \
+         CREATE TABLE notes (id int PRIMARY KEY, author int REFERENCES auth.users, level auth.level DEFAULT 'low'); \
+         CREATE VIEW authors AS SELECT u.id FROM auth.users u; \
+         CREATE FUNCTION f(auth.level) RETURNS auth.users LANGUAGE sql AS 'SELECT NULL::auth.users'",
+    );
+    let project = Project::empty();
+    let part = ["inspect", "--format", "json", "--schema", "public", "--url", postgres.url()];
+    project.write("snapshot.json", project.run(&part).exits(0).stdout);
+    configure(&project, "env:NO_SUCH_VARIABLE", EVERYTHING);
+    project.run(&["pull", "--from-snapshot", "snapshot.json"]).exits(0).says(&["created schema/tables/notes.sql"]);
+    assert!(!project.path("schema/auth").exists());
 }
 
 #[test]
@@ -302,6 +381,11 @@ fn reads_back(url: &str, what: &str) {
         (database.inspect().await.unwrap(), database.server().await.unwrap())
     });
     let snapshot = Snapshot::of(provider.dialect().name(), &server, &found);
+    if let Err(error) =
+        block_on(engine::read_back(provider, &snapshot.schema, &snapshot.depends, snapshot.server.major()))
+    {
+        panic!("{what}: {error}");
+    }
     let again = Snapshot::parse(&snapshot.render()).unwrap();
     assert_eq!(again, snapshot, "{what}");
     // What is not compared counts too: the texts as they were written, and the order of columns.

@@ -12,7 +12,7 @@ use super::{
     options::ConnectionOptions,
     pull::{
         self,
-        tell::{self, shown, word},
+        tell::{self, word},
     },
     report::Report,
     session::{self, Session},
@@ -21,7 +21,7 @@ use crate::{
     config::{MODE_FILE, PullConfig},
     engine,
     evidence::Refreshed,
-    mirror::{self, Comparison, Declared, Snapshot},
+    mirror::{self, Comparison, Declared, Snapshot, slashed},
 };
 
 #[derive(Args)]
@@ -60,7 +60,7 @@ impl Context {
         } else if self.check {
             tell::differences(report, &comparison);
         } else {
-            comparison.changes.iter().for_each(|it| report.data(&[word(it), " ", &shown(&it.path)].concat()));
+            comparison.changes.iter().for_each(|it| report.data(&[word(it), " ", &slashed(&it.path)].concat()));
         }
         let is_stale = self.check && !comparison.is_fresh();
         report.note(match (is_stale, comparison.is_fresh()) {
@@ -123,7 +123,7 @@ pub(super) async fn refresh(session: &Session, provider: &dyn Provider, to: Opti
         changes.iter().find(|it| it.path == *at).map_or("as it was", word)
     };
     let files = [path.clone(), path.with_extension("v3.json")];
-    let files = files.iter().map(|it| (shown(it), changed(it).to_owned())).collect();
+    let files = files.iter().map(|it| (slashed(it), changed(it).to_owned())).collect();
     Some(Refreshed { files, failure: result.err().map(|it| redact_urls(&it.message)) })
 }
 

@@ -2,12 +2,15 @@
 
 pub(super) mod tell;
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
 use trueup_contract::{Access, Provider};
 
-use tell::{shown, word};
+use tell::word;
 
 use super::{
     evidence::{Evidence, EvidenceOptions},
@@ -19,8 +22,9 @@ use super::{
 };
 use crate::{
     config::PullConfig,
+    engine,
     evidence::Pulled,
-    mirror::{self, Comparison, Ground, MANIFEST, Manifest, Mirror, MirrorError, Obstacle, Snapshot, Why},
+    mirror::{self, Comparison, Ground, MANIFEST, Manifest, Mirror, MirrorError, Obstacle, Snapshot, Why, slashed},
     registry,
 };
 
@@ -108,7 +112,9 @@ impl Pull {
 
     /// What the evidence says of this pull.
     fn pulled(&self, session: &Session, found: &Found, mirror: &Mirror, comparison: &Comparison) -> Pulled {
-        let changed = |path: &Path| comparison.changes.iter().find(|it| it.path == path).map_or("as it was", word);
+        let changes: BTreeMap<&Path, &str> =
+            comparison.changes.iter().map(|it| (it.path.as_path(), word(it))).collect();
+        let changed = |path: &Path| changes.get(path).copied().unwrap_or("as it was");
         let gone = comparison.changes.iter().filter(|it| it.after.is_none()).map(|it| it.path.as_path());
         let paths = mirror.forms.iter().flat_map(|it| it.files.keys()).map(|it| it.as_path()).chain(gone);
         let losses = mirror.forms.iter().flat_map(|it| it.losses.iter().map(|loss| (it.form, loss)));
@@ -121,7 +127,7 @@ impl Pull {
             inspect_command: ["trueup inspect", &environment, " --format json > snapshot.json"].concat(),
             objects: found.snapshot.schema.objects().len(),
             unmodelled: found.snapshot.unmodelled.iter().map(|it| [&it.kind, " ", &it.name].concat()).collect(),
-            files: paths.map(|path| (shown(path), changed(path).to_owned())).collect(),
+            files: paths.map(|path| (slashed(path), changed(path).to_owned())).collect(),
             losses: losses.map(|(form, it)| [form, ": ", &it.address.to_string(), ": ", &it.what].concat()).collect(),
             ..Pulled::default()
         }
@@ -130,15 +136,7 @@ impl Pull {
     /// What is mirrored: of a database, or of a file.
     async fn found(&self, session: &Session, report: &Report) -> Result<Found, Failure> {
         if let Some(path) = &self.from_snapshot {
-            let text = std::fs::read_to_string(path).map_err(|error| Failure::file(path, "read", &error))?;
-            let snapshot = Snapshot::parse(&text).map_err(|error| {
-                let hint = "`trueup inspect --format json` of the database writes one";
-                Failure::with_hint([&path.display().to_string(), ": ", &error.to_string()].concat(), hint)
-            })?;
-            let provider = registry::dialect(&snapshot.provider).ok_or_else(|| {
-                let what = ["there is no provider `", &snapshot.provider, "` in this build"].concat();
-                Failure::with_hint(what, ["there are ", &registry::dialects().join(", ")].concat())
-            })?;
+            let (snapshot, provider) = snapshot_in(path).await?;
             let (direction, name) = (Direction::DatabaseToCode.words(), provider.dialect().name());
             let environment = session.environment.as_deref().unwrap_or("not named");
             let (from, to) = (path.display().to_string(), to(session));
@@ -164,11 +162,33 @@ struct Found {
     environment: Option<String>,
 }
 
+/// The snapshot in a file, and the provider whose it is. Whoever edits the file can put anything into its texts, so it is
+/// believed only as far as it reads back.
+async fn snapshot_in(path: &Path) -> Result<(Snapshot, &'static dyn Provider), Failure> {
+    let prefix = [&path.display().to_string(), ": "].concat();
+    let text = std::fs::read_to_string(path).map_err(|error| Failure::file(path, "read", &error))?;
+    let snapshot = Snapshot::parse(&text).map_err(|error| {
+        let hint = "`trueup inspect --format json` of the database writes one";
+        Failure::with_hint([prefix.as_str(), &error.to_string()].concat(), hint)
+    })?;
+    let provider = registry::dialect(&snapshot.provider).ok_or_else(|| {
+        let what = ["there is no provider `", &snapshot.provider, "` in this build"].concat();
+        Failure::with_hint(what, ["there are ", &registry::dialects().join(", ")].concat())
+    })?;
+    let Snapshot { server, schema, depends, .. } = &snapshot;
+    engine::read_back(provider, schema, depends, server.major()).await.map_err(|error| {
+        let mut failure = Failure::from(error);
+        failure.message.insert_str(0, &prefix);
+        failure
+    })?;
+    Ok((snapshot, provider))
+}
+
 /// What is written, as `[pull]` says.
 fn to(session: &Session) -> String {
     let usual = PullConfig::usual();
     let config = session.config.as_ref().and_then(|it| it.pull.as_ref()).unwrap_or(&usual);
-    config.paths().into_iter().map(shown).collect::<Vec<_>>().join(", ")
+    config.paths().into_iter().map(slashed).collect::<Vec<_>>().join(", ")
 }
 
 /// What was written the last time.
@@ -202,7 +222,8 @@ pub(super) fn failed(error: mirror::FileError) -> Failure {
 
 /// Nothing is written where a file is not ours to change. `origin` is what the files are made from.
 pub(super) fn refuse(obstacles: &[Obstacle], origin: &str) -> Result<(), Failure> {
-    let of = |why: Why| obstacles.iter().filter(move |it| it.why == why).map(|it| shown(&it.path)).collect::<Vec<_>>();
+    let of =
+        |why: Why| obstacles.iter().filter(move |it| it.why == why).map(|it| slashed(&it.path)).collect::<Vec<_>>();
     let (edited, foreign) = (of(Why::Edited), of(Why::Foreign));
     if !edited.is_empty() {
         let what = ["generated files were edited by hand: ", &edited.join(", ")].concat();

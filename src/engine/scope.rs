@@ -54,11 +54,10 @@ impl Sight {
         }
     }
 
-    /// The same of everything that was found in a database.
+    /// The same of everything that was found in a database. What an object needs is told also where that is out of sight.
     pub fn narrow_all(&self, schema: &mut Schema, depends: &mut Depends, unmodelled: &mut Vec<Unmodelled>) {
         self.narrow(schema);
         depends.retain(|address, _| self.covers(address));
-        depends.values_mut().for_each(|needs| needs.retain(|address| self.covers(address)));
         let namespace = |name: &str| name.split_once('.').map(|(namespace, _)| Ident::from(namespace));
         unmodelled.retain(|it| namespace(&it.name).is_none_or(|it| covers_namespace(&self.scope, &it)));
     }

@@ -67,10 +67,15 @@ impl Comparison {
         let wanted: BTreeSet<&PathBuf> = mirror.forms.iter().flat_map(|it| it.files.keys()).collect();
         for Mirrored { form, is_shared, files, losses: _ } in &mirror.forms {
             for (path, text) in files {
-                let before = read(&folder.join(path))?;
+                let whole = folder.join(path);
+                let before = read(&whole)?;
                 let is_as_written = |before: &String| known.get(path).is_some_and(|it| *it == hash(before));
                 match &before {
                     Some(before) if hash(before) == hash(text) => continue,
+                    _ if is_link(&whole) => {
+                        comparison.obstacles.push(Obstacle { path: path.clone(), why: Why::Foreign });
+                        continue;
+                    }
                     Some(before) if !is_shared && !is_as_written(before) => {
                         let why = if known.contains_key(path) { Why::Edited } else { Why::Foreign };
                         if why == Why::Foreign || !overwrite {
@@ -101,7 +106,9 @@ impl Comparison {
         overwrite: bool,
     ) -> Result<(), FileError> {
         for (path, written) in files {
-            match read(&folder.join(&path))? {
+            let whole = folder.join(&path);
+            match read(&whole)? {
+                Some(_) if is_link(&whole) => self.obstacles.push(Obstacle { path, why: Why::Foreign }),
                 Some(before) if overwrite || hash(&before) == written => {
                     self.changes.push(FileChange { path, before: Some(before), after: None });
                 }
@@ -161,7 +168,7 @@ impl FileError {
 }
 
 /// A path as version control has it on every system.
-pub(super) fn slashed(path: &Path) -> String {
+pub fn slashed(path: &Path) -> String {
     path.components().map(|it| it.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
 }
 
@@ -173,6 +180,11 @@ pub(super) fn read(path: &Path) -> Result<Option<String>, FileError> {
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(cause) => Err(FileError::of(path, "read")(cause)),
     }
+}
+
+/// Whether a name leads elsewhere, or to nothing: no pull makes such a name, and a new file would take its place.
+fn is_link(path: &Path) -> bool {
+    path.symlink_metadata().is_ok_and(|it| it.is_symlink())
 }
 
 /// Every file below a folder, if there is one, whose name ends so, in order; names that start with a dot are left out.

@@ -38,6 +38,13 @@ pub struct SnapshotServer {
     pub version: String,
 }
 
+impl SnapshotServer {
+    /// The first number of its version.
+    pub fn major(&self) -> Option<u32> {
+        self.version.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+    }
+}
+
 /// A file is no snapshot that can be used.
 #[derive(Debug, thiserror::Error)]
 pub enum SnapshotError {

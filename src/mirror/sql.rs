@@ -8,7 +8,7 @@ use std::{
 use trueup_contract::{Declaration, Dialect, Written};
 use trueup_state::{Address, Ident, ObjectKind, PartKind, Qualified, Schema};
 
-use super::name;
+use super::{files, name};
 use crate::config::Layout;
 
 /// The first line of every file.
@@ -27,7 +27,7 @@ enum Place {
 /// The whole schema. The format can say everything, so nothing is lost.
 pub(super) fn write(schema: &Schema, dialect: &dyn Dialect, path: &Path, layout: Layout) -> Written {
     let declarations = dialect.declare(schema);
-    let is_file = path.extension().is_some_and(|it| it.eq_ignore_ascii_case("sql"));
+    let is_file = files::has_ending(path, "sql");
     let files = match layout {
         _ if is_file => BTreeMap::from([(path.to_owned(), joined(&declarations))]),
         Layout::OneFile => BTreeMap::from([(path.join("schema.sql"), joined(&declarations))]),

@@ -9,7 +9,7 @@ use trueup_contract::{Dialect, Written};
 use trueup_sources::{TomlObject, write_toml};
 use trueup_state::Schema;
 
-use super::name;
+use super::{files, name};
 use crate::config::Layout;
 
 /// The first line of every file.
@@ -19,7 +19,7 @@ const HEADER: &str =
 /// The whole schema. The format can say everything, so nothing is lost.
 pub(super) fn write(schema: &Schema, dialect: &dyn Dialect, path: &Path, layout: Layout) -> Written {
     let objects = write_toml(schema, dialect);
-    let is_file = path.extension().is_some_and(|it| it.eq_ignore_ascii_case("toml"));
+    let is_file = files::has_ending(path, "toml");
     let files = match layout {
         _ if is_file => BTreeMap::from([(path.to_owned(), joined(HEADER, &objects))]),
         Layout::OneFile => BTreeMap::from([(path.join("schema.toml"), joined(HEADER, &objects))]),

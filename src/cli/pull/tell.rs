@@ -1,9 +1,6 @@
 //! What a pull says of what it did, or would do.
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, path::PathBuf};
 
 use serde_json::{Value, json};
 
@@ -11,7 +8,7 @@ use super::Found;
 use crate::{
     cli::{hooks, report::Report},
     evidence::HookOutcome,
-    mirror::{self, Comparison, FileChange, Mirror, Mirrored, Obstacle, Snapshot, Why},
+    mirror::{self, Comparison, FileChange, Mirror, Mirrored, Obstacle, Snapshot, Why, slashed},
 };
 
 /// Whether every file is as it shall be, as an exit code.
@@ -30,18 +27,18 @@ pub(super) fn check(report: &Report, found: &Found, mirror: &Mirror, comparison:
 /// Which files are not as they shall be, with the first lines that differ.
 pub(in crate::cli) fn differences(report: &Report, comparison: &Comparison) {
     for change in &comparison.changes {
-        report.data(&[word(change), " ", &shown(&change.path)].concat());
+        report.data(&[word(change), " ", &slashed(&change.path)].concat());
         report.data(&mirror::excerpt(change));
     }
     for Obstacle { path, why } in &comparison.obstacles {
-        report.data(&[reason(*why), " ", &shown(path)].concat());
+        report.data(&[reason(*why), " ", &slashed(path)].concat());
     }
 }
 
 /// What was not understood is in no form; what is not ours stays where it is.
 pub(super) fn warn(report: &Report, snapshot: &Snapshot, strangers: &[PathBuf]) {
     if !strangers.is_empty() {
-        let named: Vec<String> = strangers.iter().take(NAMED).map(|it| shown(it)).collect();
+        let named: Vec<String> = strangers.iter().take(NAMED).map(|it| slashed(it)).collect();
         let more = if strangers.len() > NAMED { ", …" } else { "" };
         let why = "; whoever reads the folder as a source reads what they declare, too";
         report.warn(&["not written by a pull, so left as it is: ", &named.join(", "), more, why].concat());
@@ -88,7 +85,7 @@ pub(super) fn done(report: &Report, mirror: &Mirror, comparison: &Comparison) {
         return;
     }
     for change in &comparison.changes {
-        report.data(&[word(change), " ", &shown(&change.path)].concat());
+        report.data(&[word(change), " ", &slashed(&change.path)].concat());
     }
     let total: usize = mirror.forms.iter().map(|it| it.files.len()).sum();
     let said = [&comparison.changes.len().to_string(), " of ", &total.to_string(), " files changed"].concat();
@@ -98,12 +95,12 @@ pub(super) fn done(report: &Report, mirror: &Mirror, comparison: &Comparison) {
 
 /// What is to be written and removed, for programs.
 pub(in crate::cli) fn changes(comparison: &Comparison) -> Vec<Value> {
-    comparison.changes.iter().map(|it| json!({"path": shown(&it.path), "change": word(it)})).collect()
+    comparison.changes.iter().map(|it| json!({"path": slashed(&it.path), "change": word(it)})).collect()
 }
 
 /// What stands in the way, for programs.
 pub(in crate::cli) fn obstacles(comparison: &Comparison) -> Vec<Value> {
-    comparison.obstacles.iter().map(|it| json!({"path": shown(&it.path), "reason": it.why})).collect()
+    comparison.obstacles.iter().map(|it| json!({"path": slashed(&it.path), "reason": it.why})).collect()
 }
 
 /// `in_step`: whether every file is as it shall be, now that all is done.
@@ -126,11 +123,6 @@ fn value(found: &Found, mirror: &Mirror, comparison: &Comparison, after: Option<
         "unmodelled": found.snapshot.unmodelled,
         "hooks": hooks::values(after.unwrap_or_default()),
     })
-}
-
-/// A path as every system shows it in version control.
-pub(in crate::cli) fn shown(path: &Path) -> String {
-    path.components().map(|it| it.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
 }
 
 /// What happens to a file.
