@@ -48,7 +48,7 @@ pub struct Outcome {
 
 /// Someone who watches an apply.
 pub trait Watcher: Send {
-    /// A step begins.
+    /// A step begins; `number` is its place in the plan, from 0.
     fn started(&mut self, number: usize, step: &Step);
     /// It has run; durable only after the next commit.
     fn finished(&mut self, number: usize, step: &Step);
@@ -120,7 +120,7 @@ pub async fn apply(
             let number = skipped + done + 1;
             return Err(EngineError::Waits { number, step: step.summary.clone(), hand_over: hand_over.clone() });
         }
-        run.group(done, group, &mut end, left == 0).await?;
+        run.group(skipped + done, group, &mut end, left == 0).await?;
         done += group.len();
     }
     let serial = match end.recorded {

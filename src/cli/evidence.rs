@@ -246,7 +246,7 @@ impl Watcher for Told<'_> {
         self.lines.started(number, step);
         self.begun = Instant::now();
         if let Some(log) = &mut self.log {
-            let id = self.plan.steps.iter().find(|it| it.step == *step).map_or("", |it| it.id.as_str());
+            let id = self.plan.steps.get(number).map_or("", |it| it.id.as_str());
             let statement = step.action.sql().to_owned();
             let (time, step, seconds) = (session::now(), id.to_owned(), String::new());
             log.started(Row { time, step, statement, seconds, result: "begun".to_owned() });
