@@ -4,8 +4,10 @@
 //! and two indexes. The first pull writes every file, a second one finds that nothing changed.
 #![allow(clippy::print_stdout, clippy::expect_used, missing_docs)]
 
+#[path = "support/sqlite.rs"]
+mod sqlite;
+
 use std::{
-    fmt::Write as _,
     fs,
     path::Path,
     process::{Command, Stdio},
@@ -28,18 +30,13 @@ url = \"sqlite:bench.db\"
 ";
 
 fn main() {
-    let sizes: Vec<usize> = std::env::args().filter_map(|argument| argument.parse().ok()).collect();
-    for size in if sizes.is_empty() { vec![1000] } else { sizes } {
-        bench(size);
-    }
+    sqlite::sizes().into_iter().for_each(bench);
 }
 
 fn bench(size: usize) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let folder = folder.path();
-    fs::write(folder.join("schema.sql"), script(size)).expect("the schema is written");
-    let made = Command::new("sqlite3").args(["bench.db", ".read schema.sql"]).current_dir(folder).status();
-    assert!(made.expect("sqlite3 runs").success(), "the database is made");
+    sqlite::create(folder, size);
     fs::write(folder.join("trueup.toml"), CONFIG).expect("the configuration is written");
     let inspection = measure(RUNS, folder, &["inspect", "--format", "json"]);
     let first = measure(1, folder, &["pull"]);
@@ -63,27 +60,4 @@ fn measure(runs: usize, folder: &Path, arguments: &[&str]) -> f64 {
         .collect();
     times.sort_by(f64::total_cmp);
     times[times.len() / 2]
-}
-
-fn script(size: usize) -> String {
-    let mut out = String::from("BEGIN;\n");
-    for at in 0..size {
-        let parent = at / 2;
-        let _ = write!(
-            out,
-            "CREATE TABLE t{at:05} (
-  id integer NOT NULL, parent_id bigint, name varchar(100) NOT NULL, code varchar(32) NOT NULL,
-  status varchar(20) NOT NULL DEFAULT 'a', price decimal(12,2) NOT NULL DEFAULT 0, qty integer,
-  active boolean NOT NULL DEFAULT 0, created_at datetime NOT NULL DEFAULT CURRENT_TIMESTAMP, data json,
-  PRIMARY KEY (id AUTOINCREMENT),
-  CONSTRAINT t{at:05}_parent_fk FOREIGN KEY (parent_id) REFERENCES t{parent:05} (id) ON DELETE CASCADE,
-  CONSTRAINT t{at:05}_price_ck CHECK (price >= 0)
-);
-CREATE UNIQUE INDEX t{at:05}_code_uq ON t{at:05} (code, status);
-CREATE INDEX t{at:05}_parent_ix ON t{at:05} (parent_id, created_at);
-"
-        );
-    }
-    out.push_str("COMMIT;\n");
-    out
 }
