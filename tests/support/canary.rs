@@ -10,21 +10,23 @@ use std::{
 /// A part of a password that is the same however it is written: in a URL, percent-encoded, quoted.
 pub const CANARY: &str = "c4n4ry";
 
+/// The password of [`with_password`].
+pub const PASSWORD: &str = "a#c4n4ry@b%25";
+
 /// What is left of it in base64, whatever stands before and behind it.
 const BASE64: [&str; 3] = ["YzRuNHJ5", "M0bjRye", "jNG40cn"];
 
 /// Whether a text has it: as it is, in capitals, percent-encoded once or twice, in base64, or spread over lines, whatever
 /// stands at their edges.
 pub fn is_in(text: &[u8]) -> bool {
-    let once = decoded(&joined(text));
-    let twice = decoded(&once);
     let has = |text: &[u8]| {
-        let bare: Vec<u8> = text.iter().copied().filter(u8::is_ascii_alphanumeric).collect();
-        let mut windows = bare.windows(CANARY.len());
-        windows.any(|it| it.eq_ignore_ascii_case(CANARY.as_bytes()))
-            || BASE64.into_iter().any(|word| bare.windows(word.len()).any(|it| it == word.as_bytes()))
+        let bare: String = text.iter().filter(|it| it.is_ascii_alphanumeric()).map(|it| char::from(*it)).collect();
+        BASE64.into_iter().any(|word| bare.contains(word)) || bare.to_ascii_lowercase().contains(CANARY)
     };
-    has(text) || has(&once) || has(&twice)
+    // Where nothing is encoded, there is nothing to decode: this runs over every file of every test.
+    let is_coded = |text: &[u8]| text.contains(&b'%');
+    let is_within = |once: &[u8]| has(once) || (is_coded(once) && has(&decoded(once)));
+    has(text) || (is_coded(text) && is_within(&decoded(&joined(text))))
 }
 
 /// Without the ends of lines, blanks and backslashes.
@@ -90,5 +92,5 @@ pub fn with_password(url: &str) -> String {
     let Some((user, host)) = rest.split_once('@').filter(|(user, _)| !user.contains(':')) else {
         return url.to_owned();
     };
-    [scheme, "://", user, ":a%23", CANARY, "%40b%2525@", host].concat()
+    [scheme, "://", user, ":a%23c4n4ry%40b%2525@", host].concat()
 }

@@ -13,28 +13,39 @@ use std::{
     process::Command,
 };
 
-use crate::support::{Project, block_on};
+use crate::support::{
+    Project, block_on,
+    canary::{self, PASSWORD},
+};
 
-/// A database that is dropped at the end.
-pub struct MySql(server::TestDatabase);
+/// A database that is dropped at the end, and a user who may do everything.
+pub struct MySql {
+    database: server::TestDatabase,
+    _user: User,
+}
 
 impl MySql {
     /// An empty database.
     pub fn create(what: &str) -> MySql {
-        MySql(block_on(server::TestDatabase::create(what)))
+        let mut database = block_on(server::TestDatabase::create(what));
+        // Every run of every test has a password that must never be seen.
+        let user = User::create(what);
+        user.on_server(&["GRANT ALL ON *.* TO ", &user.account(), " WITH GRANT OPTION"].concat());
+        database.url = user.url_of(&database.url);
+        MySql { database, _user: user }
     }
 
     pub fn url(&self) -> &str {
-        &self.0.url
+        &self.database.url
     }
 
     pub fn name(&self) -> &str {
-        &self.0.name
+        &self.database.name
     }
 
     /// Run statements.
     pub fn sql(&self, statements: &str) {
-        block_on(self.0.sql(statements));
+        block_on(self.database.sql(statements));
     }
 
     /// Run a script as the command line client does, which ends statements with what the last DELIMITER line says.
@@ -56,7 +67,7 @@ impl MySql {
 
     /// The rows of a query, every value as text.
     pub fn rows(&self, query: &str) -> Vec<Vec<String>> {
-        block_on(self.0.rows(query))
+        block_on(self.database.rows(query))
     }
 
     /// The one value of a query.
@@ -116,7 +127,7 @@ impl Session {
     }
 }
 
-/// A user of a test's own on the server for tests, who has no password and may nothing, and goes at the end.
+/// A user of a test's own on the server for tests, who has a password, may nothing, and goes at the end.
 pub struct User {
     name: String,
 }
@@ -125,7 +136,7 @@ impl User {
     pub fn create(what: &str) -> User {
         let name: String = server::fresh_name(what).chars().skip("trueup_".len()).take(32).collect();
         let user = User { name };
-        user.on_server(&["CREATE USER ", &user.account()].concat());
+        user.on_server(&["CREATE USER ", &user.account(), " IDENTIFIED BY '", PASSWORD, "'"].concat());
         user
     }
 
@@ -146,8 +157,12 @@ impl User {
 
     /// The URL of a database as this user.
     pub fn url(&self, database: &MySql) -> String {
-        let (_, place) = database.url().rsplit_once('@').unwrap();
-        ["mysql://", &self.name, "@", place].concat()
+        self.url_of(database.url())
+    }
+
+    fn url_of(&self, url: &str) -> String {
+        let (_, place) = url.rsplit_once('@').unwrap();
+        canary::with_password(&["mysql://", &self.name, "@", place].concat())
     }
 
     fn on_server(&self, statement: &str) {
