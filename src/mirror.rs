@@ -102,12 +102,13 @@ pub fn mirror(ground: &Ground<'_>) -> Result<Mirror, MirrorError> {
         docs: docs_path,
     } = config;
     let (schema, dialect) = (&snapshot.schema, provider.dialect());
+    let declarations = dialect.declare(schema);
     let mut mirror = Mirror::default();
     if let Some(path) = sql_path {
-        mirror.add("sql", sql::write(schema, dialect, path, *layout))?;
+        mirror.add("sql", sql::write(schema, &declarations, path, *layout))?;
     }
     if let Some(path) = toml_path {
-        mirror.add("toml", toml::write(schema, dialect, path, *layout))?;
+        mirror.add("toml", toml::write(schema, dialect, &declarations, path, *layout))?;
     }
     let kept = prisma_path.as_ref().map(|path| prisma::write(dialect.name(), schema, folder, path)).transpose()?;
     mirror.add_tables(ground, kept.as_ref())?;
@@ -115,7 +116,7 @@ pub fn mirror(ground: &Ground<'_>) -> Result<Mirror, MirrorError> {
         mirror.add("prisma", written)?;
     }
     if let Some(path) = docs_path {
-        mirror.add("docs", docs::write(schema, dialect, path))?;
+        mirror.add("docs", docs::write(schema, &declarations, path))?;
     }
     Ok(mirror)
 }

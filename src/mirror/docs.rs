@@ -10,7 +10,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use trueup_contract::{Declaration, Dialect, Written};
+use trueup_contract::{Declaration, Written};
 use trueup_state::{Address, Definition, Ident, ObjectKind, PostgresObject, Qualified, Schema, Table};
 
 use super::name;
@@ -45,9 +45,9 @@ struct Book<'a> {
 }
 
 /// All pages, below a folder. They are for reading, so what they do not show is no loss.
-pub(super) fn write(schema: &Schema, dialect: &dyn Dialect, folder: &Path) -> Written {
+pub(super) fn write(schema: &Schema, declarations: &[Declaration], folder: &Path) -> Written {
     let note = "Mirror of the database, written by `trueup pull`. Do not edit.\n";
-    Written { files: Book::of(schema, &dialect.declare(schema)).pages(folder, note), losses: Vec::new() }
+    Written { files: Book::of(schema, declarations).pages(folder, note), losses: Vec::new() }
 }
 
 /// Which of the pages an object is on.

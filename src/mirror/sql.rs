@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use trueup_contract::{Declaration, Dialect, Written};
+use trueup_contract::{Declaration, Written};
 use trueup_state::{Address, Ident, ObjectKind, PartKind, Qualified, Schema};
 
 use super::{files, name};
@@ -25,13 +25,12 @@ enum Place {
 }
 
 /// The whole schema. The format can say everything, so nothing is lost.
-pub(super) fn write(schema: &Schema, dialect: &dyn Dialect, path: &Path, layout: Layout) -> Written {
-    let declarations = dialect.declare(schema);
+pub(super) fn write(schema: &Schema, declarations: &[Declaration], path: &Path, layout: Layout) -> Written {
     let is_file = files::has_ending(path, "sql");
     let files = match layout {
-        _ if is_file => BTreeMap::from([(path.to_owned(), joined(&declarations))]),
-        Layout::OneFile => BTreeMap::from([(path.join("schema.sql"), joined(&declarations))]),
-        Layout::FilePerObject => per_object(schema, &declarations, path),
+        _ if is_file => BTreeMap::from([(path.to_owned(), joined(declarations))]),
+        Layout::OneFile => BTreeMap::from([(path.join("schema.sql"), joined(declarations))]),
+        Layout::FilePerObject => per_object(schema, declarations, path),
     };
     Written { files, losses: Vec::new() }
 }

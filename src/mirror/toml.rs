@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use trueup_contract::{Dialect, Written};
+use trueup_contract::{Declaration, Dialect, Written};
 use trueup_sources::{TomlObject, write_toml};
 use trueup_state::Schema;
 
@@ -17,8 +17,14 @@ const HEADER: &str =
     "# Mirror of the database, written by `trueup pull`. Edits are refused: change the database and pull again.\n";
 
 /// The whole schema. The format can say everything, so nothing is lost.
-pub(super) fn write(schema: &Schema, dialect: &dyn Dialect, path: &Path, layout: Layout) -> Written {
-    let objects = write_toml(schema, dialect);
+pub(super) fn write(
+    schema: &Schema,
+    dialect: &dyn Dialect,
+    declarations: &[Declaration],
+    path: &Path,
+    layout: Layout,
+) -> Written {
+    let objects = write_toml(schema, dialect, declarations);
     let is_file = files::has_ending(path, "toml");
     let files = match layout {
         _ if is_file => BTreeMap::from([(path.to_owned(), joined(HEADER, &objects))]),
@@ -30,7 +36,7 @@ pub(super) fn write(schema: &Schema, dialect: &dyn Dialect, path: &Path, layout:
 
 /// The whole schema as one text.
 pub fn toml(schema: &Schema, dialect: &dyn Dialect) -> String {
-    joined("", &write_toml(schema, dialect))
+    joined("", &write_toml(schema, dialect, &dialect.declare(schema)))
 }
 
 fn joined<'a>(header: &str, objects: impl IntoIterator<Item = &'a TomlObject>) -> String {

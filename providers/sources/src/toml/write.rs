@@ -8,7 +8,7 @@ mod table;
 
 use std::collections::BTreeMap;
 
-use trueup_contract::Dialect;
+use trueup_contract::{Declaration, Dialect};
 use trueup_state::{Address, Ident, Qualified, Schema};
 
 use document::{Document, Value, text};
@@ -24,9 +24,10 @@ pub struct TomlObject {
     pub text: String,
 }
 
-/// A schema in trueup's own format, object by object, in the order of kinds and names.
-pub fn write_toml(schema: &Schema, dialect: &dyn Dialect) -> Vec<TomlObject> {
-    let mut writer = Writer::of(schema, dialect);
+/// A schema in trueup's own format, object by object, in the order of kinds and names; `declarations` are its statements
+/// ([`Dialect::declare`]).
+pub fn write_toml(schema: &Schema, dialect: &dyn Dialect, declarations: &[Declaration]) -> Vec<TomlObject> {
+    let mut writer = Writer::of(schema, dialect, declarations);
     table::tables(&mut writer);
     object::objects(&mut writer);
     part::others(&mut writer);
@@ -48,13 +49,13 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn of(schema: &'a Schema, dialect: &'a dyn Dialect) -> Writer<'a> {
+    fn of(schema: &'a Schema, dialect: &'a dyn Dialect, declarations: &[Declaration]) -> Writer<'a> {
         let mut statements: BTreeMap<Address, Vec<String>> = BTreeMap::new();
         let mut loose = Vec::new();
-        for declaration in dialect.declare(schema) {
-            let sql = declaration.sql.trim_end().to_owned();
-            match declaration.address {
-                Some(address) => statements.entry(address).or_default().push(sql),
+        for Declaration { address, sql } in declarations {
+            let sql = sql.trim_end().to_owned();
+            match address {
+                Some(address) => statements.entry(address.clone()).or_default().push(sql),
                 None => loose.push(sql),
             }
         }
