@@ -67,6 +67,21 @@ fn so_is_what_postgres_alone_has() {
 }
 
 #[test]
+fn so_is_the_body_of_a_routine() {
+    let project = Project::new("");
+    let bodies = [
+        ("sql", ["SELECT ", &nested("(", "1", ")", ENDLESS)].concat()),
+        ("plpgsql", nested("BEGIN ", "NULL;", " END;", ENDLESS)),
+        ("plpgsql", ["BEGIN ", &nested("IF true THEN ", "NULL;", " END IF;", ENDLESS), " END"].concat()),
+    ];
+    for (language, body) in bodies {
+        let routine = ["CREATE FUNCTION f() RETURNS int LANGUAGE ", language, " AS $$", &body, "$$;\n"].concat();
+        project.write("a.sql", routine);
+        is_refused(&project, "a.sql", "postgres", 1);
+    }
+}
+
+#[test]
 fn the_place_in_toml_is_told() {
     let project = Project::new("");
     let expression = nested("(", "1", ")", ENDLESS);
