@@ -13,7 +13,6 @@ const MAY_DEPEND: &[(&str, &[&str])] = &[
             "indexmap",
             "serde_json",
             "strsim",
-            "thiserror",
             "tokio",
             "toml",
             "trueup-contract",
