@@ -1,6 +1,9 @@
 //! Which files there are: those that are named, and those that they include.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use trueup_contract::SourceError;
 
@@ -18,8 +21,10 @@ pub(super) fn read(path: &Path, name: &str) -> Result<Vec<File>, SourceError> {
     let mut waiting = paths::find(path, name, ENDING)?;
     waiting.reverse();
     let mut files: Vec<File> = Vec::new();
+    // As they are called without links and detours.
+    let mut known = BTreeSet::new();
     while let Some(path) = waiting.pop() {
-        if files.iter().any(|it| same(&it.path, &path)) {
+        if !known.insert(path.canonicalize().unwrap_or_else(|_| path.clone())) {
             continue;
         }
         let file = one(path)?;
@@ -28,11 +33,6 @@ pub(super) fn read(path: &Path, name: &str) -> Result<Vec<File>, SourceError> {
         files.push(file);
     }
     Ok(files)
-}
-
-/// Whether two paths lead to the same file.
-fn same(a: &Path, b: &Path) -> bool {
-    a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
 }
 
 fn one(path: PathBuf) -> Result<File, SourceError> {
