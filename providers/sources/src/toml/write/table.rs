@@ -55,8 +55,9 @@ fn structured(writer: &Writer<'_>, name: &Qualified, table: &Table) -> Option<Bo
         TableExtra::MySql(extra) => mysql(extra, &mut body)?.into(),
         TableExtra::Sqlite(extra) => sqlite(*extra, &mut body).into(),
     };
+    let mut bare = table.clone();
     for (own, column) in &table.columns {
-        let value = self::column(writer, name, table, own, column)?;
+        let value = self::column(writer, name, &mut bare, own, column)?;
         put(&mut body, "columns", own.text(), value);
     }
     part::constraints(writer, name, table, &mut body)?;
@@ -154,10 +155,9 @@ fn flag(body: &mut Body, key: &str, value: bool) {
     }
 }
 
-/// A column: what stands after its name, and what CREATE TABLE has no words for.
-fn column(writer: &Writer<'_>, name: &Qualified, table: &Table, own: &Ident, column: &Column) -> Option<Value> {
+/// A column: what stands after its name, and what CREATE TABLE has no words for. What is said by keys is taken out of `bare`.
+fn column(writer: &Writer<'_>, name: &Qualified, bare: &mut Table, own: &Ident, column: &Column) -> Option<Value> {
     let mut body = Body::new();
-    let mut bare = column.clone();
     if writer.is("postgres") {
         let PostgresColumn { storage, statistics, options, foreign_options, not_null_not_valid, .. } =
             column.extra.postgres();
@@ -177,11 +177,9 @@ fn column(writer: &Writer<'_>, name: &Qualified, table: &Table, own: &Ident, col
         if !comment.is_empty() {
             body.insert("comment".to_owned(), text(comment));
         }
-        bare.extra = extra.into();
+        bare.columns.insert(own.clone(), Column { extra: extra.into(), ..column.clone() });
     }
-    let mut alone = Table { extra: table.extra.clone(), ..table.clone() };
-    alone.columns.insert(own.clone(), bare);
-    let piece = writer.dialect.piece(name, &alone, &Address::Column(name.clone(), own.clone()))?;
+    let piece = writer.dialect.piece(name, bare, &Address::Column(name.clone(), own.clone()))?;
     let ty = part::after_name(writer, own, &piece)?.to_owned();
     let ty = if is_plain_identity(column) { ty.replacen("GENERATED ALWAYS AS IDENTITY", "identity", 1) } else { ty };
     if body.is_empty() {
