@@ -1,10 +1,10 @@
 //! What form a file source has, told by the names of its files.
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 use trueup_contract::SourceError;
 
-use crate::paths::CONFIGURATION;
+use crate::paths::{self, CONFIGURATION};
 
 /// The forms of file sources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,25 +60,12 @@ fn of_name(path: &Path) -> Option<FileForm> {
     ENDINGS.iter().find(|(it, _)| *it == ending).map(|(_, form)| *form)
 }
 
-/// The forms of the files below a folder, in the order of [`ENDINGS`]; names that start with a dot are left out.
+/// The forms of the files below a folder, in the order of [`ENDINGS`].
 fn forms_below(folder: &Path) -> Result<Vec<FileForm>, SourceError> {
-    let unreadable = |cause| SourceError::Unreadable { path: folder.to_owned(), cause };
-    let mut forms = Vec::new();
-    for entry in folder.read_dir().map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if name.starts_with('.') || name == CONFIGURATION {
-            continue;
-        }
-        if path.is_dir() {
-            forms.extend(forms_below(&path)?);
-        } else {
-            forms.extend(of_name(&path));
-        }
-    }
-    forms.sort();
-    forms.dedup();
-    Ok(forms)
+    let mut files = Vec::new();
+    paths::below(folder, &mut files)?;
+    let forms: BTreeSet<FileForm> = files.iter().filter_map(|it| of_name(it)).collect();
+    Ok(forms.into_iter().collect())
 }
 
 #[cfg(test)]
@@ -96,6 +83,18 @@ mod tests {
         let message = FileForm::of(folder.path(), "schema/").unwrap_err().to_string();
         assert!(message.contains("*.sql or *.toml"), "{message}");
         assert_eq!(FileForm::of(&folder.path().join("*.toml"), "schema/*.toml").unwrap(), FileForm::Toml);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_that_go_in_a_circle_are_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a", "b"] {
+            std::fs::create_dir(folder.path().join(name)).unwrap();
+            std::os::unix::fs::symlink(folder.path(), folder.path().join(name).join("up")).unwrap();
+        }
+        std::fs::write(folder.path().join("a/t.toml"), "").unwrap();
+        assert_eq!(FileForm::of(folder.path(), "schema/").unwrap(), FileForm::Toml);
     }
 
     #[test]

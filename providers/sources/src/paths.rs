@@ -8,7 +8,8 @@ use trueup_contract::SourceError;
 /// The name of trueup's configuration, which declares nothing.
 pub(crate) const CONFIGURATION: &str = "trueup.toml";
 
-fn is_pattern(text: &str) -> bool {
+/// Whether a path names files by what they have in common.
+pub(crate) fn is_pattern(text: &str) -> bool {
     text.contains(['*', '?', '[', '{'])
 }
 
@@ -22,7 +23,8 @@ pub(crate) fn find(path: &Path, name: &str, ending: &str) -> Result<Vec<PathBuf>
     }
     let mut found = Vec::new();
     if path.is_dir() {
-        collect(path, ending, &mut found)?;
+        below(path, &mut found)?;
+        found.retain(|it| ends(it, ending));
         if found.is_empty() {
             return Err(SourceError::Empty(name.to_owned()));
         }
@@ -44,14 +46,22 @@ fn matching(path: &Path, name: &str, ending: &str, found: &mut Vec<PathBuf>) -> 
         path.components().take_while(|part| !is_pattern(&part.as_os_str().to_string_lossy())).collect();
     let root = if fixed.as_os_str().is_empty() { PathBuf::from(".") } else { fixed };
     if root.is_dir() {
-        collect(&root, ending, found)?;
+        below(&root, found)?;
     }
-    found.retain(|path| glob.is_match(path.strip_prefix("./").unwrap_or(path)) || glob.is_match(path));
+    let is_meant = |path: &Path| glob.is_match(path.strip_prefix("./").unwrap_or(path)) || glob.is_match(path);
+    found.retain(|path| ends(path, ending) && is_meant(path));
     Ok(())
 }
 
-/// Every file of an ending below a folder; names that start with a dot and trueup's configuration are left out.
-fn collect(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) -> Result<(), SourceError> {
+fn ends(path: &Path, ending: &str) -> bool {
+    path.extension().is_some_and(|it| it.eq_ignore_ascii_case(ending))
+}
+
+/// Every file below a folder; names that start with a dot and trueup's configuration are left out.
+///
+/// # Errors
+/// When a folder cannot be read.
+pub(crate) fn below(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), SourceError> {
     let unreadable = |cause| SourceError::Unreadable { path: folder.to_owned(), cause };
     for entry in folder.read_dir().map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
@@ -63,9 +73,9 @@ fn collect(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) -> Result<(), 
             // A link to a folder that it lies in would be followed around and around.
             let above = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
             if !path.is_symlink() || path.canonicalize().is_ok_and(|it| !above.starts_with(it)) {
-                collect(&path, ending, found)?;
+                below(&path, found)?;
             }
-        } else if path.extension().is_some_and(|it| it.eq_ignore_ascii_case(ending)) {
+        } else {
             found.push(path);
         }
     }

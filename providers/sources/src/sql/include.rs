@@ -59,10 +59,11 @@ impl Reading {
         let found = paths::find(&path, include.path, "sql").map_err(|error| {
             wrong(error.to_string().replace("desired schema ", ""), "paths are relative to the file that includes them")
         })?;
+        let is_for_several = paths::is_pattern(include.path) || path.is_dir();
         for path in found {
             let itself = path.canonicalize().unwrap_or_else(|_| path.clone());
-            // A pattern does not mean the file that it stands in.
-            if self.open.last() == Some(&itself) && include.path.contains('*') {
+            // Neither a pattern nor a folder means the file that names it.
+            if self.open.last() == Some(&itself) && is_for_several {
                 continue;
             }
             if self.open.contains(&itself) {
@@ -129,6 +130,8 @@ mod tests {
         assert_eq!(read(&files).unwrap(), ["main.sql", "a/one.sql", "a/../b/two.sql"]);
         let itself = [("main.sql", "-- @include *.sql"), ("more.sql", "  -- @include nowhere.sql")];
         assert_eq!(read(&itself).unwrap(), ["main.sql", "more.sql"]);
+        let folder = [("main.sql", "-- @include ."), ("more.sql", "")];
+        assert_eq!(read(&folder).unwrap(), ["main.sql", "./more.sql"]);
     }
 
     #[test]
