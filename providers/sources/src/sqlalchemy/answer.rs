@@ -1,6 +1,9 @@
 //! What the describing program says: a line of JSON for each statement, or why there are none.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
 
 use serde_json::Value;
 use trueup_contract::{Loaded, Place, SourceError, redact_urls};
@@ -15,12 +18,13 @@ use crate::Generated;
 pub(super) fn read(said: &Said, target: &str, surroundings: &Surroundings) -> Result<Loaded, SourceError> {
     let name = [SqlAlchemy::SCHEME, ":", target].concat();
     let mut generated = Generated::default();
+    let mut places = Places { folder: &surroundings.folder, lines: HashMap::new() };
     let mut module = None;
     let mut release = (0, 0);
     for line in said.answer.lines() {
         let Ok(record) = serde_json::from_str::<Value>(line) else { break };
         if record["error"].is_string() {
-            return Err(wrong(&record, said, target, surroundings));
+            return Err(wrong(&record, said, target, surroundings, &mut places));
         }
         if record["end"].as_bool() == Some(true) {
             let coverage = coverage::coverage(release);
@@ -33,7 +37,7 @@ pub(super) fn read(said: &Said, target: &str, surroundings: &Surroundings) -> Re
         }
         if let Some(sql) = record["sql"].as_str() {
             let file = record["file"].as_str().or(module.as_deref());
-            let (place, offset, length) = place(file, &record, &name, &surroundings.folder);
+            let (place, offset, length) = places.of(file, &record, &name);
             let statement = [sql.trim_end().trim_end_matches(';'), ";"].concat();
             generated.push(&statement, &place, offset, length);
         }
@@ -51,24 +55,50 @@ fn module_of(target: &str) -> &str {
     target.split(':').next().unwrap_or_default()
 }
 
-/// Where a person wrote it, as the folder is called, with what to underline.
-fn place(file: Option<&str>, record: &Value, name: &str, folder: &Path) -> (Place, usize, usize) {
-    let line = record["line"].as_u64().and_then(|it| usize::try_from(it).ok()).unwrap_or(1);
-    let whole = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-    let path = match file.map(Path::new) {
-        Some(file) => file.strip_prefix(&whole).map_or_else(|_| file.to_owned(), |it| folder.join(it)),
-        None => PathBuf::from(name),
+/// Where persons wrote what is declared. Each file is read once: most models stand in few.
+struct Places<'a> {
+    /// The project's folder, as it is called.
+    folder: &'a Path,
+    /// Of each file, where the text of each line starts, its indent, and its length, in bytes.
+    lines: HashMap<PathBuf, Vec<(usize, usize, usize)>>,
+}
+
+impl Places<'_> {
+    /// The place of a record, with what to underline.
+    fn of(&mut self, file: Option<&str>, record: &Value, name: &str) -> (Place, usize, usize) {
+        // Python counts from one; of a file that it cannot decode it says line zero.
+        let line = record["line"].as_u64().and_then(|it| usize::try_from(it).ok()).unwrap_or(1).max(1);
+        let whole = std::path::absolute(self.folder).unwrap_or_else(|_| self.folder.to_owned());
+        let path = match file.map(Path::new) {
+            Some(file) => file.strip_prefix(&whole).map_or_else(|_| file.to_owned(), |it| self.folder.join(it)),
+            None => PathBuf::from(name),
+        };
+        let lines = self.lines.entry(path.clone()).or_insert_with(|| lines(&path));
+        let (offset, indent, length) = lines.get(line - 1).or(lines.last()).copied().unwrap_or_default();
+        (Place { file: path.into(), line, column: indent + 1 }, offset, length.max(1))
+    }
+}
+
+fn lines(path: &Path) -> Vec<(usize, usize, usize)> {
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let mut start = 0;
+    let line = |line: &str| {
+        let indent = line.len() - line.trim_start().len();
+        let at = start + indent;
+        start += line.len();
+        (at, indent, line.trim().len())
     };
-    let text = std::fs::read_to_string(&path).unwrap_or_default();
-    let offset: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
-    let at_line = text[offset..].lines().next().unwrap_or_default();
-    let indent = at_line.len() - at_line.trim_start().len();
-    let place = Place { file: path.into(), line, column: indent + 1 };
-    (place, offset + indent, at_line.trim().len().max(1))
+    text.split_inclusive('\n').map(line).collect()
 }
 
 /// What is wrong, with the place where it is known.
-fn wrong(record: &Value, said: &Said, target: &str, surroundings: &Surroundings) -> SourceError {
+fn wrong(
+    record: &Value,
+    said: &Said,
+    target: &str,
+    surroundings: &Surroundings,
+    places: &mut Places<'_>,
+) -> SourceError {
     let message = redact_urls(record["message"].as_str().unwrap_or_default());
     let python = said.python.display().to_string();
     let known: Vec<&str> = record["known"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
@@ -104,9 +134,29 @@ fn wrong(record: &Value, said: &Said, target: &str, surroundings: &Surroundings)
     };
     match record["file"].as_str() {
         Some(file) => {
-            let (place, offset, length) = place(Some(file), record, target, &surroundings.folder);
+            let (place, offset, length) = places.of(Some(file), record, target);
             SourceError::Malformed { place, offset, length, message: what, hint: Some(hint) }
         }
         None => SourceError::Program { what, hint },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_that_a_file_does_not_have_are_places_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("models.py");
+        std::fs::write(&path, "# coding: odd\n  x = 1\n").unwrap();
+        let mut places = Places { folder: folder.path(), lines: HashMap::new() };
+        let mut of = |line: u64| {
+            let (place, offset, length) = places.of(path.to_str(), &serde_json::json!({ "line": line }), "app");
+            (place.line, place.column, offset, length)
+        };
+        assert_eq!(of(0), (1, 1, 0, 13));
+        assert_eq!(of(2), (2, 3, 16, 5));
+        assert_eq!(of(9), (9, 3, 16, 5));
     }
 }
