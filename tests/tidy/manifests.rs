@@ -8,16 +8,7 @@ const MAY_DEPEND: &[(&str, &[&str])] = &[
     ("providers/contract", &["async-trait", "base64", "percent-encoding", "serde", "thiserror", "trueup-state"]),
     (
         "providers/sources",
-        &[
-            "globset",
-            "indexmap",
-            "serde_json",
-            "strsim",
-            "tokio",
-            "toml",
-            "trueup-contract",
-            "trueup-state",
-        ],
+        &["globset", "indexmap", "serde_json", "strsim", "tokio", "toml", "trueup-contract", "trueup-state"],
     ),
     ("providers/sqlite", PROVIDER),
     ("providers/mysql", DRIVING_PROVIDER),

@@ -43,7 +43,8 @@ pub(super) fn describe(surroundings: &Surroundings, arguments: [&str; 4]) -> Res
         if !surroundings.folder.as_os_str().is_empty() {
             command.current_dir(&surroundings.folder);
         }
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        // Its end is how the program learns that this one is gone.
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         match command.spawn() {
             Ok(child) => return finish(child, python),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound && surroundings.python.is_none() => (),
@@ -78,6 +79,7 @@ fn interpreters(surroundings: &Surroundings) -> Vec<PathBuf> {
 }
 
 fn finish(mut child: Child, python: PathBuf) -> Result<Said, SourceError> {
+    let held = child.stdin.take();
     let (output, errors) = (read_all(child.stdout.take()), read_all(child.stderr.take()));
     let Ok(answer) = output.recv_timeout(LIMIT) else {
         let _ = child.kill();
@@ -89,7 +91,10 @@ fn finish(mut child: Child, python: PathBuf) -> Result<Said, SourceError> {
     };
     // What still holds standard error open is none of ours.
     let errors = errors.recv_timeout(Duration::from_secs(2)).unwrap_or_default();
+    // Nor is it waited for, once all is said.
+    let _ = child.kill();
     let _ = child.wait();
+    drop(held);
     let errors = String::from_utf8_lossy(&errors).into_owned();
     let last_words = errors.lines().rev().find(|it| !it.trim().is_empty()).unwrap_or_default();
     let answer = String::from_utf8(answer).map_err(|_| SourceError::Program {
@@ -111,4 +116,31 @@ fn read_all(stream: Option<impl Read + Send + 'static>) -> mpsc::Receiver<Vec<u8
         let _ = sender.send(bytes);
     });
     receiver
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+
+    #[test]
+    fn models_do_not_outlive_the_program_and_read_nothing_from_it() {
+        let folder = tempfile::tempdir().unwrap();
+        // What the program imports first stands for models that wait for something.
+        let waits =
+            "import sys, time\nprint('read', repr(sys.stdin.read()), file=sys.stderr, flush=True)\ntime.sleep(50)\n";
+        std::fs::write(folder.path().join("sqlalchemy.py"), waits).unwrap();
+        let mut command = Command::new("python3");
+        command.args(["-c", DESCRIBE, "sqlite", "", "", "app:Base"]).current_dir(folder.path());
+        let mut child = command.stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut said = [0; 7];
+        child.stderr.as_mut().unwrap().read_exact(&mut said).unwrap();
+        assert_eq!(&said, b"read ''");
+        assert!(child.try_wait().unwrap().is_none(), "it goes on");
+        let began = Instant::now();
+        drop(child.stdin.take());
+        child.wait().unwrap();
+        assert!(began.elapsed() < Duration::from_secs(20), "it ends");
+    }
 }
