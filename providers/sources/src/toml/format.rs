@@ -15,9 +15,12 @@ const TEXTS: Form = Form::Each(&Form::Text);
 /// Names of options with strings, numbers or flags behind them.
 const OPTIONS: Form = Form::Each(&Form::Either(&[Form::Text, Form::Number, Form::Flag]));
 
+/// What may be said of everything that has a statement of its own.
+const STATEMENT: &[Key] =
+    &[key("sql", Form::Text, "The whole statement or statements, instead of everything else that would make it")];
+
 /// What may be said of everything that is declared.
 const ANYTHING: &[Key] = &[
-    key("sql", Form::Text, "The whole statement or statements, instead of everything else that would make it"),
     key("comment", Form::Text, "The comment (PostgreSQL, MySQL, MariaDB; SQLite has none)"),
     key("protect", Form::Flag, "Never drop it, even when this declaration is gone"),
     key("ignore", Form::Flag, "Do not look at it"),
@@ -31,11 +34,15 @@ const OWNED: &[Key] = &[
 ];
 
 /// An object of which nothing else can be said than its statement.
-pub(super) const STATED: Form = Form::Record(&[ANYTHING, OWNED]);
+pub(super) const STATED: Form = Form::Record(&[STATEMENT, ANYTHING, OWNED]);
 
 /// A part of a table as it stands in CREATE TABLE.
 const DEFINED: &[Key] =
     &[key("definition", Form::Text, "SQL as it stands after the name, instead of the other keys that would say it")];
+
+/// An index as it stands in CREATE TABLE.
+const INDEX_DEFINED: &[Key] =
+    &[key("definition", Form::Text, "SQL as it stands in CREATE TABLE, instead of the other keys (MySQL, MariaDB)")];
 
 const COLUMN: &[Key] = &[
     key(
@@ -43,10 +50,10 @@ const COLUMN: &[Key] = &[
         Form::Text,
         "SQL as it stands after the name: the type, and whatever else. With `identity` the engine numbers rows",
     ),
-    key("null", Form::Flag, "Whether NULL is accepted; `true` where nothing is said"),
+    NULL,
     key("default", Form::Text, "The default, as it stands after DEFAULT"),
     key("identity", Form::Flag, "Rows are numbered by the engine"),
-    key("collate", Form::Text, "The collation"),
+    COLLATE,
     key("generated", Form::Text, "The expression of a generated column"),
     key("stored", Form::Flag, "Whether a generated column is stored; `true` where nothing is said"),
     key("storage", Form::Text, "How long values are stored (PostgreSQL)"),
@@ -54,18 +61,19 @@ const COLUMN: &[Key] = &[
     key("grant", Form::Each(&NAMES), "Privileges on the column by role (PostgreSQL)"),
 ];
 
-const KEY: &[Key] = &[
-    key("columns", NAMES, "The columns, in the order of the key"),
-    key("include", NAMES, "Columns carried along (PostgreSQL)"),
-    key("nulls_not_distinct", Form::Flag, "NULLs are equal to each other (PostgreSQL 15)"),
-    key(
-        "deferrable",
-        DEFERRABLE,
-        "Whether a transaction may have it checked at its end, and whether it does so by itself",
-    ),
-];
+const NULL: Key = key("null", Form::Flag, "Whether NULL is accepted; `true` where nothing is said");
+const COLLATE: Key = key("collate", Form::Text, "The collation");
 
-const DEFERRABLE: Form = Form::Word(&["immediate", "deferred"]);
+const KEY: &[Key] =
+    &[key("columns", NAMES, "The columns, in the order of the key"), INCLUDE, NULLS_NOT_DISTINCT, DEFERRABLE];
+
+const INCLUDE: Key = key("include", NAMES, "Columns carried along (PostgreSQL)");
+const NULLS_NOT_DISTINCT: Key = key("nulls_not_distinct", Form::Flag, "NULLs are equal to each other (PostgreSQL 15)");
+const DEFERRABLE: Key = key(
+    "deferrable",
+    Form::Word(&["immediate", "deferred"]),
+    "Whether a transaction may have it checked at its end, and whether it does so by itself",
+);
 
 const NAMED: &[Key] = &[key("name", Form::Text, "The name of the constraint, where it is not the usual one")];
 
@@ -76,11 +84,7 @@ const FOREIGN_KEY: &[Key] = &[
     key("references", Form::Text, "The other table and its columns: `orgs(id)`, `app.orgs(id)`"),
     key("on_delete", ACTION, "What happens here when the row there goes"),
     key("on_update", ACTION, "What happens here when the key there changes"),
-    key(
-        "deferrable",
-        DEFERRABLE,
-        "Whether a transaction may have it checked at its end, and whether it does so by itself",
-    ),
+    DEFERRABLE,
 ];
 
 const ACTION: Form = Form::Word(&["no action", "restrict", "cascade", "set null", "set default"]);
@@ -90,8 +94,8 @@ const INDEX: &[Key] = &[
     key("unique", Form::Flag, "Whether equal keys are refused"),
     key("where", Form::Text, "The condition of a partial index, as SQL (PostgreSQL, SQLite)"),
     key("using", Form::Text, "The method: `gin`, `hash`; on MySQL also `fulltext` and `spatial`"),
-    key("include", NAMES, "Columns carried along (PostgreSQL)"),
-    key("nulls_not_distinct", Form::Flag, "NULLs are equal to each other (PostgreSQL 15)"),
+    INCLUDE,
+    NULLS_NOT_DISTINCT,
     key("with", OPTIONS, "Storage parameters (PostgreSQL)"),
 ];
 
@@ -116,7 +120,11 @@ const TABLE: &[Key] = &[
         Form::Each(&Form::Either(&[Form::Text, Form::Record(&[COLUMN, ANYTHING])])),
         "The columns, in order",
     ),
-    key("primary_key", Form::Either(&[NAMES, Form::Record(&[NAMED, KEY, DEFINED, ANYTHING])]), "The primary key"),
+    key(
+        "primary_key",
+        Form::Either(&[NAMES, Form::Record(&[NAMED, KEY, DEFINED, STATEMENT, ANYTHING])]),
+        "The primary key",
+    ),
     key("unique", Form::Each(&Form::Either(&[NAMES, KEY_RECORD])), "Unique constraints by name"),
     key("uniques", Form::List(&Form::Either(&[NAMES, KEY_RECORD])), "Unique constraints without a name"),
     key("check", Form::Each(&Form::Either(&[Form::Text, CHECK_RECORD])), "Checks by name"),
@@ -131,7 +139,7 @@ const TABLE: &[Key] = &[
     INDEXES,
     TRIGGERS,
     RULES,
-    key("policy", Form::Each(&Form::Record(&[POLICY, ANYTHING])), "Policies of row security (PostgreSQL)"),
+    key("policy", Form::Each(&Form::Record(&[POLICY, STATEMENT, ANYTHING])), "Policies of row security (PostgreSQL)"),
     key("options", Form::Text, "SQL as it stands behind the parentheses of CREATE TABLE"),
     key("partition_by", Form::Text, "How rows are spread over partitions: `range (created_at)`"),
     key("partition_of", Form::Text, "The partitioned table that this is a partition of (PostgreSQL)"),
@@ -149,41 +157,48 @@ const TABLE: &[Key] = &[
     key("without_rowid", Form::Flag, "The primary key is the table (SQLite)"),
 ];
 
-const KEY_RECORD: Form = Form::Record(&[KEY, DEFINED, ANYTHING]);
-const CHECK_RECORD: Form = Form::Record(&[CHECK, DEFINED, ANYTHING]);
-const FOREIGN_KEY_RECORD: Form = Form::Record(&[FOREIGN_KEY, DEFINED, ANYTHING]);
-const DEFINED_RECORD: Form = Form::Record(&[DEFINED, ANYTHING]);
+const KEY_RECORD: Form = Form::Record(&[KEY, DEFINED, STATEMENT, ANYTHING]);
+const CHECK_RECORD: Form = Form::Record(&[CHECK, DEFINED, STATEMENT, ANYTHING]);
+const FOREIGN_KEY_RECORD: Form = Form::Record(&[FOREIGN_KEY, DEFINED, STATEMENT, ANYTHING]);
+const DEFINED_RECORD: Form = Form::Record(&[DEFINED, STATEMENT, ANYTHING]);
 
-const INDEXES: Key =
-    key("index", Form::Each(&Form::Either(&[NAMES, Form::Record(&[INDEX, DEFINED, ANYTHING])])), "Indexes");
+const INDEXES: Key = key(
+    "index",
+    Form::Each(&Form::Either(&[NAMES, Form::Record(&[INDEX, INDEX_DEFINED, STATEMENT, ANYTHING])])),
+    "Indexes",
+);
 const TRIGGERS: Key = key(
     "trigger",
-    Form::Each(&Form::Either(&[Form::Text, Form::Record(&[TRIGGER, DEFINED, ANYTHING])])),
+    Form::Each(&Form::Either(&[Form::Text, Form::Record(&[TRIGGER, DEFINED, STATEMENT, ANYTHING])])),
     "Triggers by name; a string is SQL as it stands after the name in CREATE TRIGGER",
 );
 const RULES: Key =
     key("rule", Form::Each(&Form::Either(&[Form::Text, DEFINED_RECORD])), "Rewrite rules: SQL after `AS` (PostgreSQL)");
 
+const QUERY: Key = key("as", Form::Text, "The query");
+const QUERY_COLUMNS: Key = key("columns", NAMES, "Names of its columns, where they are not those of the query");
+const COLUMN_COMMENTS: Key = key("column_comments", TEXTS, "Comments on its columns (PostgreSQL)");
+
 const VIEW: &[Key] = &[
-    key("as", Form::Text, "The query"),
-    key("columns", NAMES, "Names of its columns, where they are not those of the query"),
+    QUERY,
+    QUERY_COLUMNS,
     key("with", OPTIONS, "`security_barrier`, `security_invoker`, `check_option` (PostgreSQL)"),
     key("definer", Form::Text, "`user@host` (MySQL, MariaDB)"),
     key("algorithm", Form::Word(&["merge", "temptable"]), "How it is worked out (MySQL, MariaDB)"),
     key("security", Form::Word(&["definer", "invoker"]), "Whose privileges count (MySQL, MariaDB)"),
     key("check_option", Form::Word(&["local", "cascaded"]), "Which rows may be written through it (MySQL, MariaDB)"),
-    key("column_comments", TEXTS, "Comments on its columns (PostgreSQL)"),
+    COLUMN_COMMENTS,
     TRIGGERS,
     RULES,
 ];
 
 const MATERIALIZED_VIEW: &[Key] = &[
-    key("as", Form::Text, "The query"),
-    key("columns", NAMES, "Names of its columns, where they are not those of the query"),
+    QUERY,
+    QUERY_COLUMNS,
     key("using", Form::Text, "The access method"),
     key("with", OPTIONS, "Storage parameters"),
-    key("column_comments", TEXTS, "Comments on its columns"),
-    INDEXES,
+    COLUMN_COMMENTS,
+    key("index", Form::Each(&Form::Either(&[NAMES, Form::Record(&[INDEX, STATEMENT, ANYTHING])])), "Indexes"),
 ];
 
 const VIRTUAL_TABLE: &[Key] = &[
@@ -208,8 +223,8 @@ const ENUM: &[Key] = &[key("values", NAMES, "The values, in their order")];
 const COMPOSITE: &[Key] = &[key("attributes", TEXTS, "The attributes with their types, in order")];
 const DOMAIN: &[Key] = &[
     key("type", Form::Text, "The type underneath"),
-    key("collate", Form::Text, "The collation"),
-    key("null", Form::Flag, "Whether NULL is accepted; `true` where nothing is said"),
+    COLLATE,
+    NULL,
     key("default", Form::Text, "The default, as an SQL expression"),
     key("check", TEXTS, "Checks by name; `value` is the value"),
 ];
@@ -236,25 +251,41 @@ pub(super) const FILE: &[Key] = &[
     key("include", NAMES, "Other files, folders or patterns, relative to this file"),
     key("statements", NAMES, "Statements that are about nothing that has a place here"),
     key("schema", Form::Each(&STATED), "Schemas by name (PostgreSQL)"),
-    key("extension", Form::Each(&Form::Record(&[EXTENSION, ANYTHING])), "Extensions (PostgreSQL)"),
-    key("enum", Form::Each(&Form::Record(&[ENUM, ANYTHING, OWNED])), "Enum types (PostgreSQL)"),
-    key("composite_type", Form::Each(&Form::Record(&[COMPOSITE, ANYTHING, OWNED])), "Composite types (PostgreSQL)"),
-    key("domain", Form::Each(&Form::Record(&[DOMAIN, ANYTHING, OWNED])), "Domains (PostgreSQL)"),
-    key("sequence", Form::Each(&Form::Record(&[SEQUENCE, ANYTHING, OWNED])), "Sequences (PostgreSQL, MariaDB)"),
-    key("table", Form::Each(&Form::Record(&[TABLE, ANYTHING, OWNED])), "Tables by name: `users`, `app.users`"),
-    key("virtual_table", Form::Each(&Form::Record(&[VIRTUAL_TABLE, ANYTHING])), "Virtual tables (SQLite)"),
-    key("view", Form::Each(&Form::Record(&[VIEW, ANYTHING, OWNED])), "Views by name"),
+    key("extension", Form::Each(&Form::Record(&[EXTENSION, STATEMENT, ANYTHING])), "Extensions (PostgreSQL)"),
+    key("enum", Form::Each(&Form::Record(&[ENUM, STATEMENT, ANYTHING, OWNED])), "Enum types (PostgreSQL)"),
+    key(
+        "composite_type",
+        Form::Each(&Form::Record(&[COMPOSITE, STATEMENT, ANYTHING, OWNED])),
+        "Composite types (PostgreSQL)",
+    ),
+    key("domain", Form::Each(&Form::Record(&[DOMAIN, STATEMENT, ANYTHING, OWNED])), "Domains (PostgreSQL)"),
+    key(
+        "sequence",
+        Form::Each(&Form::Record(&[SEQUENCE, STATEMENT, ANYTHING, OWNED])),
+        "Sequences (PostgreSQL, MariaDB)",
+    ),
+    key(
+        "table",
+        Form::Each(&Form::Record(&[TABLE, STATEMENT, ANYTHING, OWNED])),
+        "Tables by name: `users`, `app.users`",
+    ),
+    key("virtual_table", Form::Each(&Form::Record(&[VIRTUAL_TABLE, STATEMENT, ANYTHING])), "Virtual tables (SQLite)"),
+    key("view", Form::Each(&Form::Record(&[VIEW, STATEMENT, ANYTHING, OWNED])), "Views by name"),
     key(
         "materialized_view",
-        Form::Each(&Form::Record(&[MATERIALIZED_VIEW, ANYTHING, OWNED])),
+        Form::Each(&Form::Record(&[MATERIALIZED_VIEW, STATEMENT, ANYTHING, OWNED])),
         "Materialized views (PostgreSQL)",
     ),
     key(
         "function",
-        Form::Each(&Form::Record(&[ROUTINE, ANYTHING, OWNED])),
+        Form::Each(&Form::Record(&[ROUTINE, STATEMENT, ANYTHING, OWNED])),
         "Functions: `add`, or `add(integer, integer)`",
     ),
-    key("procedure", Form::Each(&Form::Record(&[ROUTINE, ANYTHING, OWNED])), "Procedures: `pay`, or `pay(integer)`"),
+    key(
+        "procedure",
+        Form::Each(&Form::Record(&[ROUTINE, STATEMENT, ANYTHING, OWNED])),
+        "Procedures: `pay`, or `pay(integer)`",
+    ),
     key("database", Form::Record(&[DATABASE]), "What the database gives to new tables (MySQL, MariaDB)"),
     key("event", Form::Each(&STATED), "Scheduled events (MySQL, MariaDB)"),
     key("range_type", Form::Each(&STATED), "Range types (PostgreSQL)"),

@@ -1,6 +1,6 @@
 //! Values of a file with their places, once it is known that they have the right form.
 
-use std::{borrow::Cow, ops::Range, path::PathBuf, sync::Arc};
+use std::{borrow::Cow, cell::RefCell, collections::HashSet, ops::Range, path::PathBuf, sync::Arc};
 
 use toml::{
     Spanned,
@@ -19,13 +19,15 @@ pub(super) struct File {
     pub(super) text: String,
     /// The byte at which each line starts.
     starts: Vec<usize>,
+    /// The keys that were asked for, by where they stand: what nobody asks for would be left out silently.
+    asked: RefCell<HashSet<usize>>,
 }
 
 impl File {
     /// A file's text.
     pub(super) fn new(path: PathBuf, text: String) -> File {
         let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        File { path: Arc::new(path), text, starts }
+        File { path: Arc::new(path), text, starts, asked: RefCell::default() }
     }
 
     /// The place of a byte.
@@ -119,16 +121,42 @@ pub(super) fn entries<'a>(file: &'a File, table: &'a DeTable<'a>) -> Vec<Node<'a
 }
 
 impl<'a> Node<'a> {
-    /// The entries of a table in their order; of anything else, none.
+    /// Every entry of a table in their order; of anything else, none.
     pub(super) fn entries(&self) -> Vec<Node<'a>> {
+        let entries = self.unasked_entries();
+        self.file.asked.borrow_mut().extend(entries.iter().map(|it| it.key.start));
+        entries
+    }
+
+    fn unasked_entries(&self) -> Vec<Node<'a>> {
         match self.value.get_ref() {
             DeValue::Table(table) => entries(self.file, table),
             _ => Vec::new(),
         }
     }
 
+    /// The keys in it, and in what is in it, that nobody asked for.
+    pub(super) fn unasked(&self) -> Vec<Text<'a>> {
+        let mut unasked: Vec<Text<'a>> = self.values().iter().flat_map(Node::unasked).collect();
+        for it in self.unasked_entries() {
+            if self.file.asked.borrow().contains(&it.key.start) {
+                unasked.extend(it.unasked());
+            } else {
+                unasked.push(it.key);
+            }
+        }
+        unasked
+    }
+
     /// What stands behind a key of it.
     pub(super) fn get(&self, key: &str) -> Option<Node<'a>> {
+        let found = self.peek(key);
+        self.file.asked.borrow_mut().extend(found.map(|it| it.key.start));
+        found
+    }
+
+    /// The same without taking it as asked for, to see whether it is there.
+    pub(super) fn peek(&self, key: &str) -> Option<Node<'a>> {
         let DeValue::Table(table) = self.value.get_ref() else { return None };
         let (name, value) = table.iter().find(|(name, _)| name.get_ref() == key)?;
         Some(node(self.file, name, value))

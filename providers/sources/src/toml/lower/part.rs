@@ -22,8 +22,9 @@ pub(super) fn parts<'a>(
     let own = |name: Text<'_>| (owner.clone(), Ident::from(name.text));
     for it in children(node, "index") {
         let (table, name) = own(it.key);
-        // MySQL's stand in CREATE TABLE, but for a table that is given as a statement.
-        let is_apart = engine != Engine::MySql || node.get("sql").is_some();
+        // MySQL's stand in CREATE TABLE, where there is one and it is not given as a statement.
+        let is_inside = engine == Engine::MySql && matches!(whole, Address::Table(_));
+        let is_apart = !is_inside || node.get("sql").is_some();
         if is_apart || it.get("sql").is_some() {
             add(engine, Address::Index(table, name), it, statements, |it| index(engine, owner, it, &columns))?;
         }
@@ -85,6 +86,7 @@ fn index<'a>(engine: Engine, table: &Qualified, node: Node<'a>, columns: &[&str]
         return Ok(lines);
     }
     only(engine, &[Engine::Postgres], node, &["using", "include", "nulls_not_distinct", "with"])?;
+    only(engine, &[Engine::MySql], node, &["definition"])?;
     let unique = if node.flag("unique") == Some(true) { "UNIQUE " } else { "" };
     let using = node.text("using").map(|it| [" USING ", &engine.ident(it.text)].concat()).unwrap_or_default();
     let head = ["CREATE ", unique, "INDEX ", &engine.ident(node.key.text), " ON ", &engine.name(table), &using, " ("];

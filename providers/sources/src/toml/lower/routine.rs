@@ -2,7 +2,7 @@
 
 use trueup_contract::SourceError;
 
-use super::{line, missing};
+use super::{line, missing, only};
 use crate::toml::{
     node::Node,
     script::{Engine, Lines},
@@ -11,6 +11,7 @@ use crate::toml::{
 /// CREATE FUNCTION, CREATE PROCEDURE.
 pub(super) fn routine<'a>(engine: Engine, kind: &str, name: &str, node: Node<'a>) -> Result<Lines<'a>, SourceError> {
     let body = missing(node.text("body"), node, "body", "body = \"select 1\"")?;
+    only(engine, &[Engine::Postgres], node, &["language"])?;
     let mut lines = line(&["CREATE ", &kind.to_ascii_uppercase(), " ", name], node.key);
     match node.text("arguments") {
         Some(arguments) => lines.text("(", arguments, ")"),

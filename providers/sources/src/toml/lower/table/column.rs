@@ -18,9 +18,6 @@ pub(super) fn is_identity(node: Node<'_>) -> bool {
 /// A column as it stands in CREATE TABLE.
 pub(super) fn column<'a>(engine: Engine, node: Node<'a>) -> Result<Lines<'a>, SourceError> {
     only(engine, &[Engine::Postgres], node, &["storage", "statistics"])?;
-    if let Some(sql) = node.get("sql") {
-        return Err(sql.key.wrong("a column has no statement of its own", "write it as `type`"));
-    }
     let mut lines = attached::directives(node);
     let name = engine.ident(node.key.text);
     match node.as_text().or(node.text("type")) {
