@@ -39,24 +39,31 @@ pub(super) fn put(body: &mut Body, key: &str, name: &str, value: Value) {
 /// Everything that is declared: by kind, in the order of the format, and by name.
 #[derive(Debug, Default)]
 pub(super) struct Document {
-    entries: BTreeMap<(usize, &'static str, String), Body>,
+    entries: BTreeMap<EntryPlace, Body>,
+}
+
+/// The rank of a kind in the format, the kind, and a name.
+type EntryPlace = (usize, &'static str, String);
+
+fn place(kind: &'static str, name: &str) -> EntryPlace {
+    let rank = format::FILE.iter().position(|key| key.name == kind).unwrap_or(format::FILE.len());
+    (rank, kind, name.to_owned())
 }
 
 impl Document {
     /// The table of an object; a new one where there is none yet.
     pub(super) fn entry(&mut self, kind: &'static str, name: &str) -> &mut Body {
-        let rank = format::FILE.iter().position(|key| key.name == kind).unwrap_or(format::FILE.len());
-        self.entries.entry((rank, kind, name.to_owned())).or_default()
+        self.entries.entry(place(kind, name)).or_default()
     }
 
     /// The table of an object, where there is one.
     pub(super) fn get(&mut self, kind: &'static str, name: &str) -> Option<&mut Body> {
-        self.entries.iter_mut().find(|((_, it, own), _)| *it == kind && own == name).map(|(_, body)| body)
+        self.entries.get_mut(&place(kind, name))
     }
 
     /// Each object's text: its kind, its name, and what declares it.
     pub(super) fn finish(self) -> Vec<(&'static str, String, String)> {
-        let written = |((_, kind, name), body): ((usize, &'static str, String), Body)| {
+        let written = |((_, kind, name), body): (EntryPlace, Body)| {
             let text = entry(kind, &name, &body);
             (kind, name, text)
         };
