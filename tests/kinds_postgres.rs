@@ -5,12 +5,7 @@
 mod postgres;
 mod support;
 
-use std::{
-    fs,
-    path::Path,
-    sync::atomic::{AtomicUsize, Ordering},
-    thread,
-};
+use std::{fs, path::Path};
 
 use postgres::Postgres;
 use support::Project;
@@ -72,17 +67,5 @@ fn every_kind_of_postgres_object_comes_changes_and_goes() {
     let mut samples: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     samples.sort();
     assert!(samples.len() > 30, "the samples are not found");
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut failed = Vec::new();
-        while let Some(path) = samples.get(next.fetch_add(1, Ordering::Relaxed)) {
-            failed.extend(sample(path, major));
-        }
-        failed
-    };
-    let failed: Vec<String> = thread::scope(|scope| {
-        let workers: Vec<_> = (0..2).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
-    });
-    assert!(failed.is_empty(), "{} of the samples fail:\n\n{}", failed.len(), failed.join("\n\n"));
+    support::all(&samples, |path| sample(path, major));
 }

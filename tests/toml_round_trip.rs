@@ -7,7 +7,7 @@ mod mysql;
 mod postgres;
 mod support;
 
-use std::{fs, path::Path, thread};
+use std::{fs, path::Path};
 
 use mysql::MySql;
 use postgres::Postgres;
@@ -88,19 +88,6 @@ fn samples(folder: &str, is_for: impl Fn(&str) -> bool) -> Vec<(String, String)>
     samples
 }
 
-/// Check samples, two at a time, and fail with all that is wrong.
-fn all(samples: &[(String, String)], check: impl Fn(&str) -> Option<String> + Sync) {
-    let check = |(name, sql): &(String, String)| check(sql).map(|it| [name, ": ", &it].concat());
-    let failed: Vec<String> = thread::scope(|scope| {
-        let workers: Vec<_> = samples
-            .chunks(samples.len().div_ceil(2))
-            .map(|part| scope.spawn(move || part.iter().filter_map(check).collect::<Vec<_>>()))
-            .collect();
-        workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
-    });
-    assert!(failed.is_empty(), "{} of the samples fail:\n\n{}", failed.len(), failed.join("\n\n"));
-}
-
 /// What is wrong with the round trip of a database's schema, to the database itself and to a new one.
 fn round_trip(made: &Project, new: &Project) -> Option<String> {
     let written = made.run(&["inspect", "--format", "toml"]);
@@ -120,10 +107,10 @@ fn every_kind_of_postgres_object_is_written_and_read_back() {
         let since = text.lines().find_map(|line| line.strip_prefix("-- since: "));
         since.is_none_or(|since| since.parse::<u32>().unwrap() <= major)
     };
-    all(&samples("kinds_postgres", is_for), |sql| {
+    support::all(&samples("kinds_postgres", is_for), |(name, sql)| {
         let (made, new) = (Postgres::create("made"), Postgres::create("new"));
         made.sql(sql);
-        round_trip(&made.project(""), &new.project(""))
+        round_trip(&made.project(""), &new.project("")).map(|it| [name, ": ", &it].concat())
     });
 }
 
@@ -134,10 +121,10 @@ fn every_kind_of_mysql_object_is_written_and_read_back() {
         let only = text.lines().find_map(|line| line.strip_prefix("-- only: "));
         only.is_none_or(|only| only == product)
     };
-    all(&samples("kinds_mysql", is_for), |sql| {
+    support::all(&samples("kinds_mysql", is_for), |(name, sql)| {
         let (made, new) = (MySql::create("made"), MySql::create("new"));
         made.script(sql);
-        round_trip(&made.project(""), &new.project(""))
+        round_trip(&made.project(""), &new.project("")).map(|it| [name, ": ", &it].concat())
     });
 }
 

@@ -11,6 +11,8 @@ use std::{
     hash::{Hash, Hasher},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
 };
 
 use sqlx::{
@@ -67,6 +69,21 @@ impl Run {
         serde_json::from_str(&self.stdout)
             .unwrap_or_else(|error| panic!("stdout is not JSON: {error}\n{}\n{}", self.stdout, self.stderr))
     }
+}
+
+/// Check each sample, two at a time, and fail with all that is wrong.
+#[track_caller]
+pub fn all<T: Sync>(samples: &[T], check: impl Fn(&T) -> Option<String> + Sync) {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let rest = std::iter::from_fn(|| samples.get(next.fetch_add(1, Ordering::Relaxed)));
+        rest.filter_map(&check).collect::<Vec<_>>()
+    };
+    let failed: Vec<String> = thread::scope(|scope| {
+        let workers = [scope.spawn(work), scope.spawn(work)];
+        workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
+    });
+    assert!(failed.is_empty(), "{} of the samples fail:\n\n{}", failed.len(), failed.join("\n\n"));
 }
 
 impl Project {
