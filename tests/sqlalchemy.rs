@@ -7,7 +7,7 @@ mod mysql;
 mod postgres;
 mod support;
 
-use std::process::Command;
+use std::{collections::BTreeMap, process::Command, sync::Mutex};
 
 use crate::support::{Project, Run};
 
@@ -76,8 +76,13 @@ Base.metadata.create_all(engine, checkfirst=False)
 out.flush()
 "#;
 
-/// The interpreter of a virtual environment with this release line.
+/// The interpreter of a virtual environment with this release line, looked for once: it takes as long as a run.
 fn python(release: &str) -> String {
+    static FOUND: Mutex<BTreeMap<String, String>> = Mutex::new(BTreeMap::new());
+    FOUND.lock().unwrap().entry(release.to_owned()).or_insert_with(|| find_python(release)).clone()
+}
+
+fn find_python(release: &str) -> String {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/python");
     let made = Command::new(script).arg(release).output().unwrap();
     assert!(made.status.success(), "scripts/python: {}", String::from_utf8_lossy(&made.stderr));
