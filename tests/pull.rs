@@ -208,6 +208,20 @@ fn an_edited_snapshot_is_refused_by_name() {
     }
 }
 
+#[test]
+fn a_snapshot_without_extensions_is_read_with_the_types_that_they_bring() {
+    let postgres = Postgres::create("unextended");
+    postgres.sql(
+        "CREATE EXTENSION citext; CREATE DOMAIN d AS citext CHECK (VALUE <> ''); CREATE TABLE t (a citext, b d[])",
+    );
+    let project = Project::empty();
+    let inspect = ["inspect", "--format", "json", "--url", postgres.url(), "--exclude", "extension:*"];
+    let snapshot = project.run(&inspect).exits(0).stdout;
+    project.write("snapshot.json", snapshot);
+    configure(&project, "env:NO_SUCH_VARIABLE", EVERYTHING);
+    project.run(&["pull", "--from-snapshot", "snapshot.json"]).exits(0);
+}
+
 /// A snapshot of a part speaks of what is beside it.
 #[test]
 fn a_snapshot_of_one_schema_is_read_without_the_others() {
@@ -381,9 +395,7 @@ fn reads_back(url: &str, what: &str) {
         (database.inspect().await.unwrap(), database.server().await.unwrap())
     });
     let snapshot = Snapshot::of(provider.dialect().name(), &server, &found);
-    if let Err(error) =
-        block_on(engine::read_back(provider, &snapshot.schema, &snapshot.depends, snapshot.server.major()))
-    {
+    if let Err(error) = block_on(engine::read_back(provider, &snapshot.schema, &snapshot.depends, snapshot.cluster())) {
         panic!("{what}: {error}");
     }
     let again = Snapshot::parse(&snapshot.render()).unwrap();

@@ -175,8 +175,7 @@ async fn snapshot_in(path: &Path) -> Result<(Snapshot, &'static dyn Provider), F
         let what = ["there is no provider `", &snapshot.provider, "` in this build"].concat();
         Failure::with_hint(what, ["there are ", &registry::dialects().join(", ")].concat())
     })?;
-    let Snapshot { server, schema, depends, .. } = &snapshot;
-    engine::read_back(provider, schema, depends, server.major()).await.map_err(|error| {
+    engine::read_back(provider, &snapshot.schema, &snapshot.depends, snapshot.cluster()).await.map_err(|error| {
         let mut failure = Failure::from(error);
         failure.message.insert_str(0, &prefix);
         failure

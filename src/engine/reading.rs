@@ -10,7 +10,7 @@ use super::{EngineError, realize};
 
 /// Read a schema as the statements that make it, in the way in which the provider reads what people write: every object
 /// comes back as it was, and nothing beside it. What it needs by `depends` and does not hold is taken to be there.
-/// `major`: the major version of the server that it was found on.
+/// `cluster`: what is known of the server that it was found on.
 ///
 /// # Errors
 /// When a statement cannot be read, or something else comes back; the object is named.
@@ -18,7 +18,7 @@ pub async fn read_back(
     provider: &dyn Provider,
     schema: &Schema,
     depends: &Depends,
-    major: Option<u32>,
+    cluster: Cluster,
 ) -> Result<(), EngineError> {
     let dialect = provider.dialect();
     let mut script = Generated::default();
@@ -27,7 +27,7 @@ pub async fn read_back(
         script.push(&sql, &Place { file: Arc::new(PathBuf::from(name)), line: 1, column: 1 }, 0, 0);
     }
     let loaded = script.finish(PathBuf::new(), Coverage::default(), Vec::new());
-    let known = around(schema, depends, major);
+    let known = around(schema, depends, cluster);
     let realized = match realize(provider, loaded, &known).await {
         Err(EngineError::Realize(RealizeError::At { place, message, .. })) => return Err(other(&place, &message)),
         read => read?,
@@ -43,8 +43,7 @@ pub async fn read_back(
 }
 
 /// The schema, with as much of what is out of its sight as declarations can speak of: tables and types.
-fn around(schema: &Schema, depends: &Depends, major: Option<u32>) -> Inspection {
-    let mut cluster = Cluster { major, ..Cluster::default() };
+fn around(schema: &Schema, depends: &Depends, mut cluster: Cluster) -> Inspection {
     let mut whole = schema.clone();
     for address in depends.values().flatten().filter(|it| schema.object(it).is_none()) {
         match (address, address.relation()) {

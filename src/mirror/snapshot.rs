@@ -1,8 +1,10 @@
 //! A schema as it was found, in a file: everything that the mirror is made from, without a connection.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
-use trueup_contract::{Depends, Inspection, Server, Unmodelled};
-use trueup_state::{Schema, with_written};
+use trueup_contract::{Cluster, Depends, Inspection, Server, Unmodelled};
+use trueup_state::{Address, Ident, ObjectKind, Qualified, Schema, with_written};
 
 /// The format that is written and read.
 const FORMAT_VERSION: &str = "2.0";
@@ -23,6 +25,9 @@ pub struct Snapshot {
     /// What the database says of which object needs which.
     #[serde(default, skip_serializing_if = "Depends::is_empty")]
     pub depends: Depends,
+    /// Data types that extensions bring which are out of sight, with the namespaces they are in.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    types: BTreeMap<Ident, Ident>,
     /// What was not understood.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unmodelled: Vec<Unmodelled>,
@@ -36,13 +41,6 @@ pub struct SnapshotServer {
     pub product: String,
     /// Its version.
     pub version: String,
-}
-
-impl SnapshotServer {
-    /// The first number of its version.
-    pub fn major(&self) -> Option<u32> {
-        self.version.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
-    }
 }
 
 /// A file is no snapshot that can be used.
@@ -71,6 +69,7 @@ impl Snapshot {
             server: SnapshotServer { product: server.product.clone(), version: server.version.clone() },
             schema: found.schema.clone(),
             depends: found.depends.clone(),
+            types: types_out_of_sight(found),
             unmodelled: found.unmodelled.clone(),
         }
     }
@@ -83,6 +82,7 @@ impl Snapshot {
             server: SnapshotServer::default(),
             schema,
             depends,
+            types: BTreeMap::new(),
             unmodelled: Vec::new(),
         }
     }
@@ -102,9 +102,15 @@ impl Snapshot {
     /// The lossless form of the contract that stands beside `normalized-db-schema-v2`: the same schema, without what tells
     /// one server from another.
     pub(super) fn render_context(&self) -> String {
-        let Snapshot { format_version: _, provider, server: _, schema, depends, unmodelled } = self;
+        let Snapshot { format_version: _, provider, server: _, schema, depends, types: _, unmodelled } = self;
         let context = Context { version: 3, provider, schema, depends, unmodelled };
         pretty(&context)
+    }
+
+    /// What of the server decides how declarations of the schema are read.
+    pub fn cluster(&self) -> Cluster {
+        let major = self.server.version.split(|c: char| !c.is_ascii_digit()).next();
+        Cluster { major: major.and_then(|it| it.parse().ok()), types: self.types.clone(), ..Cluster::default() }
     }
 
     /// The same as it is read back: with a connection and without, what is made from it has the same bytes. The order in
@@ -120,6 +126,19 @@ impl Snapshot {
     pub fn render(&self) -> String {
         pretty(self)
     }
+}
+
+fn types_out_of_sight(found: &Inspection) -> BTreeMap<Ident, Ident> {
+    let is_seen = |extension: &Ident| {
+        let address = Address::Object(ObjectKind::Extension, Qualified::bare(extension.clone()));
+        found.schema.object(&address).is_some()
+    };
+    let members = found.cluster.members.iter().filter(|(_, extension)| !is_seen(extension));
+    let types = members.filter_map(|(address, _)| match address {
+        Address::Object(kind, name) if kind.is_type() => Some((name.name.clone(), name.namespace.clone())),
+        _ => None,
+    });
+    types.collect()
 }
 
 /// A snapshot as the contract has it.
