@@ -7,6 +7,9 @@
 //! `mariadb`, `mariadb-dump` and GNU `time`.
 #![allow(clippy::print_stdout, clippy::expect_used, missing_docs)]
 
+#[path = "support/sizes.rs"]
+mod sizes;
+
 use std::{
     fmt::Write as _,
     fs,
@@ -20,13 +23,12 @@ const TRUEUP: &str = env!("CARGO_BIN_EXE_trueup");
 const CREATED: usize = 1000;
 
 fn main() {
-    let sizes: Vec<usize> = std::env::args().filter_map(|argument| argument.parse().ok()).collect();
     let folder = tempfile::tempdir().expect("a temporary folder");
     // A server never runs as root: another user must get to its folder.
     let everybody = std::os::unix::fs::PermissionsExt::from_mode(0o755);
     fs::set_permissions(folder.path(), everybody).expect("the folder is opened");
     let server = Server::start(&folder.path().join("server"));
-    for size in if sizes.is_empty() { vec![1000] } else { sizes } {
+    for size in sizes::sizes() {
         plan(&server, folder.path(), size);
     }
     create(&server, folder.path());

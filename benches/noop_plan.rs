@@ -4,6 +4,8 @@
 //! table has 10 columns, a primary key, a foreign key, a check and two indexes. Needs `sqlite3` and GNU `time`.
 #![allow(clippy::print_stdout, clippy::expect_used, missing_docs)]
 
+#[path = "support/sizes.rs"]
+mod sizes;
 #[path = "support/sqlite.rs"]
 mod sqlite;
 
@@ -12,7 +14,7 @@ use std::process::{Command, Stdio};
 const RUNS: usize = 10;
 
 fn main() {
-    sqlite::sizes().into_iter().for_each(bench);
+    sizes::sizes().into_iter().for_each(bench);
 }
 
 fn bench(size: usize) {

@@ -4,6 +4,8 @@
 //! and two indexes. The first pull writes every file, a second one finds that nothing changed.
 #![allow(clippy::print_stdout, clippy::expect_used, missing_docs)]
 
+#[path = "support/sizes.rs"]
+mod sizes;
 #[path = "support/sqlite.rs"]
 mod sqlite;
 
@@ -30,7 +32,7 @@ url = \"sqlite:bench.db\"
 ";
 
 fn main() {
-    sqlite::sizes().into_iter().for_each(bench);
+    sizes::sizes().into_iter().for_each(bench);
 }
 
 fn bench(size: usize) {

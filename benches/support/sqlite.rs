@@ -7,12 +7,6 @@ use std::{
     process::Command,
 };
 
-/// How many tables, as the command line says.
-pub(crate) fn sizes() -> Vec<usize> {
-    let sizes: Vec<usize> = std::env::args().filter_map(|argument| argument.parse().ok()).collect();
-    if sizes.is_empty() { vec![1000] } else { sizes }
-}
-
 /// A database in a folder, with the script that made it: `schema.sql` and `bench.db`.
 pub(crate) fn create(folder: &Path, size: usize) -> (PathBuf, PathBuf) {
     let (schema, database) = (folder.join("schema.sql"), folder.join("bench.db"));
